@@ -1,0 +1,23 @@
+"""The science of Regularization Lab: data, a NumPy network, its training. No Streamlit here."""
+
+from regcore import lesson
+from regcore.config import PRESETS, Config
+from regcore.data import Dataset, Part, Split, load_diabetes, split
+from regcore.history import EarlyStopping, History, replay
+from regcore.training import Fit, fit
+
+__all__ = [
+    "PRESETS",
+    "Config",
+    "Dataset",
+    "EarlyStopping",
+    "Fit",
+    "History",
+    "Part",
+    "Split",
+    "fit",
+    "lesson",
+    "load_diabetes",
+    "replay",
+    "split",
+]

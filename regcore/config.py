@@ -1,0 +1,122 @@
+"""Config: everything that decides a training run besides the data, checked when it is made.
+
+A browser can send any number, so the limits stand here and not in a slider.
+"""
+
+import math
+import reprlib
+from dataclasses import dataclass, fields, replace
+from numbers import Integral, Real
+from typing import Any
+
+MAX_DEPTH = 8
+MAX_WIDTH = 1024
+MAX_EPOCHS = 100_000
+MAX_LR = 10_000.0
+MAX_SEED = 2**32 - 1
+
+
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """`value` as int. Raises ValueError unless it is a whole number from low to high."""
+    ok = isinstance(value, Integral) and not isinstance(value, bool)
+    if not (ok and low <= value <= high):
+        received = reprlib.repr(value)
+        raise ValueError(f"{name} is {received}; it must be a whole number from {low} to {high:,}.")
+    return int(value)
+
+
+def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
+    """`value` as float. Raises ValueError with the text `allowed` unless low <= value <= high."""
+    ok = isinstance(value, Real) and not isinstance(value, bool)
+    if not (ok and low <= value <= high):  # NaN is in no range
+        raise ValueError(f"{name} is {reprlib.repr(value)}; it must be {allowed}.")
+    return float(value)
+
+
+_BELOW_ONE = math.nextafter(1.0, 0.0)
+_UP_TO_A_MILLION = (1e6, "from 0 to 1,000,000")
+_ABOVE_ZERO = math.nextafter(0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one run. Frozen and hashable: it is the key of every cache.
+
+    hidden_sizes  units in each hidden layer, e.g. (64,); () is logistic regression
+    lr            learning rate η
+    epochs        passes over the training rows
+    l2            λ: the loss gains (λ / 2) * (sum of squared weights), biases left out
+    dropout       p, the probability of dropping a hidden unit, in [0, 1)
+    momentum      heavy-ball μ, in [0, 1): v ← μ v + gradient, θ ← θ - η v
+    batch_size    rows for each step; None takes all of them (full-batch descent)
+    patience      epochs without improvement of the validation loss before the run stops;
+                  None never stops early
+    min_delta     what an improvement must exceed to count
+    seed          starting weights; the order of the rows and the dropout masks
+                  have streams of their own, made from the same seed
+
+    Raises ValueError with one sentence that names the value and what is allowed.
+    """
+
+    hidden_sizes: tuple[int, ...] = (64,)
+    lr: float = 0.1
+    epochs: int = 2000
+    l2: float = 0.0
+    dropout: float = 0.0
+    momentum: float = 0.0
+    batch_size: int | None = None
+    patience: int | None = None
+    min_delta: float = 0.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        optional = {"batch_size": 10**9, "patience": MAX_EPOCHS}
+        checked = {
+            "hidden_sizes": _widths(self.hidden_sizes),
+            "lr": real("lr", self.lr, _ABOVE_ZERO, MAX_LR, f"above 0 and at most {MAX_LR:,.0f}"),
+            "epochs": whole("epochs", self.epochs, 0, MAX_EPOCHS),
+            "l2": real("l2", self.l2, 0.0, *_UP_TO_A_MILLION),
+            "dropout": _share("dropout", self.dropout),
+            "momentum": _share("momentum", self.momentum),
+            "min_delta": real("min_delta", self.min_delta, 0.0, *_UP_TO_A_MILLION),
+            "seed": whole("seed", self.seed, 0, MAX_SEED),
+        }
+        for name, high in optional.items():
+            if (value := getattr(self, name)) is not None:
+                checked[name] = whole(name, value, 1, high)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        if self.lr * self.l2 >= 1.0:
+            raise ValueError(
+                f"lr * l2 is {self.lr:g} * {self.l2:g} = {self.lr * self.l2:g}; it must be below "
+                "1, or each step would turn the weights over instead of shrinking them."
+            )
+
+    def but(self, **changes: Any) -> "Config":
+        """A copy with some settings changed, checked again."""
+        return replace(self, **changes)
+
+    def differences(self, other: "Config") -> dict[str, tuple[Any, Any]]:
+        """The settings in which two runs differ: name -> (mine, the other's)."""
+        pairs = {f.name: (getattr(self, f.name), getattr(other, f.name)) for f in fields(self)}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _widths(sizes: Any) -> tuple[int, ...]:
+    if not isinstance(sizes, tuple | list) or len(sizes) > MAX_DEPTH:
+        received = reprlib.repr(sizes)
+        raise ValueError(
+            f"hidden_sizes is {received}; it must be a tuple of at most {MAX_DEPTH} widths."
+        )
+    return tuple(whole("width", size, 1, MAX_WIDTH) for size in sizes)
+
+
+def _share(name: str, value: Any) -> float:
+    return real(name, value, 0.0, _BELOW_ONE, "at least 0 and below 1")
+
+
+PRESETS: dict[str, Config] = {
+    "as printed": Config(),
+    "memorize": Config(momentum=0.9, epochs=5000),
+}
+"""The lesson's own loop, and the settings under which its headline figures come true."""

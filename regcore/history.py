@@ -1,0 +1,89 @@
+"""History: what a run looked like at every recorded epoch, and the rule that reads it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from regcore.network import Array
+
+
+class EarlyStopping:
+    """Prechelt's simplest rule: stop after `patience` epochs in a row without improvement.
+
+    A value improves when it is below best - min_delta, strictly; `best` moves only then.
+    """
+
+    def __init__(self, patience: int | None, min_delta: float = 0.0) -> None:
+        self.patience, self.min_delta = patience, min_delta
+        self.best, self.wait, self.improved = np.inf, 0, False
+
+    def update(self, value: float) -> bool:
+        """Take the next epoch's validation loss; True when the run should stop now."""
+        self.improved = value < self.best - self.min_delta
+        if self.improved:
+            self.best, self.wait = value, 0
+        else:
+            self.wait += 1
+        return self.patience is not None and self.wait >= self.patience
+
+
+class Stop(NamedTuple):
+    """Zero-based positions in a series: of its best value, and of the last one looked at."""
+
+    best: int
+    stopped: int
+
+
+def replay(losses: Iterable[float], patience: int | None, min_delta: float = 0.0) -> Stop:
+    """Where early stopping would have ended a recorded run. `losses` must not be empty."""
+    rule, best, position = EarlyStopping(patience, min_delta), 0, -1
+    for position, value in enumerate(losses):
+        stop = rule.update(value)
+        best = position if rule.improved else best
+        if stop:
+            break
+    return Stop(best, position)
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Columns over the recorded epochs, read-only; epoch e means after e passes over the data.
+
+    All parts are scored at the same weights with dropout off. Losses are mean cross-entropy
+    (nats a row) without the penalty, which is a column of its own; accuracies are shares.
+    Validation columns are None when there was no validation part.
+
+    best_epoch     lowest validation loss by the early-stopping rule; None without validation
+    stopped_epoch  the last epoch trained
+    stop_reason    "completed", "patience" or "diverged" (the loss stopped being finite; the
+                   columns end at the last epoch at which it was)
+    """
+
+    epoch: Array
+    train_loss: Array
+    train_accuracy: Array
+    validation_loss: Array | None
+    validation_accuracy: Array | None
+    test_loss: Array
+    test_accuracy: Array
+    penalty: Array
+    best_epoch: int | None
+    stopped_epoch: int
+    stop_reason: str
+
+    def columns(self) -> dict[str, Array]:
+        """Name -> column, in the order above, leaving out what was not recorded."""
+        names = ("epoch", *COLUMNS, "penalty")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def at(self, epoch: int) -> dict[str, float]:
+        """The recorded row nearest to `epoch`: name -> value."""
+        row = int(np.argmin(np.abs(self.epoch - epoch)))
+        return {name: column[row].item() for name, column in self.columns().items()}
+
+
+COLUMNS = tuple(
+    f"{part}_{score}" for part in ("train", "validation", "test") for score in ("loss", "accuracy")
+)

@@ -1,0 +1,71 @@
+"""The lesson's six functions: a one-hidden-layer network, from scratch, in NumPy.
+
+Short enough to read at one sitting. The engine in `regcore.network` and
+`regcore.training` does the same arithmetic faster; a test holds the two equal.
+
+Shapes: n rows, d features, h hidden units. X (n, d), y (n, 1) of 0 and 1,
+W1 (d, h), b1 (1, h), W2 (h, 1), b2 (1, 1).
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    """Squash any real number into (0, 1): 1 / (1 + e^-z), element by element."""
+    return 1 / (1 + np.exp(-z))
+
+
+def relu(z):
+    """Keep what is positive, silence the rest: max(0, z), element by element."""
+    return np.maximum(0, z)
+
+
+def init_params(n_features, n_hidden, seed=1):
+    """Return (W1, b1, W2, b2): weights normal with standard deviation 0.1, biases zero."""
+    rng = np.random.default_rng(seed)
+    W1 = rng.standard_normal((n_features, n_hidden)) * 0.1
+    W2 = rng.standard_normal((n_hidden, 1)) * 0.1
+    return W1, np.zeros((1, n_hidden)), W2, np.zeros((1, 1))
+
+
+def forward(X, W1, b1, W2, b2):
+    """Return (Z1, A1, Z2, A2); A2 (n, 1) holds the predicted probability of outcome 1."""
+    Z1 = X @ W1 + b1
+    A1 = relu(Z1)
+    Z2 = A1 @ W2 + b2
+    return Z1, A1, Z2, sigmoid(Z2)
+
+
+def train(X, y, n_hidden=64, lr=0.1, epochs=2000, l2=0.0, seed=1):
+    """Minimise binary cross-entropy + (l2 / 2) * (sum of squared weights) by gradient descent.
+
+    Every epoch is one step on all n rows. Returns (W1, b1, W2, b2).
+    Raises ValueError when y is not a column with one label for each row of X.
+    """
+    _check_column(X, y)
+    W1, b1, W2, b2 = init_params(X.shape[1], n_hidden, seed)
+    n = len(X)
+    for _ in range(epochs):
+        Z1, A1, _, A2 = forward(X, W1, b1, W2, b2)
+        dZ2 = (A2 - y) / n
+        dW2 = A1.T @ dZ2 + l2 * W2
+        db2 = dZ2.sum(axis=0, keepdims=True)
+        dZ1 = (dZ2 @ W2.T) * (Z1 > 0)
+        dW1 = X.T @ dZ1 + l2 * W1
+        db1 = dZ1.sum(axis=0, keepdims=True)
+        W1, b1 = W1 - lr * dW1, b1 - lr * db1
+        W2, b2 = W2 - lr * dW2, b2 - lr * db2
+    return W1, b1, W2, b2
+
+
+def accuracy(X, y, params):
+    """Share of rows whose prediction A2 > 0.5 agrees with y (n, 1)."""
+    _check_column(X, y)
+    A2 = forward(X, *params)[-1]
+    return float(np.mean((A2 > 0.5) == y))
+
+
+def _check_column(X, y):
+    # (n, 1) == (n,) would broadcast to (n, n) without a word and give a wrong score
+    if np.shape(y) != (len(X), 1):
+        raise ValueError(f"y has shape {np.shape(y)}; it must be a column, ({len(X)}, 1).")
