@@ -1,7 +1,7 @@
 """From a table to the arrays that a network trains on: Dataset -> split -> Split."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +69,8 @@ class Dataset:
                 f"feature_names has {len(names)} names; "
                 f"X has {part.X.shape[1]} columns, and each needs one."
             )
-        for field, value in (("X", part.X), ("y", part.y), ("feature_names", names)):
-            object.__setattr__(self, field, value)
+        for name, value in (("X", part.X), ("y", part.y), ("feature_names", names)):
+            object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.X)
@@ -93,8 +93,8 @@ class Split:
     validation: Part | None
     test: Part
     feature_names: tuple[str, ...] = ()
-    mean: Array | None = None
-    scale: Array | None = None
+    mean: Array = field(default_factory=lambda: np.zeros(1))
+    scale: Array = field(default_factory=lambda: np.ones(1))
 
 
 def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:

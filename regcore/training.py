@@ -17,6 +17,7 @@ from regcore.config import MAX_EPOCHS, PRESETS, Config, whole
 from regcore.history import EarlyStopping, History, Stop, replay
 from regcore.network import Array, Params, TrainingPass
 from regcore.recorder import Recorder
+from regcore.threads import one_blas_thread
 
 if TYPE_CHECKING:  # the engine itself needs NumPy only
     from regcore.data import Part, Split
@@ -175,7 +176,7 @@ def fit(
     """
     _check_patience(split, config)
     every = 1 if config.patience else whole("record_every", record_every, 1, MAX_EPOCHS)
-    with np.errstate(all="ignore"):  # a diverging run is reported, not warned about
+    with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
         trainer = Trainer(split.train, config)
         recorder = Recorder(split, trainer, every, at_once=config.patience is not None)
         return _run(trainer, recorder, on_progress, frozenset(keep))

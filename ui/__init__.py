@@ -1,0 +1,1 @@
+"""What the pages share. Beside pages/, the only Streamlit code."""

@@ -1,0 +1,183 @@
+"""The charts that pages share. Each takes long-form records and returns an Altair chart."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from regcore.network import Array
+from ui.look import (
+    CHART_HEIGHT,
+    DASHES,
+    FONT_SIZE,
+    LINE_WIDTH,
+    NEUTRAL,
+    RUN_DASHES,
+    colours,
+)
+from ui.records import line_names
+
+Figure = alt.Chart | alt.LayerChart | alt.FacetChart
+NAME_STEP = 0.065  # share of the height that two names at the lines' ends must stay apart
+
+
+def figure(chart: Figure, sentence: str, table: pd.DataFrame) -> None:
+    """A chart that also speaks: its takeaway as text and as `alt`, its numbers one click away."""
+    st.altair_chart(chart, alt=sentence, width="stretch")
+    st.markdown(f":small[{sentence}]")
+    with st.expander("The numbers as a table", type="compact"):
+        st.dataframe(table, hide_index=True, height=240, alt=f"Table of the chart: {sentence}")
+
+
+def curves(
+    lines: pd.DataFrame,
+    y_title: str,
+    *,
+    mark: tuple[int, float, str] | None = None,
+    top: float | None = None,
+) -> Figure:
+    """Lines over the epochs (columns epoch, value, part, run), each named at its end.
+
+    mark  (epoch, value, text): a point to point out
+    top   end of the y axis; None takes the largest value
+    """
+    last = int(lines["epoch"].max())
+    step = _round_step(last / 5)
+    x = alt.X(
+        "epoch:Q",
+        title="epoch",
+        scale=alt.Scale(domain=[0, max(last, 1)], nice=False),
+        axis=alt.Axis(values=list(range(0, last + 1, step)), format=",d", grid=False),
+    )
+    domain = _domain(lines["value"], top)
+    layers = _named_lines(lines, x, y_title, domain)
+    if mark is not None:
+        layers += _mark(*mark, left=mark[0] > 0.6 * last, height=domain[1])
+    return _framed(layers, y_title)
+
+
+def sweep(lines: pd.DataFrame, x_title: str, y_title: str, *, chosen: str | None = None) -> Figure:
+    """Scores over settings in their order (columns setting, value, part, run), one line a part.
+
+    chosen  a setting to point out
+    """
+    order = list(dict.fromkeys(lines["setting"]))
+    x = alt.X("setting:N", title=x_title, sort=order, axis=alt.Axis(labelAngle=0, grid=False))
+    layers = _named_lines(lines, x, y_title, _domain(lines["value"]), point=True)
+    if chosen is not None:
+        one = alt.Chart(pd.DataFrame({"setting": [chosen]}))
+        layers.append(one.mark_rule(strokeDash=[2, 3], color=NEUTRAL).encode(x=x))
+    return _framed(layers, y_title)
+
+
+def histogram(weights: Array, bins: Array, colour: str, title: str) -> alt.Chart:
+    """How many weights fall into each bin; `bins` are the edges."""
+    counts, _ = np.histogram(np.clip(weights, bins[0], bins[-1]), bins)
+    frame = pd.DataFrame({"low": bins[:-1], "high": bins[1:], "weights": counts})
+    return (
+        alt.Chart(frame)
+        .mark_rect(color=colour)
+        .encode(
+            x=alt.X("low:Q", title="weight", scale=alt.Scale(domain=[bins[0], bins[-1]])),
+            x2="high:Q",
+            y=alt.Y("weights:Q", title=None),
+            y2=alt.Y2Datum(0),
+            tooltip=[alt.Tooltip(n, format=".3f") for n in ("low", "high")] + ["weights"],
+        )
+        .properties(height=CHART_HEIGHT * 2 // 3, title=_heading(title))
+    )
+
+
+def _heading(text: str) -> alt.Title:
+    return alt.Title(text, anchor="start", fontSize=FONT_SIZE, fontWeight="normal", offset=12)
+
+
+def _framed(layers: list[alt.Chart], title: str) -> Figure:
+    # the title of the y axis stands above it: turned on its side it would cost width
+    return alt.layer(*layers).properties(height=CHART_HEIGHT, title=_heading(title))
+
+
+def _domain(values: pd.Series, top: float | None = None) -> list[float]:
+    """Ends of the y axis: losses start at 0, accuracies a little below the lowest."""
+    low, high = float(values.min()), float(values.max()) if top is None else top
+    margin = 0.04 * (high - low or 1.0)
+    return [min(0.0, low) if low < 0.4 * high else low - margin, high + margin]
+
+
+def _named_lines(
+    lines: pd.DataFrame, x: alt.X, y_title: str, domain: list[float], point: bool = False
+) -> list[alt.Chart]:
+    lines = lines.assign(line=line_names(lines))
+    scale, field = alt.Scale(domain=domain, nice=False), x.shorthand.split(":")[0]
+    tips = [
+        alt.Tooltip("line:N", title="line"),
+        alt.Tooltip(x.shorthand, title=field),
+        alt.Tooltip("value:Q", title=y_title, format=".3f"),
+    ]
+    drawn = alt.Chart(lines).encode(
+        x=x, y=alt.Y("value:Q", title=None, scale=scale), color=_colour(), tooltip=tips
+    )
+    ends = lines.groupby("line", sort=False).tail(1).copy()
+    ends["y"] = _apart(ends["value"].clip(*domain).to_list(), domain)
+    ends["name"] = [f"{n}: {v:.3f}" for n, v in zip(ends["line"], ends["value"], strict=True)]
+    names = (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600)
+        .encode(x=x, y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=_colour())
+    )
+    layers = [
+        drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True).encode(
+            strokeDash=_dash(lines), detail="line:N"
+        ),
+        names,
+    ]
+    return [*layers, drawn.mark_point(filled=True, size=60, opacity=1)] if point else layers
+
+
+def _colour() -> alt.Color:
+    scale = alt.Scale(domain=[*colours()], range=[*colours().values()])
+    return alt.Color("part:N", scale=scale, legend=None)
+
+
+def _dash(lines: pd.DataFrame) -> alt.StrokeDash:
+    """Among several runs the dash tells the runs apart, else the parts."""
+    runs = list(dict.fromkeys(lines["run"]))
+    if len(runs) > 1:
+        scale = alt.Scale(domain=runs, range=RUN_DASHES[: len(runs)])
+        return alt.StrokeDash("run:N", scale=scale, legend=None)
+    scale = alt.Scale(domain=[*DASHES], range=[*DASHES.values()])
+    return alt.StrokeDash("part:N", scale=scale, legend=None)
+
+
+def _round_step(step: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50, ... that is at least `step`."""
+    power = 10.0 ** np.floor(np.log10(max(step, 1.0)))
+    return int(next(f * power for f in (1, 2, 5, 10) if f * power >= step * 0.999))
+
+
+def _apart(values: Sequence[float], domain: list[float]) -> list[float]:
+    """The values moved up as little as needed for names not to overlap."""
+    step, order = NAME_STEP * (domain[1] - domain[0]), np.argsort(values)
+    placed = np.array(values, float)
+    for below, above in pairwise(order):
+        placed[above] = max(placed[above], placed[below] + step)
+    return list(placed - max(0.0, placed.max() - domain[1]))
+
+
+def _mark(epoch: int, value: float, text: str, left: bool, height: float) -> list[alt.Chart]:
+    """A point on a curve, and a dotted line up to its text at the top of the chart."""
+    row = {"epoch": [epoch], "value": [value], "height": [height], "text": [text]}
+    point = alt.Chart(pd.DataFrame(row)).encode(x="epoch:Q")
+    align: Literal["left", "right"] = "right" if left else "left"
+    dx = -6 if left else 6
+    return [
+        point.mark_rule(strokeDash=[2, 3], color=NEUTRAL),
+        point.mark_point(size=90, filled=True, color=NEUTRAL, opacity=1).encode(y="value:Q"),
+        point.mark_text(align=align, dx=dx, dy=6, fontSize=FONT_SIZE, color=NEUTRAL).encode(
+            y="height:Q", text="text:N"
+        ),
+    ]

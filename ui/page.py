@@ -1,0 +1,54 @@
+"""The frame around every page: its title, the menu, the way on."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+
+class Page(NamedTuple):
+    """One room of the app. `idea` is what a learner takes away from it."""
+
+    path: str
+    title: str
+    icon: str
+    idea: str
+
+
+HOME = Page("streamlit_app.py", "Regularization Lab", "🧪", "")
+PAGES = (
+    Page(
+        "pages/1_Overfitting.py",
+        "Overfitting",
+        "📈",
+        "Watch a network learn its patients by heart, and see why that is bad news.",
+    ),
+    Page(
+        "pages/2_L2.py",
+        "L2 weight decay",
+        "🪶",
+        "One added term in the gradient keeps every weight small.",
+    ),
+)
+
+
+def frame(page: Page) -> None:
+    """Settings, menu and title. Call it first on every page."""
+    st.set_page_config(
+        page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=220
+    )
+    with st.sidebar:
+        st.page_link(HOME.path, label=HOME.title, icon=HOME.icon)
+        for other in PAGES:
+            st.page_link(other.path, label=other.title, icon=other.icon)
+    st.title(page.title, anchor=False)
+
+
+def way_on(page: Page) -> None:
+    """Links to the rooms before and after this one."""
+    rooms = (HOME, *PAGES)
+    at = rooms.index(page)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if at > 0:
+            st.page_link(rooms[at - 1].path, label=f"← {rooms[at - 1].title}")
+        if at + 1 < len(rooms):
+            st.page_link(rooms[at + 1].path, label=f"{rooms[at + 1].title} →")

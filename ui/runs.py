@@ -1,0 +1,97 @@
+"""The one place where a page asks for a trained network."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import streamlit as st
+
+from regcore import Config, Dataset, Fit, Split, fit, load_diabetes, split
+from ui.store import Report, Store
+
+TRAIN_ROWS = 576
+MAX_BYTES = 256 * 2**20  # some 500 full Memorize runs: more settings than a class tries in a lesson
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which rows and columns a run sees. With a Config it names a run, and is a cache key."""
+
+    features: tuple[str, ...] = ()  # () means all
+    validation_size: float = 0.0
+    train_rows: int | None = None
+    seed: int = 42
+
+
+class Request(NamedTuple):
+    """A run that a page wants: see `regcore.fit` for the last two."""
+
+    data: Data
+    config: Config
+    record_every: int = 1
+    keep: tuple[int, ...] = ()
+
+
+@st.cache_resource(show_spinner=False)
+def dataset() -> Dataset:
+    """The diabetes table."""
+    return load_diabetes()
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def prepare(data: Data) -> Split:
+    """The standardised parts that `data` names."""
+    table = dataset().select(data.features) if data.features else dataset()
+    return split(
+        table,
+        validation_size=data.validation_size,
+        train_rows=data.train_rows,
+        seed=data.seed,
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The runs of all sessions of this server."""
+    return Store(MAX_BYTES, size_of=_bytes_of)
+
+
+def train(requests: Sequence[Request], report: Report) -> list[Fit]:
+    """The runs asked for, in order; those that anyone had before come from the store."""
+    return [_one(request, i, len(requests), report) for i, request in enumerate(requests)]
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Report]:
+    """A bar that is there only while work is under way; every report lets a click interrupt.
+
+    with progress("Training") as report:
+        runs = train(requests, report)
+    """
+    slot = st.empty()
+
+    def report(share: float) -> None:
+        slot.progress(min(share, 1.0), text=text)
+
+    yield report
+    slot.empty()
+
+
+def _one(request: Request, index: int, total: int, report: Report) -> Fit:
+    def compute(advance: Report) -> Fit:
+        return fit(
+            prepare(request.data),
+            request.config,
+            lambda epoch, epochs: advance(epoch / epochs),
+            record_every=request.record_every,
+            keep=request.keep,
+        )
+
+    return store().get(request, compute, lambda share: report((index + share) / total))
+
+
+def _bytes_of(run: Fit) -> int:
+    weights = [run.params, run.last_params, *run.snapshots.values()]
+    columns = run.history.columns().values()
+    return sum(p.nbytes for params in weights for p in params) + sum(c.nbytes for c in columns)

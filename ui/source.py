@@ -1,0 +1,20 @@
+"""Shows source code as it is: read by `inspect`, never pasted."""
+
+import html
+import inspect
+from collections.abc import Callable
+
+import streamlit as st
+
+
+def show(function: Callable, highlight: tuple[str, ...] = ()) -> None:
+    """The source of `function`, with every occurrence of the texts in `highlight` marked."""
+    source = inspect.getsource(function)
+    if not highlight:
+        st.code(source, language="python")
+        return
+    marked = html.escape(source)
+    for text in map(html.escape, highlight):
+        marked = marked.replace(text, f"<mark>{text}</mark>")
+    # a box of its own that scrolls, by hand and by keyboard, where the lines are too long
+    st.html(f'<pre tabindex="0" style="overflow-x: auto; font-size: 0.85em">{marked}</pre>')
