@@ -6,22 +6,32 @@ A browser can send any number, so the limits stand here and not in a slider.
 import math
 import reprlib
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
 
 MAX_DEPTH = 8
 MAX_WIDTH = 1024
+MAX_CONNECTIONS = 2**18  # weights between hidden layers: four layers of 256 and then some
 MAX_EPOCHS = 100_000
 MAX_LR = 10_000.0
 MAX_SEED = 2**32 - 1
+
+
+def shown(value: Any) -> str:
+    """`value` as a short text, even where Python refuses to print a number that long."""
+    try:
+        return reprlib.repr(value)
+    except ValueError:
+        return "too long to print"
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
     """`value` as int. Raises ValueError unless it is a whole number from low to high."""
     ok = isinstance(value, Integral) and not isinstance(value, bool)
     if not (ok and low <= value <= high):
-        received = reprlib.repr(value)
-        raise ValueError(f"{name} is {received}; it must be a whole number from {low} to {high:,}.")
+        allowed = f"a whole number from {low} to {high:,}"
+        raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
     return int(value)
 
 
@@ -29,7 +39,7 @@ def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
     """`value` as float. Raises ValueError with the text `allowed` unless low <= value <= high."""
     ok = isinstance(value, Real) and not isinstance(value, bool)
     if not (ok and low <= value <= high):  # NaN is in no range
-        raise ValueError(f"{name} is {reprlib.repr(value)}; it must be {allowed}.")
+        raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
     return float(value)
 
 
@@ -104,11 +114,17 @@ class Config:
 
 def _widths(sizes: Any) -> tuple[int, ...]:
     if not isinstance(sizes, tuple | list) or len(sizes) > MAX_DEPTH:
-        received = reprlib.repr(sizes)
         raise ValueError(
-            f"hidden_sizes is {received}; it must be a tuple of at most {MAX_DEPTH} widths."
+            f"hidden_sizes is {shown(sizes)}; it must be a tuple of at most {MAX_DEPTH} widths."
         )
-    return tuple(whole("width", size, 1, MAX_WIDTH) for size in sizes)
+    widths = tuple(whole("width", size, 1, MAX_WIDTH) for size in sizes)
+    connections = sum(a * b for a, b in pairwise(widths))
+    if connections > MAX_CONNECTIONS:
+        raise ValueError(
+            f"hidden_sizes {widths} makes {connections:,} connections between hidden layers; "
+            f"at most {MAX_CONNECTIONS:,} are allowed."
+        )
+    return widths
 
 
 def _share(name: str, value: Any) -> float:

@@ -14,6 +14,7 @@ from regcore.config import MAX_SEED, real, whole
 from regcore.network import Array
 
 DIABETES_CSV = Path(__file__).resolve().parent.parent / "data" / "diabetes.csv"
+DIABETES_ROWS = 768
 DIABETES_COLUMNS = (
     *("pregnancies", "glucose", "blood_pressure", "skin_thickness", "insulin"),
     *("bmi", "diabetes_pedigree", "age", "outcome"),
@@ -96,6 +97,12 @@ class Split:
     mean: Array = field(default_factory=lambda: np.zeros(1))
     scale: Array = field(default_factory=lambda: np.ones(1))
 
+    def __post_init__(self) -> None:
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        widths = {name: part.X.shape[1] for name, part in parts.items() if part is not None}
+        if len(set(widths.values())) > 1:
+            raise ValueError(f"The parts have {widths} columns; all need the same number.")
+
 
 def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
     """Pima Indians Diabetes: 768 women, 8 measurements, outcome 0 or 1 (see data/README.md).
@@ -112,11 +119,16 @@ def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
             f"{path} has the columns {', '.join(map(str, table.columns))!r:.200}; "
             f"it must have {', '.join(DIABETES_COLUMNS)}."
         )
+    if not isinstance(table.index, pd.RangeIndex):  # pandas made the first column an index
+        raise ValueError(f"{path} is damaged: its lines have more cells than its header.")
     try:
         X, y = table.iloc[:, :-1].to_numpy(), table[["outcome"]].to_numpy()
-        return Dataset("diabetes", X, y, DIABETES_COLUMNS[:-1])
+        dataset = Dataset("diabetes", X, y, DIABETES_COLUMNS[:-1])
     except ValueError as error:
         raise ValueError(f"{path} is damaged: {error}") from error
+    if len(dataset) != DIABETES_ROWS:
+        raise ValueError(f"{path} is damaged: it has {len(dataset)} rows, not {DIABETES_ROWS}.")
+    return dataset
 
 
 def split(
@@ -137,12 +149,18 @@ def split(
     real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
     real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
     whole("seed", seed, 0, MAX_SEED)
-    rest, test = _cut(dataset, seed, test_size=test_size)
+    rest, test = _cut(dataset, seed, "test_size", test_size)
     validation = None
     if validation_size:
-        rest, validation = _cut(rest, seed, test_size=validation_size)
+        rest, validation = _cut(rest, seed, "validation_size", validation_size)
     if train_rows is not None and whole("train_rows", train_rows, 2, len(rest)) < len(rest):
-        rest, _ = _cut(rest, seed, train_size=train_rows)
+        rest, _ = _cut(rest, seed, "train_rows", len(rest) - train_rows)
+    for name, part in (("training", rest), ("validation", validation), ("test", test)):
+        if part is not None and part.y.min() == part.y.max():
+            raise ValueError(
+                f"The {name} part has outcome {part.y[0, 0]:g} in all of its {len(part)} rows; "
+                "it must have both outcomes."
+            )
     scaler = StandardScaler().fit(rest.X)
     return Split(
         train=_scaled(rest, scaler),
@@ -154,13 +172,18 @@ def split(
     )
 
 
-def _cut(source: Dataset | Part, seed: int, **size: Any) -> tuple[Part, Part]:
+def _cut(source: Dataset | Part, seed: int, name: str, size: float) -> tuple[Part, Part]:
+    """`size`, a share or a number of rows, set aside; `name` is what the caller calls it."""
     X, y = source.X, source.y
+    stratify = None if size == 1 else y  # a single row cannot hold both outcomes
     try:
-        X, X_rest, y, y_rest = train_test_split(X, y, random_state=seed, stratify=y, **size)
-    except ValueError as error:  # a class with too few rows to stand on both sides
-        (name, value), *_ = size.items()
-        raise ValueError(f"{name} {value} cannot cut these {len(y)} rows ({error}).") from error
+        X, X_rest, y, y_rest = train_test_split(
+            X, y, test_size=size, random_state=seed, stratify=stratify
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"{name} does not cut these {len(y)} rows so that both outcomes are on both sides."
+        ) from error
     return Part(X, y), Part(X_rest, y_rest)
 
 

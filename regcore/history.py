@@ -1,12 +1,12 @@
 """History: what a run looked like at every recorded epoch, and the rule that reads it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from regcore.network import Array
+from regcore.network import Array, freeze
 
 
 class EarlyStopping:
@@ -26,7 +26,7 @@ class EarlyStopping:
             self.best, self.wait = value, 0
         else:
             self.wait += 1
-        return self.patience is not None and self.wait >= self.patience
+        return self.patience is not None and self.wait >= max(self.patience, 1)
 
 
 class Stop(NamedTuple):
@@ -72,6 +72,13 @@ class History:
     best_epoch: int | None
     stopped_epoch: int
     stop_reason: str
+
+    def __post_init__(self) -> None:
+        freeze(*self.columns().values())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # made anew by a pickle or a copy, whose arrays would else come back writable
+        return History, tuple(getattr(self, field.name) for field in fields(self))
 
     def columns(self) -> dict[str, Array]:
         """Name -> column, in the order above, leaving out what was not recorded."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regcore.history import History, replay
-from regcore.network import Array, Pass, as_columns, cross_entropy
+from regcore.network import Pass, as_columns, cross_entropy
 
 if TYPE_CHECKING:
     from regcore.data import Split
@@ -93,7 +93,7 @@ class Recorder:
     def history(self, stop_reason: str, min_delta: float) -> History:
         """What was recorded so far, as read-only columns."""
         columns: dict[str, Any] = {"epoch": self.epoch, "penalty": self.penalty, **self.scores}
-        columns = {name: _frozen(column[: self.rows]) for name, column in columns.items()}
+        columns = {name: column[: self.rows].copy() for name, column in columns.items()}
         epoch, losses = columns["epoch"], columns.get("validation_loss")
         return History(
             **{"validation_loss": None, "validation_accuracy": None, **columns},
@@ -101,9 +101,3 @@ class Recorder:
             stopped_epoch=int(epoch[-1]),
             stop_reason=stop_reason,
         )
-
-
-def _frozen(column: Array) -> Array:
-    column = column.copy()
-    column.setflags(write=False)
-    return column

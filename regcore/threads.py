@@ -22,9 +22,9 @@ def one_blas_thread() -> Iterator[None]:
     """
     global _training, _limit
     with _lock:
-        _training += 1
-        if _training == 1:
+        if _training == 0:
             _limit = _controller().limit(limits=1, user_api="blas")
+        _training += 1
     try:
         yield
     finally:

@@ -51,6 +51,16 @@ class Fit:
         """Share of rows of `part` whose prediction, probability > 0.5, is right."""
         return float(np.mean((network.logits(part.X, self.params) > 0.0) == part.y))
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "snapshots", MappingProxyType(dict(self.snapshots)))
+        for params in (self.params, self.last_params, *self.snapshots.values()):
+            network.freeze(*params)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # made anew by a pickle or a copy, whose arrays would else come back writable
+        snapshots = dict(self.snapshots)
+        return Fit, (self.config, self.params, self.history, self.last_params, snapshots)
+
 
 class State(NamedTuple):
     """A point in a run from which it can go on: see `Trainer.rewind`."""
@@ -172,14 +182,17 @@ def fit(
     made. record_every thins the History (a run with patience looks at every epoch all the
     same); keep lists epochs whose weights become `snapshots`.
 
-    Raises ValueError when patience is set and the split has no validation part.
+    Raises ValueError when patience is set and the split has no validation part, or when
+    record_every or keep is out of range.
     """
     _check_patience(split, config)
-    every = 1 if config.patience else whole("record_every", record_every, 1, MAX_EPOCHS)
+    whole("record_every", record_every, 1, MAX_EPOCHS)
+    every = 1 if config.patience else record_every
+    wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in keep)
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
         trainer = Trainer(split.train, config)
         recorder = Recorder(split, trainer, every, at_once=config.patience is not None)
-        return _run(trainer, recorder, on_progress, frozenset(keep))
+        return _run(trainer, recorder, on_progress, wanted)
 
 
 def _run(
@@ -206,7 +219,7 @@ def _run(
     history = recorder.history(reason, config.min_delta)
     last = trainer.params()
     kept = {epoch: params for epoch, params in snapshots.items() if epoch <= history.stopped_epoch}
-    return Fit(config, best or last, history, last, MappingProxyType(kept))
+    return Fit(config, best or last, history, last, kept)
 
 
 def _epochs(epochs: int, on_progress: Progress | None) -> Iterator[int]:
