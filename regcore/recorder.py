@@ -1,103 +1,120 @@
-"""Recorder: scores a run epoch by epoch without touching its arithmetic."""
+"""Recorder: scores a run epoch by epoch without touching its arithmetic, and says when it ends."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regcore.history import History, replay
-from regcore.network import Pass, as_columns, cross_entropy
+from regcore.history import EarlyStopping, History, replay
+from regcore.network import Array, Pass, as_columns, cross_entropy
 
 if TYPE_CHECKING:
     from regcore.data import Split
     from regcore.training import Trainer
 
-BLOCK_CELLS = 49152  # 64 epochs of 768 rows: large enough to amortise calls, small enough for L2
+BLOCK_CELLS = 49_152  # 64 epochs of 768 rows: large enough to amortise calls, small enough for L2
 
 
 class Recorder:
-    """Writes down logits and turns them into losses and accuracies a block of epochs at a time.
+    """Writes down logits and weights, and looks at them a block of epochs at a time.
 
     The training logits come from the trainer, which needs them anyway; validation and test rows
-    go through a pass of their own.
+    go through a pass of their own. A run may train on to the end of a block in which it should
+    have ended; what it did after that is dropped.
+
+    theta  the weights of the last epoch that counts
+    best   those of the best epoch by the early-stopping rule; None without patience
     """
 
-    def __init__(self, split: "Split", trainer: "Trainer", every: int, at_once: bool) -> None:
-        self.trainer, self.every, self.epochs = trainer, every, trainer.config.epochs
+    def __init__(self, split: "Split", trainer: "Trainer", every: int) -> None:
+        self.trainer, self.every, self.config = trainer, every, trainer.config
+        self._arrange(split)
+        rows = len(range(0, self.config.epochs, every)) + 1
+        self.epoch, self.penalty = np.zeros(rows, int), np.zeros(rows)
+        names = [f"{part}_{score}" for part in self.slices for score in ("loss", "accuracy")]
+        self.scores = {name: np.empty(rows) for name in names}
+        size = BLOCK_CELLS // max(len(self.y), len(trainer.theta))
+        self._z = np.empty((min(max(size, 1), 64), len(self.y)))
+        self._thetas = np.empty((len(self._z), len(trainer.theta)))
+        self._pending = self.rows = 0
+        self._rule = EarlyStopping(self.config.patience, self.config.min_delta)
+        self.theta = trainer.theta.copy()
+        self.best: Array | None = None
+
+    def _arrange(self, split: "Split") -> None:
+        """All rows one after another, the training rows first."""
         parts = {"train": split.train, "test": split.test}
         if split.validation is not None:
             parts["validation"] = split.validation
         ends = np.cumsum([len(part) for part in parts.values()])
-        self.slices = {
-            name: slice(end - len(part), end)
-            for (name, part), end in zip(parts.items(), ends, strict=True)
-        }
+        spans = zip(parts.items(), ends, strict=True)
+        self.slices = {name: slice(end - len(part), end) for (name, part), end in spans}
         self.y = np.concatenate([part.y[:, 0] for part in parts.values()])
         watched = np.concatenate([part.X for name, part in parts.items() if name != "train"])
-        self.watched = Pass(trainer.blocks, len(watched))
+        self.watched = Pass(self.trainer.blocks, len(watched))
         self.watched.A[0][:] = as_columns(watched)
-        rows = len(range(0, self.epochs, every)) + 1
-        self.epoch, self.penalty = np.zeros(rows, int), np.zeros(rows)
-        self.scores = {
-            f"{name}_{s}": np.empty(rows) for name in parts for s in ("loss", "accuracy")
-        }
-        size = 1 if at_once else max(1, min(64, BLOCK_CELLS // len(self.y)))
-        self.block = np.empty((size, len(self.y)))
-        self.train_rows = len(split.train)
-        self.rows = self.pending = 0
-        self.diverged = False
-        self.checkpoint = trainer.state()
 
-    def add(self, epoch: int) -> None:
-        """Record the trainer's present weights as those after `epoch` passes, if it is due."""
-        if epoch % self.every and epoch != self.epochs:
-            return
-        z, n = self.block[self.pending], self.train_rows
-        z[:n] = self.trainer.logits()
-        z[n:] = self.watched.forward()
-        row = self.rows + self.pending
+    def add(self, epoch: int) -> str | None:
+        """Record the present weights as those after `epoch` passes, if that epoch is due.
+
+        Returns the stop_reason ("completed", "patience", "diverged") when the run should end.
+        """
+        if epoch % self.every and epoch != self.config.epochs:
+            return None
+        z, row = self._z[self._pending], self.rows + self._pending
+        z[self.slices["train"]] = self.trainer.logits()
+        z[self.slices["train"].stop :] = self.watched.forward()
+        self._thetas[self._pending] = self.trainer.theta
         self.epoch[row], self.penalty[row] = epoch, self.trainer.penalty()
-        self.pending += 1
-        if self.pending == len(self.block) or epoch == self.epochs:
-            self._score_block()
+        self._pending += 1
+        if self._pending < len(self._z) and epoch != self.config.epochs:
+            return None
+        return self._look()
 
-    @property
-    def last_epoch(self) -> int:
-        """The last epoch with finite losses that was scored."""
-        return int(self.epoch[self.rows - 1])
+    def _look(self) -> str | None:
+        """Score the block; keep what the run has come to, and say whether it should end there."""
+        first, finite = self.rows, self._score()
+        reason = "completed" if self.epoch[self.rows - 1] == self.config.epochs else None
+        count = len(finite)
+        if not finite.all():
+            count, reason = int(np.argmin(finite)), "diverged"
+        if self.config.patience is not None:
+            for row in range(count):
+                if self._stops_at(first + row, self._thetas[row]):
+                    count, reason = row + 1, "patience"
+                    break
+        if count:
+            self.theta = self._thetas[count - 1].copy()
+        self.rows = max(first + count, 1)
+        return reason
 
-    @property
-    def validation_loss(self) -> float:
-        """That of the last epoch scored."""
-        return float(self.scores["validation_loss"][self.rows - 1])
-
-    def _score_block(self) -> None:
-        rows = slice(self.rows, self.rows + self.pending)
-        z = self.block[: self.pending]
+    def _score(self) -> Any:
+        """Losses and accuracies of the pending rows; which of them have finite losses."""
+        rows = slice(self.rows, self.rows + self._pending)
+        z = self._z[: self._pending]
         losses, right = cross_entropy(z, self.y), (z > 0.0) == (self.y > 0.5)
         for name, part in self.slices.items():
             self.scores[f"{name}_loss"][rows] = losses[:, part].mean(axis=1)
             count = np.count_nonzero(right[:, part], axis=1)
             self.scores[f"{name}_accuracy"][rows] = count / (part.stop - part.start)
-        self.rows, self.pending = rows.stop, 0
-        self._look_for_divergence(rows)
-        if not self.diverged:
-            self.checkpoint = self.trainer.state()
-
-    def _look_for_divergence(self, rows: slice) -> None:
+        self.rows, self._pending = rows.stop, 0
         watched = [self.scores[f"{name}_loss"][rows] for name in self.slices if name != "test"]
-        finite = np.isfinite([*watched, self.penalty[rows]]).all(axis=0)
-        if not finite.all():
-            self.diverged = True
-            self.rows = max(1, rows.start + int(np.argmin(finite)))
+        return np.isfinite([*watched, self.penalty[rows]]).all(axis=0)
 
-    def history(self, stop_reason: str, min_delta: float) -> History:
+    def _stops_at(self, row: int, theta: Array) -> bool:
+        stop = self._rule.update(self.scores["validation_loss"][row])
+        if self._rule.improved:
+            self.best = theta.copy()
+        return stop
+
+    def history(self, stop_reason: str) -> History:
         """What was recorded so far, as read-only columns."""
         columns: dict[str, Any] = {"epoch": self.epoch, "penalty": self.penalty, **self.scores}
         columns = {name: column[: self.rows].copy() for name, column in columns.items()}
         epoch, losses = columns["epoch"], columns.get("validation_loss")
+        best = None if losses is None else replay(losses, None, self.config.min_delta).best
         return History(
             **{"validation_loss": None, "validation_accuracy": None, **columns},
-            best_epoch=None if losses is None else int(epoch[replay(losses, None, min_delta).best]),
+            best_epoch=None if best is None else int(epoch[best]),
             stopped_epoch=int(epoch[-1]),
             stop_reason=stop_reason,
         )

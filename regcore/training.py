@@ -191,45 +191,38 @@ def fit(
     wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in keep)
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
         trainer = Trainer(split.train, config)
-        recorder = Recorder(split, trainer, every, at_once=config.patience is not None)
+        recorder = Recorder(split, trainer, every)
         return _run(trainer, recorder, on_progress, wanted)
 
 
 def _run(
-    trainer: Trainer, recorder: Recorder, on_progress: Progress | None, keep: frozenset
+    trainer: Trainer, recorder: Recorder, on_progress: Progress | None, keep: frozenset[int]
 ) -> Fit:
-    config, reason, snapshots = trainer.config, "completed", {}
-    rule, best = EarlyStopping(config.patience, config.min_delta), None
+    config, reason = trainer.config, "completed"
+    snapshots: dict[int, Params] = {}
     for epoch in _epochs(config.epochs, on_progress):
         if epoch:
             trainer.step()
         if epoch in keep:
             snapshots[epoch] = trainer.params()
-        recorder.add(epoch)
-        if recorder.diverged:
-            reason = "diverged"
-            trainer.rewind(recorder.checkpoint, recorder.last_epoch)
+        if end := recorder.add(epoch):
+            reason = end
             break
-        if config.patience is not None:
-            stop = rule.update(recorder.validation_loss)
-            best = trainer.params() if rule.improved else best
-            if stop:
-                reason = "patience"
-                break
-    history = recorder.history(reason, config.min_delta)
-    last = trainer.params()
+    history = recorder.history(reason)
+    last = network.params_of(recorder.theta, trainer.shapes)
+    best = last if recorder.best is None else network.params_of(recorder.best, trainer.shapes)
     kept = {epoch: params for epoch, params in snapshots.items() if epoch <= history.stopped_epoch}
-    return Fit(config, best or last, history, last, kept)
+    return Fit(config, best, history, last, kept)
 
 
 def _epochs(epochs: int, on_progress: Progress | None) -> Iterator[int]:
     """0, 1, ..., epochs; reports progress a few dozen times a second."""
     due = perf_counter() + PROGRESS_SECONDS
     for epoch in range(epochs + 1):
-        yield epoch
         if on_progress is not None and perf_counter() >= due:
             on_progress(epoch, epochs)
             due = perf_counter() + PROGRESS_SECONDS
+        yield epoch
 
 
 def _check_patience(split: "Split", config: Config) -> None:

@@ -164,7 +164,7 @@ def test_a_wrong_record_every_is_rejected(every, patience):
 
 @pytest.mark.parametrize("epoch", [-1, 4, "a", 1.5])
 def test_an_epoch_that_cannot_be_kept_is_rejected(epoch):
-    with pytest.raises(ValueError, match="keep is .*; it must be a whole number from 0 to 3"):
+    with pytest.raises(ValueError, match=r"keep is .*; it must be a whole number from 0 to 3"):
         fit(PARTS, FULL.but(epochs=3), keep=[epoch])
 
 
