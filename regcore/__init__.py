@@ -4,7 +4,7 @@ from regcore import lesson
 from regcore.config import PRESETS, Config
 from regcore.data import Dataset, Part, Split, load_diabetes, split
 from regcore.history import EarlyStopping, History, replay
-from regcore.training import Fit, fit
+from regcore.training import Fit, fit, weights_at
 
 __all__ = [
     "PRESETS",
@@ -20,4 +20,5 @@ __all__ = [
     "load_diabetes",
     "replay",
     "split",
+    "weights_at",
 ]

@@ -9,7 +9,7 @@ from regcore.network import Array, Pass, as_columns, cross_entropy
 
 if TYPE_CHECKING:
     from regcore.data import Split
-    from regcore.training import Trainer
+    from regcore.trainer import Trainer
 
 BLOCK_CELLS = 49_152  # 64 epochs of 768 rows: large enough to amortise calls, small enough for L2
 
@@ -23,6 +23,7 @@ class Recorder:
 
     theta  the weights of the last epoch that counts
     best   those of the best epoch by the early-stopping rule; None without patience
+    ended  why the run should end: "completed", "patience" or "diverged"; None while it should not
     """
 
     def __init__(self, split: "Split", trainer: "Trainer", every: int) -> None:
@@ -39,6 +40,7 @@ class Recorder:
         self._rule = EarlyStopping(self.config.patience, self.config.min_delta)
         self.theta = trainer.theta.copy()
         self.best: Array | None = None
+        self.ended: str | None = None
 
     def _arrange(self, split: "Split") -> None:
         """All rows one after another, the training rows first."""
@@ -53,39 +55,40 @@ class Recorder:
         self.watched = Pass(self.trainer.blocks, len(watched))
         self.watched.A[0][:] = as_columns(watched)
 
-    def add(self, epoch: int) -> str | None:
-        """Record the present weights as those after `epoch` passes, if that epoch is due.
-
-        Returns the stop_reason ("completed", "patience", "diverged") when the run should end.
-        """
+    def add(self, epoch: int) -> bool:
+        """Record the present weights as those after `epoch` passes; whether the run should end."""
         if epoch % self.every and epoch != self.config.epochs:
-            return None
+            return False
         z, row = self._z[self._pending], self.rows + self._pending
         z[self.slices["train"]] = self.trainer.logits()
         z[self.slices["train"].stop :] = self.watched.forward()
         self._thetas[self._pending] = self.trainer.theta
         self.epoch[row], self.penalty[row] = epoch, self.trainer.penalty()
         self._pending += 1
-        if self._pending < len(self._z) and epoch != self.config.epochs:
-            return None
-        return self._look()
+        if self._pending == len(self._z) or epoch == self.config.epochs:
+            self._look()
+        return self.ended is not None
 
-    def _look(self) -> str | None:
-        """Score the block; keep what the run has come to, and say whether it should end there."""
+    @property
+    def last_epoch(self) -> int:
+        """The last epoch that was looked at and counts."""
+        return int(self.epoch[self.rows - 1])
+
+    def _look(self) -> None:
+        """Score the block; keep what the run has come to, and see whether it should end there."""
         first, finite = self.rows, self._score()
-        reason = "completed" if self.epoch[self.rows - 1] == self.config.epochs else None
+        self.ended = "completed" if self.last_epoch == self.config.epochs else None
         count = len(finite)
         if not finite.all():
-            count, reason = int(np.argmin(finite)), "diverged"
+            count, self.ended = int(np.argmin(finite)), "diverged"
         if self.config.patience is not None:
             for row in range(count):
                 if self._stops_at(first + row, self._thetas[row]):
-                    count, reason = row + 1, "patience"
+                    count, self.ended = row + 1, "patience"
                     break
         if count:
             self.theta = self._thetas[count - 1].copy()
         self.rows = max(first + count, 1)
-        return reason
 
     def _score(self) -> Any:
         """Losses and accuracies of the pending rows; which of them have finite losses."""
@@ -106,8 +109,10 @@ class Recorder:
             self.best = theta.copy()
         return stop
 
-    def history(self, stop_reason: str) -> History:
-        """What was recorded so far, as read-only columns."""
+    def history(self) -> History:
+        """What was recorded of a run that has ended, as read-only columns."""
+        if self.ended is None:
+            raise ValueError("The run has not ended; add epochs until it has.")
         columns: dict[str, Any] = {"epoch": self.epoch, "penalty": self.penalty, **self.scores}
         columns = {name: column[: self.rows].copy() for name, column in columns.items()}
         epoch, losses = columns["epoch"], columns.get("validation_loss")
@@ -115,6 +120,6 @@ class Recorder:
         return History(
             **{"validation_loss": None, "validation_accuracy": None, **columns},
             best_epoch=None if best is None else int(epoch[best]),
-            stopped_epoch=int(epoch[-1]),
-            stop_reason=stop_reason,
+            stopped_epoch=self.last_epoch,
+            stop_reason=self.ended,
         )

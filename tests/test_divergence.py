@@ -100,12 +100,13 @@ def test_a_validation_loss_that_overflows_alone_ends_the_run():
 def test_a_penalty_that_overflows_alone_ends_the_run():
     trainer = Trainer(PLAIN.train, Config((4,), l2=0.01, epochs=1))
     recorder = Recorder(PLAIN, trainer, every=1)
-    assert recorder.add(0) is None
+    assert not recorder.add(0)
     trainer.theta[:], trainer.current = 0.0, False
     trainer.theta[0] = 1e200  # one weight of W1; W2 is zero, and so every logit
     with np.errstate(all="ignore"):
-        assert recorder.add(1) == "diverged"
-    assert recorder.history("diverged").stopped_epoch == 0
+        assert recorder.add(1)
+    assert recorder.history().stop_reason == "diverged"
+    assert recorder.history().stopped_epoch == 0
 
 
 def test_patience_may_end_a_wild_run_before_it_diverges():

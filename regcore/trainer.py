@@ -1,0 +1,119 @@
+"""Trainer: the state of one run and its step, an epoch of gradient descent."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from regcore import network
+from regcore.config import Config
+from regcore.network import Array, Params, TrainingPass
+
+if TYPE_CHECKING:  # the engine itself needs NumPy only
+    from regcore.data import Part
+
+
+class State(NamedTuple):
+    """A point in a run from which it can go on: see `Trainer.rewind`."""
+
+    epoch: int
+    theta: Array
+    velocity: Array
+    streams: tuple[Any, Any]
+
+
+class Trainer:
+    """Parameters theta, velocity and random streams of one run; `step` is one epoch."""
+
+    def __init__(self, train: "Part", config: Config) -> None:
+        self.config = config
+        self.shapes = network.layer_shapes(train.X.shape[1], config.hidden_sizes)
+        self.theta = network.flatten(
+            network.init_params(train.X.shape[1], config.hidden_sizes, config.seed)
+        )
+        self.grad, self.velocity = np.empty_like(self.theta), np.zeros_like(self.theta)
+        self.blocks = network.blocks_of(self.theta, self.shapes)
+        self.grad_blocks = network.blocks_of(self.grad, self.shapes)
+        self.decay = config.l2 * network.weight_mask(self.shapes)
+        # streams of their own: dropout or shuffling never change the starting weights
+        self.order = np.random.default_rng([config.seed, 1])
+        self.draws = np.random.default_rng([config.seed, 2])
+        self.X, self.y = network.as_columns(train.X), train.y[:, 0]
+        self.batch_size = min(config.batch_size or len(train), len(train))
+        self.passes: dict[int, TrainingPass] = {}
+        self.whole = self._pass(len(train))
+        self.whole.A[0][:] = self.X
+        self.epoch = 0
+        self.current = False  # whether `whole` holds a forward pass at today's theta
+
+    def logits(self) -> Array:
+        """z (n,) of all training rows at the present weights, dropout off."""
+        if not self.current:
+            self.whole.forward()
+            self.current = True
+        return self.whole.z
+
+    def penalty(self) -> float:
+        """(l2 / 2) * (sum of squared weights) at the present weights."""
+        return 0.5 * float(self.theta @ (self.decay * self.theta)) if self.config.l2 else 0.0
+
+    def step(self) -> None:
+        """One epoch: a gradient step for each batch."""
+        for batch, y in self._batches():
+            masks = self._masks(len(y)) if self.config.dropout else None
+            if masks or batch is not self.whole or not self.current:
+                batch.forward(masks)
+            batch.backward(y)
+            self._descend()
+            self.current = False
+        self.epoch += 1
+
+    def params(self) -> Params:
+        """A read-only copy of the present weights as (W1, b1, ..., WL, bL)."""
+        return network.params_of(self.theta, self.shapes)
+
+    def state(self) -> "State":
+        """All that the rest of the run depends on, copied."""
+        streams = (self.order.bit_generator.state, self.draws.bit_generator.state)
+        return State(self.epoch, self.theta.copy(), self.velocity.copy(), streams)
+
+    def rewind(self, state: "State", epoch: int) -> None:
+        """Go back to `state` and step on to `epoch`: the same weights, bit for bit."""
+        self.epoch, self.current = state.epoch, False
+        self.theta[:], self.velocity[:] = state.theta, state.velocity
+        self.order.bit_generator.state, self.draws.bit_generator.state = state.streams
+        while self.epoch < epoch:
+            self.step()
+
+    def _batches(self) -> Iterator[tuple[TrainingPass, Array]]:
+        n = len(self.y)
+        if self.batch_size == n:
+            yield self.whole, self.y
+            return
+        order = self.order.permutation(n)
+        for rows in np.split(order, range(self.batch_size, n, self.batch_size)):
+            batch = self._pass(len(rows))
+            np.take(self.X, rows, axis=1, out=batch.A[0], mode="clip")
+            yield batch, self.y[rows]
+
+    def _pass(self, n: int) -> TrainingPass:
+        """The buffers for batches of n rows, made when first needed."""
+        if n not in self.passes:
+            self.passes[n] = TrainingPass(self.blocks, n, self.grad_blocks)
+        return self.passes[n]
+
+    def _masks(self, n: int) -> list[Array]:
+        p = self.config.dropout
+        return [network.dropout_mask(self.draws, (h, n), p) for h in self.config.hidden_sizes]
+
+    def _descend(self) -> None:
+        """θ ← θ - η (∂L/∂θ + λθ), through the velocity when there is momentum."""
+        config, step = self.config, self.grad
+        if config.l2:
+            step += self.decay * self.theta
+        if config.momentum:
+            self.velocity *= config.momentum
+            self.velocity += step
+            step[:] = self.velocity
+        step *= config.lr
+        self.theta -= step
