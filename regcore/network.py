@@ -9,19 +9,18 @@ Two views of the same parameters:
 * *theta*, one flat vector in the order W1, b1, W2, b2, ... whose views, the *blocks*
   [W; b] (d_in + 1, d_out), let one matrix product do weights and bias together.
 
-`Pass` and `TrainingPass` carry patients as columns (a last row of ones meets the bias) in
-buffers that are allocated once: at this size, temporaries cost more than arithmetic.
+The functions here take params and say what is meant; `regcore.passes` does the same on theta
+for thousands of epochs, and `gradients` is the bridge on which the two are checked.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from regcore.passes import Array, TrainingPass, as_columns
+
 Params = tuple[Array, ...]
-_ONE: Array = np.ones(1)
 
 
 def layer_shapes(n_features: int, hidden_sizes: Sequence[int]) -> list[tuple[int, int]]:
@@ -80,11 +79,6 @@ def weight_mask(shapes: list[tuple[int, int]]) -> Array:
     return mask
 
 
-def as_columns(X: Array) -> Array:
-    """X (n, d) as (d + 1, n): a row becomes a column with a 1 at its end for the bias."""
-    return np.vstack([X.T, np.ones((1, len(X)))])
-
-
 def logits(X: Array, params: Params) -> Array:
     """The output z (n, 1) before the sigmoid, in evaluation mode (dropout off)."""
     A = X
@@ -138,102 +132,42 @@ def gradients(
     return params_of(grad + l2 * weight_mask(shapes) * theta, shapes)
 
 
-def aligned(shape: tuple[int, ...], fill: float = 0.0) -> Array:
-    """A new array that starts on a 64-byte line, which the vector units read without a seam."""
-    size = int(np.prod(shape))
-    raw = np.empty(size + 8)
-    start = (-raw.ctypes.data % 64) // 8
-    out = raw[start : start + size].reshape(shape)
-    out[...] = fill
-    return out
+def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
+    """What training makes small: mean cross-entropy + (l2 / 2) * (sum of squared weights).
 
-
-class Gate:
-    """Which units of a hidden layer are on: what turns Z into A, and dL/dA back into dL/dZ."""
-
-    def __init__(self, H: Array) -> None:
-        self.H, self.S, self._on = H, aligned(H.shape), np.empty(H.shape, np.int8)
-        self._on_as_bool = self._on.view(bool)
-
-    def close(self, mask: Array | None) -> None:
-        """H = relu(H), times the dropout mask if there is one; S holds the factor."""
-        # comparing, copying and multiplying is faster than maximum and leaves S for later
-        np.greater(self.H, 0.0, out=self._on_as_bool)
-        np.copyto(self.S, self._on)
-        if mask is not None:
-            self.S *= mask
-        self.H *= self.S
-
-
-class Pass:
-    """Buffers that take n patients, one in each column, through the network, dropout off.
-
-    A[0] (d + 1, n) is the input and A[l] (h + 1, n) the output of hidden layer l, each with
-    its last row of ones; z (n,) are the logits. `blocks` are views of the weights, which may
-    change between calls.
+    X (n, d), y (n, 1), dropout off. Raises ValueError when y is not a column.
     """
-
-    def __init__(self, blocks: list[Array], n: int) -> None:
-        self.A = [aligned((len(block), n), fill=1.0) for block in blocks]
-        self.hidden = [A[:-1] for A in self.A[1:]]
-        self.z = np.empty(n)
-        self._turned = [block.T for block in blocks[:-1]]
-        self._out = blocks[-1][:, 0]
-        self._zero = np.zeros(n)  # as an array: a scalar makes maximum half as fast
-
-    def forward(self, masks: list[Array] | None = None) -> Array:
-        """Fill A and z from A[0]; `masks` (h, n), if any, multiply after each ReLU."""
-        for level, H in enumerate(self.hidden):
-            np.matmul(self._turned[level], self.A[level], out=H)
-            self._activate(level, None if masks is None else masks[level])
-        return np.dot(self._out, self.A[-1], out=self.z)
-
-    def _activate(self, level: int, mask: Array | None) -> None:
-        """H = relu(H), in place."""
-        np.maximum(self.hidden[level], self._zero, out=self.hidden[level])
+    if np.shape(y) != (len(X), 1):  # (n, 1) - (n,) would broadcast to (n, n) without a word
+        raise ValueError(f"y has shape {np.shape(y)}; it must be a column, ({len(X)}, 1).")
+    return float(cross_entropy(logits(X, params), y).mean()) + penalty(params, l2)
 
 
-class TrainingPass(Pass):
-    """A Pass that keeps what the way back needs; the gradient goes into `grads`, like `blocks`."""
+def slope(
+    X: Array,
+    y: Array,
+    params: Params,
+    layer: int,
+    row: int,
+    column: int,
+    l2: float = 0.0,
+    step: float = 1e-5,
+) -> float:
+    """The central difference of `objective` by W[row, column] of a layer, counted from 0.
 
-    def __init__(self, blocks: list[Array], n: int, grads: list[Array]) -> None:
-        super().__init__(blocks, n)
-        self.blocks, self.grads, self._grad_out = blocks, grads, grads[-1][:, 0]
-        self.gates = [Gate(H) for H in self.hidden]
-        self._AE = [aligned(A.shape) for A in self.A[:-1]]
-        self._E = np.empty(n)
-
-    def _activate(self, level: int, mask: Array | None) -> None:
-        self.gates[level].close(mask)
-
-    def backward(self, y: Array) -> None:
-        """Write the gradient of the mean cross-entropy against y (n,) into `grads`.
-
-        Takes the buffers as `forward` left them and uses them up.
-
-        With E = dL/dz = (sigmoid(z) - y) / n, the gradient of a block is (A * E) @ (dz/dZ).T.
-        In the top hidden layer dz/dZ is the gate times the output weights; multiplying those
-        in after the product spares an outer product as large as the layer.
-        """
-        E = self._output_error(y)
-        np.dot(self.A[-1], E, out=self._grad_out)
-        weights, above = self._out[:-1], None
-        for level in reversed(range(len(self.hidden))):
-            S = self.gates[level].S
-            if above is not None:
-                S *= (self.blocks[level + 1][:-1] * weights) @ above
-                weights = _ONE
-            np.multiply(self.A[level], E, out=self._AE[level])
-            np.matmul(self._AE[level], S.T, out=self.grads[level])
-            self.grads[level] *= weights
-            above = S
-
-    def _output_error(self, y: Array) -> Array:
-        """(sigmoid(z) - y) / n, in place."""
-        E = np.negative(self.z, out=self._E)
-        np.exp(E, out=E)
-        E += 1.0
-        np.reciprocal(E, out=E)
-        E -= y
-        E *= 1.0 / len(E)
-        return E
+    (objective at W + step - objective at W - step) / (2 step): the derivative without calculus,
+    good to about step². Raises IndexError when there is no such weight, and ValueError when
+    step is not above 0.
+    """
+    shapes = [W.shape for W in params[::2]]
+    rows, columns = shapes[layer] if layer in range(len(shapes)) else (0, 0)
+    if row not in range(rows) or column not in range(columns):
+        place = f"W[{layer}][{row}, {column}]"
+        raise IndexError(f"{place} does not exist; the weights have the shapes {shapes}.")
+    if not 0.0 < step < np.inf:
+        raise ValueError(f"step is {step}; it must be above 0 and finite.")
+    ends = []
+    for distance in (step, -step):
+        moved = [p.copy() for p in params]
+        moved[2 * layer][row, column] += distance
+        ends.append(objective(X, y, tuple(moved), l2))
+    return (ends[0] - ends[1]) / (2 * step)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regcore.history import EarlyStopping, History, replay
-from regcore.network import Array, Pass, as_columns, cross_entropy
+from regcore.network import Array, cross_entropy
+from regcore.passes import Pass, as_columns
 
 if TYPE_CHECKING:
     from regcore.data import Split

@@ -7,7 +7,8 @@ import numpy as np
 
 from regcore import network
 from regcore.config import Config
-from regcore.network import Array, Params, TrainingPass
+from regcore.network import Array, Params
+from regcore.passes import TrainingPass, as_columns
 
 if TYPE_CHECKING:  # the engine itself needs NumPy only
     from regcore.data import Part
@@ -38,7 +39,7 @@ class Trainer:
         # streams of their own: dropout or shuffling never change the starting weights
         self.order = np.random.default_rng([config.seed, 1])
         self.draws = np.random.default_rng([config.seed, 2])
-        self.X, self.y = network.as_columns(train.X), train.y[:, 0]
+        self.X, self.y = as_columns(train.X), train.y[:, 0]
         self.batch_size = min(config.batch_size or len(train), len(train))
         self.passes: dict[int, TrainingPass] = {}
         self.whole = self._pass(len(train))

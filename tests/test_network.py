@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_agree, plain_gradients, plain_logits, small_part, worst
 
-from regcore import network
+from regcore import network, passes
 
 PART = small_part()
 L2 = 0.3
@@ -87,8 +87,8 @@ def gradients_without_a_mask_on_the_way_back(params, masks):
     shapes = [W.shape for W in params[::2]]
     grad = np.empty(sum(p.size for p in params))
     blocks = network.blocks_of(network.flatten(params), shapes)
-    one = network.TrainingPass(blocks, len(PART), network.blocks_of(grad, shapes))
-    one.A[0][:] = network.as_columns(PART.X)
+    one = passes.TrainingPass(blocks, len(PART), network.blocks_of(grad, shapes))
+    one.A[0][:] = passes.as_columns(PART.X)
     one.forward([mask.T for mask in masks])
     for gate, W, b, A in zip(one.gates, params[::2], params[1::2], one.A, strict=False):
         gate.S[:] = W.T @ A[:-1] + b.T > 0
@@ -101,6 +101,62 @@ def test_central_differences_show_a_way_back_without_the_mask(hidden_sizes):
     params, masks = random_params(hidden_sizes), fixed_masks(hidden_sizes)
     mistaken = gradients_without_a_mask_on_the_way_back(params, masks)
     assert worst(mistaken, central_differences(params, masks=masks))[0] > 1e-3
+
+
+@pytest.mark.parametrize("l2", [0.0, L2])
+@pytest.mark.parametrize("hidden_sizes", DEPTHS)
+def test_the_objective_is_mean_cross_entropy_and_penalty(hidden_sizes, l2):
+    params = random_params(hidden_sizes)
+    found = network.objective(PART.X, PART.y, params, l2)
+    assert found == pytest.approx(objective(params, l2, None), rel=1e-14)
+
+
+@pytest.mark.parametrize("l2", [0.0, L2])
+@pytest.mark.parametrize("hidden_sizes", DEPTHS)
+def test_every_slope_agrees_with_the_gradient(hidden_sizes, l2):
+    params = random_params(hidden_sizes)
+    grads = network.gradients(PART.X, PART.y, params, l2)
+    for layer, dW in enumerate(grads[::2]):
+        for row, column in np.ndindex(dW.shape):
+            found = network.slope(PART.X, PART.y, params, layer, row, column, l2)
+            assert abs(found - dW[row, column]) < 1e-8, f"dW{layer + 1}[{row}, {column}]"
+
+
+def test_a_slope_leaves_the_weights_alone():
+    params = network.init_params(3, (5,), seed=1)
+    network.freeze(*params)
+    network.slope(PART.X, PART.y, params, 0, 2, 4)
+    assert_agree(params, network.init_params(3, (5,), seed=1), 0.0)
+
+
+def test_a_wider_step_is_less_exact():
+    def error(step):
+        found = network.slope(PART.X, PART.y, params, 0, 0, 0, step=step)
+        return abs(found - network.gradients(PART.X, PART.y, params)[0][0, 0])
+
+    params = random_params(())
+    assert error(1e-5) < 1e-8 < error(0.1)
+
+
+@pytest.mark.parametrize("place", [(2, 0, 0), (-1, 0, 0), (0, 3, 0), (0, -1, 0), (1, 4, 1)])
+def test_a_slope_by_a_weight_that_is_not_there_is_refused(place):
+    params = random_params((5,))
+    with pytest.raises(IndexError, match="does not exist; the weights have the shapes") as info:
+        network.slope(PART.X, PART.y, params, *place)
+    layer, row, column = place
+    assert f"W[{layer}][{row}, {column}]" in str(info.value)
+
+
+@pytest.mark.parametrize("step", [0.0, -1e-5, np.nan, np.inf])
+def test_a_step_that_is_no_distance_is_refused(step):
+    with pytest.raises(ValueError, match=r"step is .*; it must be above 0 and finite"):
+        network.slope(PART.X, PART.y, random_params(()), 0, 0, 0, step=step)
+
+
+def test_labels_that_are_no_column_are_refused():
+    params = random_params(())
+    with pytest.raises(ValueError, match=r"y has shape \(20,\); it must be a column, \(20, 1\)"):
+        network.objective(PART.X, PART.y[:, 0], params)
 
 
 def test_logits_and_sigmoid_are_the_forward_pass():
