@@ -1,7 +1,7 @@
 """From a table to the arrays that a network trains on: Dataset -> split -> Split."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from regcore.config import MAX_SEED, real, whole
+from regcore.config import MAX_SEED, real, shown, whole
 from regcore.network import Array
+from regcore.parts import Part, Split, read_only
+
+__all__ = ["NOT_MEASURED", "Dataset", "Part", "Split", "load_diabetes", "split"]
 
 DIABETES_CSV = Path(__file__).resolve().parent.parent / "data" / "diabetes.csv"
 DIABETES_ROWS = 768
@@ -21,40 +24,15 @@ DIABETES_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Rows of a dataset: X (n, d) and y (n, 1) of 0.0 and 1.0, both read-only float64.
-
-    Raises ValueError with one sentence when X or y have another shape or content.
-    """
-
-    X: Array
-    y: Array
-
-    def __post_init__(self) -> None:
-        X, y = _numbers("X", self.X), _numbers("y", self.y)
-        if X.ndim != 2 or 0 in X.shape:
-            raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
-        if y.shape != (len(X), 1):
-            raise ValueError(f"y has shape {y.shape}; it must be a column, ({len(X)}, 1).")
-        if not np.isfinite(X).all():
-            row, column = np.argwhere(~np.isfinite(X))[0]
-            raise ValueError(f"X[{row}, {column}] is {X[row, column]}; every value must be finite.")
-        if not np.isin(y, (0.0, 1.0)).all():
-            wrong = y[~np.isin(y, (0.0, 1.0))][0]
-            raise ValueError(f"y contains {wrong:g}; every label must be 0 or 1.")
-        object.__setattr__(self, "X", _read_only(X))
-        object.__setattr__(self, "y", _read_only(y))
-
-    def __len__(self) -> int:
-        return len(self.X)
+NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
+"""Columns in which a zero means "not measured": no living woman has a blood pressure of 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """A named table: X (n, d) in its own units, y (n, 1), and one name for each feature.
 
-    Raises ValueError as `Part` does, and when names and columns do not match.
+    Raises ValueError as `Part` does, and unless each column has a name of its own.
     """
 
     name: str
@@ -64,7 +42,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         part = Part(self.X, self.y)
-        names = tuple(self.feature_names)
+        names = _names(self.feature_names)
         if len(names) != part.X.shape[1]:
             raise ValueError(
                 f"feature_names has {len(names)} names; "
@@ -86,24 +64,6 @@ class Dataset:
         return Dataset(self.name, self.X[:, columns], self.y, tuple(features))
 
 
-@dataclass(frozen=True, eq=False)
-class Split:
-    """Standardised parts of one dataset, and the training rows' mean and scale, each (d,)."""
-
-    train: Part
-    validation: Part | None
-    test: Part
-    feature_names: tuple[str, ...] = ()
-    mean: Array = field(default_factory=lambda: np.zeros(1))
-    scale: Array = field(default_factory=lambda: np.ones(1))
-
-    def __post_init__(self) -> None:
-        parts = {"train": self.train, "validation": self.validation, "test": self.test}
-        widths = {name: part.X.shape[1] for name, part in parts.items() if part is not None}
-        if len(set(widths.values())) > 1:
-            raise ValueError(f"The parts have {widths} columns; all need the same number.")
-
-
 def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
     """Pima Indians Diabetes: 768 women, 8 measurements, outcome 0 or 1 (see data/README.md).
 
@@ -122,13 +82,24 @@ def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
     if not isinstance(table.index, pd.RangeIndex):  # pandas made the first column an index
         raise ValueError(f"{path} is damaged: its lines have more cells than its header.")
     try:
+        table = table.apply(pd.to_numeric)
         X, y = table.iloc[:, :-1].to_numpy(), table[["outcome"]].to_numpy()
         dataset = Dataset("diabetes", X, y, DIABETES_COLUMNS[:-1])
+        _check_measurements(dataset)
     except ValueError as error:
-        raise ValueError(f"{path} is damaged: {error}") from error
+        raise ValueError(f"{path} is damaged: {str(error).rstrip('.')}.") from error
     if len(dataset) != DIABETES_ROWS:
         raise ValueError(f"{path} is damaged: it has {len(dataset)} rows, not {DIABETES_ROWS}.")
     return dataset
+
+
+def _check_measurements(dataset: Dataset) -> None:
+    if (dataset.X < 0).any():
+        row, column = np.argwhere(dataset.X < 0)[0]
+        raise ValueError(
+            f"{dataset.feature_names[column]} is {dataset.X[row, column]:g} in row {row}; "
+            "no measurement is below 0."
+        )
 
 
 def split(
@@ -167,8 +138,8 @@ def split(
         validation=None if validation is None else _scaled(validation, scaler),
         test=_scaled(test, scaler),
         feature_names=dataset.feature_names,
-        mean=_read_only(scaler.mean_),
-        scale=_read_only(scaler.scale_),
+        mean=read_only(scaler.mean_),
+        scale=read_only(scaler.scale_),
     )
 
 
@@ -191,14 +162,13 @@ def _scaled(part: Part, scaler: StandardScaler) -> Part:
     return replace(part, X=scaler.transform(part.X))
 
 
-def _numbers(name: str, values: Any) -> Array:
-    try:
-        return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} holds something that is not a number ({error}).") from error
-
-
-def _read_only(values: Array) -> Array:
-    values = np.ascontiguousarray(values, dtype=np.float64)
-    values.setflags(write=False)
-    return values
+def _names(names: Any) -> tuple[str, ...]:
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise ValueError(f"feature_names is {shown(names)}; it must be a sequence of names.")
+    names = tuple(names)
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"feature_names contains {shown(name)}; every name must be text.")
+        if names.count(name) > 1:
+            raise ValueError(f"feature_names has {name!r} twice; each name may stand there once.")
+    return names

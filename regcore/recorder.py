@@ -1,16 +1,14 @@
 """Recorder: scores a run epoch by epoch without touching its arithmetic, and says when it ends."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from regcore.history import EarlyStopping, History, replay
 from regcore.network import Array, cross_entropy
+from regcore.parts import Split
 from regcore.passes import Pass, as_columns
-
-if TYPE_CHECKING:
-    from regcore.data import Split
-    from regcore.trainer import Trainer
+from regcore.trainer import Trainer
 
 BLOCK_CELLS = 49_152  # 64 epochs of 768 rows: large enough to amortise calls, small enough for L2
 
@@ -27,7 +25,7 @@ class Recorder:
     ended  why the run should end: "completed", "patience" or "diverged"; None while it should not
     """
 
-    def __init__(self, split: "Split", trainer: "Trainer", every: int) -> None:
+    def __init__(self, split: Split, trainer: Trainer, every: int) -> None:
         self.trainer, self.every, self.config = trainer, every, trainer.config
         self._arrange(split)
         rows = len(range(0, self.config.epochs, every)) + 1
@@ -43,7 +41,7 @@ class Recorder:
         self.best: Array | None = None
         self.ended: str | None = None
 
-    def _arrange(self, split: "Split") -> None:
+    def _arrange(self, split: Split) -> None:
         """All rows one after another, the training rows first."""
         parts = {"train": split.train, "test": split.test}
         if split.validation is not None:

@@ -1,17 +1,15 @@
 """Trainer: the state of one run and its step, an epoch of gradient descent."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from regcore import network
 from regcore.config import Config
 from regcore.network import Array, Params
+from regcore.parts import Part
 from regcore.passes import TrainingPass, as_columns
-
-if TYPE_CHECKING:  # the engine itself needs NumPy only
-    from regcore.data import Part
 
 
 class State(NamedTuple):
@@ -26,7 +24,7 @@ class State(NamedTuple):
 class Trainer:
     """Parameters theta, velocity and random streams of one run; `step` is one epoch."""
 
-    def __init__(self, train: "Part", config: Config) -> None:
+    def __init__(self, train: Part, config: Config) -> None:
         self.config = config
         self.shapes = network.layer_shapes(train.X.shape[1], config.hidden_sizes)
         self.theta = network.flatten(
@@ -73,12 +71,12 @@ class Trainer:
         """A read-only copy of the present weights as (W1, b1, ..., WL, bL)."""
         return network.params_of(self.theta, self.shapes)
 
-    def state(self) -> "State":
+    def state(self) -> State:
         """All that the rest of the run depends on, copied."""
         streams = (self.order.bit_generator.state, self.draws.bit_generator.state)
         return State(self.epoch, self.theta.copy(), self.velocity.copy(), streams)
 
-    def rewind(self, state: "State", epoch: int) -> None:
+    def rewind(self, state: State, epoch: int) -> None:
         """Go back to `state` and step on to `epoch`: the same weights, bit for bit."""
         self.epoch, self.current = state.epoch, False
         self.theta[:], self.velocity[:] = state.theta, state.velocity

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,12 +16,10 @@ from regcore import network
 from regcore.config import MAX_EPOCHS, PRESETS, Config, whole
 from regcore.history import EarlyStopping, History, Stop, replay
 from regcore.network import Array, Params
+from regcore.parts import Part, Split
 from regcore.recorder import Recorder
 from regcore.threads import one_blas_thread
 from regcore.trainer import State, Trainer
-
-if TYPE_CHECKING:  # the engine itself needs NumPy only
-    from regcore.data import Part, Split
 
 __all__ = ["PRESETS", "Config", "EarlyStopping", "Fit", "History", "Stop", "fit", "replay"]
 
@@ -50,7 +48,7 @@ class Fit:
         """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off."""
         return network.sigmoid(network.logits(X, self.params))
 
-    def accuracy(self, part: "Part") -> float:
+    def accuracy(self, part: Part) -> float:
         """Share of rows of `part` whose prediction, probability > 0.5, is right."""
         return float(np.mean((network.logits(part.X, self.params) > 0.0) == part.y))
 
@@ -67,7 +65,7 @@ class Fit:
 
 
 def fit(
-    split: "Split",
+    split: Split,
     config: Config,
     on_progress: Progress | None = None,
     *,
@@ -128,7 +126,7 @@ def _finished(
     )
 
 
-def weights_at(split: "Split", run: Fit, epoch: int) -> Params:
+def weights_at(split: Split, run: Fit, epoch: int) -> Params:
     """The weights of `run` after `epoch` passes, bit for bit, without having kept them all.
 
     Trains on from the last checkpoint before `epoch`: with one every √E of E epochs, both what
@@ -156,7 +154,7 @@ def _epochs(epochs: int, on_progress: Progress | None) -> Iterator[int]:
         yield epoch
 
 
-def _check_patience(split: "Split", config: Config) -> None:
+def _check_patience(split: Split, config: Config) -> None:
     if config.patience is not None and split.validation is None:
         raise ValueError(
             f"patience is {config.patience}, but there is no validation part to watch; "

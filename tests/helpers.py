@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from regcore import Config, Dataset, Fit, Part, Split, fit, load_diabetes, split
 from regcore.network import Array, dropout_mask
@@ -36,6 +37,16 @@ def small_part(rows: int = 20, features: int = 3, seed: int = 0) -> Part:
     rng = np.random.default_rng(seed)
     X, noise = rng.standard_normal((rows, features)), rng.standard_normal(rows)
     return Part(X, (X[:, 0] + noise > 0)[:, None])
+
+
+def message_of(call, *args, error: type[Exception] = ValueError) -> str:
+    """What `call` complains of: one line that ends like a sentence."""
+    with pytest.raises(error) as info:
+        call(*args)
+    message = str(info.value)
+    assert message.endswith(".")
+    assert "\n" not in message
+    return message
 
 
 def worst(ours: Params, theirs: Params) -> tuple[float, str]:

@@ -3,7 +3,6 @@
 import copy
 import pickle
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from helpers import (
     worst,
 )
 
-from regcore import Config, Part, Split, fit
+from regcore import Config, Split, fit
 
 PARTS = diabetes_split()
 SMALL = Split(small_part(50), None, small_part(30, seed=1))
@@ -166,8 +165,3 @@ def test_a_wrong_record_every_is_rejected(every, patience):
 def test_an_epoch_that_cannot_be_kept_is_rejected(epoch):
     with pytest.raises(ValueError, match=r"keep is .*; it must be a whole number from 0 to 3"):
         fit(PARTS, FULL.but(epochs=3), keep=[epoch])
-
-
-def test_parts_of_unequal_width_make_no_split():
-    with pytest.raises(ValueError, match="all need the same number"):
-        replace(PARTS, test=Part(PARTS.test.X[:, :-1], PARTS.test.y))
