@@ -2,6 +2,7 @@
 
 One pass over the data is `Trainer.step`; `Recorder` writes the History beside it and never
 touches the training arithmetic, so that what is recorded cannot change what is learned.
+All of it is NumPy; `regcore.threads` uses threadpoolctl to hold BLAS to one thread meanwhile.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from regcore import network
-from regcore.config import MAX_EPOCHS, PRESETS, Config, whole
+from regcore.config import MAX_EPOCHS, PRESETS, Config, shown, whole
 from regcore.history import EarlyStopping, History, Stop, replay
 from regcore.network import Array, Params
-from regcore.parts import Part, Split
+from regcore.parts import Part, Split, check_finite, check_kind, numbers
 from regcore.recorder import Recorder
 from regcore.threads import one_blas_thread
 from regcore.trainer import State, Trainer
@@ -45,17 +46,43 @@ class Fit:
     checkpoints: tuple[State, ...] = ()
 
     def predict_proba(self, X: Array) -> Array:
-        """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off."""
-        return network.sigmoid(network.logits(X, self.params))
+        """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off.
+
+        Raises ValueError when X has other columns than the training rows or is not finite.
+        """
+        return network.sigmoid(self._logits(X))
 
     def accuracy(self, part: Part) -> float:
-        """Share of rows of `part` whose prediction, probability > 0.5, is right."""
-        return float(np.mean((network.logits(part.X, self.params) > 0.0) == part.y))
+        """Share of rows of `part` whose prediction, probability > 0.5, is right.
+
+        Raises TypeError when it is not a Part, and ValueError as `predict_proba` does.
+        """
+        check_kind("part", part, Part)
+        return float(np.mean((self._logits(part.X) > 0.0) == part.y))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays in here; one that stands in two places counts once."""
+        arrays = (*self._arrays(), *self.history.columns().values())
+        return sum({id(array): array.nbytes for array in arrays}.values())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "snapshots", MappingProxyType(dict(self.snapshots)))
+        network.freeze(*self._arrays())
+
+    def _arrays(self) -> Iterator[Array]:
+        """All arrays but those of the history, which looks after its own."""
         for params in (self.params, self.last_params, *self.snapshots.values()):
-            network.freeze(*params)
+            yield from params
+        for state in self.checkpoints:
+            yield from (state.theta, state.velocity)
+
+    def _logits(self, X: Array) -> Array:
+        X, width = numbers("X", X), len(self.params[0])
+        if X.ndim != 2 or X.shape[1] != width:
+            raise ValueError(f"X has shape {X.shape}; it must be (rows, {width}), as in training.")
+        check_finite(X)
+        return network.logits(X, self.params)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # made anew by a pickle or a copy, whose arrays would else come back writable
@@ -80,11 +107,16 @@ def fit(
     same); keep lists epochs whose weights become `snapshots`; checkpoint_every is the distance
     of the `checkpoints`, None for none.
 
-    Raises ValueError when patience is set and the split has no validation part, or when
-    record_every, keep or checkpoint_every is out of range.
+    Raises TypeError when split, config or keep is something else; ValueError when patience is
+    set and the split has no validation part, or when record_every, keep or checkpoint_every is
+    out of range.
     """
+    check_kind("split", split, Split)
+    check_kind("config", config, Config)
     _check_patience(split, config)
     whole("record_every", record_every, 1, MAX_EPOCHS)
+    if not isinstance(keep, Iterable):
+        raise TypeError(f"keep is {shown(keep)}; it must be a list of epochs.")
     every = 1 if config.patience else record_every
     wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in keep)
     if checkpoint_every is not None:
@@ -132,8 +164,10 @@ def weights_at(split: Split, run: Fit, epoch: int) -> Params:
     Trains on from the last checkpoint before `epoch`: with one every √E of E epochs, both what
     is kept and what is trained again are √E. `split` is the one that the run was trained on.
 
-    Raises ValueError when the run has no checkpoints or ended before `epoch`.
+    Raises TypeError when `split` is not a Split, and ValueError when the run has no checkpoints
+    or ended before `epoch`.
     """
+    check_kind("split", split, Split)
     whole("epoch", epoch, 0, run.history.stopped_epoch)
     if not run.checkpoints:
         raise ValueError("The run has no checkpoints; fit it with checkpoint_every.")
