@@ -3,14 +3,15 @@
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
+from regcore.data import NOT_MEASURED
 from regcore.network import parameter_count
 from ui import charts, controls, page, results, runs, surface
-from ui.look import count, score
+from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 
 ROOM = page.PAGES[0]
-ACCURACY, LOSS = "accuracy (share of patients)", "loss (nats a patient)"
 BOTH = ("training", "test")
+ALL = len(runs.prepare(runs.Data()).train)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 PRINTED = {"training": 1.000, "test": 0.719, "gap": 0.281}
 SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
@@ -18,51 +19,56 @@ SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 14
 
 def settings() -> tuple[runs.Data, Config]:
     """The controls of the experiment."""
-    preset = controls.preset("preset", epochs_key="epochs")
-    width = st.slider("Width: units in a hidden layer", 1, 256, 64, key="width")
+    name = controls.preset()
+    width = controls.width()
     depth = controls.choice("Depth: hidden layers", (1, 2, 3), 1, key="depth")
     with st.expander("More settings"):
-        epochs = controls.epochs("epochs", preset)
-        rows = st.slider("Training patients", 20, runs.TRAIN_ROWS, runs.TRAIN_ROWS, 4, key="rows")
-        seed = st.number_input("Seed of the starting weights", 0, 9999, 1, key="seed")
-        lr = controls.learning_rate("lr")
-    config = preset.but(hidden_sizes=(width,) * depth, epochs=epochs, seed=int(seed), lr=lr)
-    return runs.Data(train_rows=None if rows == runs.TRAIN_ROWS else rows), config
+        epochs = controls.epochs(name)
+        rows = st.slider("Training patients", 20, ALL, ALL, 4, key="rows", bind="query-params")
+        seed = st.number_input(
+            "Seed of the starting weights", 0, 9999, 1, key="seed", bind="query-params"
+        )
+        lr = controls.learning_rate()
+    sizes = (width,) * depth
+    config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
+    controls.changes(name, config, ("epochs", "seed", "lr"))
+    return runs.Data(train_rows=None if rows == ALL else rows), config
 
 
-def draw_curves(run: Fit) -> None:
-    """Loss curves and accuracy curves side by side."""
+def draw_losses(run: Fit) -> None:
+    """Loss curves, with the lowest test loss marked."""
     epoch, best = lowest(run.history)
-    end = scores(run.history)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        lines = curves({"": run}, "loss", BOTH)
-        mark = (epoch, best, f"lowest at {count(epoch)}")
-        charts.figure(
-            charts.curves(lines, LOSS, mark=mark, top=results.top(run)),
-            f"Test loss is lowest at epoch {count(epoch)} with {score(best)} and ends at "
-            f"{score(end['test loss'])}; training loss ends at {score(end['training loss'])}.",
-            wide(lines),
-        )
-    with right:
-        lines = curves({"": run}, "accuracy", BOTH)
-        charts.figure(
-            charts.curves(lines, ACCURACY),
-            f"Training accuracy ends at {score(end['training'])}, test accuracy at "
-            f"{score(end['test'])}: a gap of {score(end['gap'])}.",
-            wide(lines),
-        )
+    end, lines = scores(run.history), curves({"": run}, "loss", BOTH)
+    mark = (epoch, best, f"lowest at {count(epoch)}")
+    charts.figure(
+        charts.curves(lines, LOSS, marks=[mark], top=results.loss_top(run)),
+        f"Test loss is lowest at epoch {count(epoch)} with {score(best)} and ends at "
+        f"{score(end['test loss'])}; training loss ends at {score(end['training loss'])}.",
+        wide(lines),
+    )
 
 
-def draw_widths(found: list[Fit]) -> None:
+def draw_accuracies(run: Fit, baseline: float) -> None:
+    """Accuracy curves, beside what a network scores that always says the same."""
+    end, lines = scores(run.history), curves({"": run}, "accuracy", BOTH)
+    charts.figure(
+        charts.curves(lines, ACCURACY, baseline=baseline),
+        f"Training accuracy ends at {score(end['training'])}, test accuracy at "
+        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always saying “no” scores "
+        f"{score(baseline)}.",
+        wide(lines),
+    )
+
+
+def draw_widths(found: list[Fit], baseline: float) -> None:
     """Both accuracies over the width of the hidden layer."""
     small, large = (scores(run.history) for run in (found[0], found[-1]))
     lines = results.sweep_lines(WIDTHS, found, "accuracy", BOTH)
     charts.figure(
-        charts.sweep(lines, "units in the hidden layer", ACCURACY),
-        f"With 1 unit training and test accuracy are {score(small['training'])} and "
-        f"{score(small['test'])}; with 256 units {score(large['training'])} and "
-        f"{score(large['test'])}: the gap grows from {score(small['gap'])} to "
+        charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
+        f"With 1 unit training accuracy gets no further than {score(small['training'])}, test "
+        f"{score(small['test'])}; with 256 units it is {score(large['training'])}, test "
+        f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
         f"{score(large['gap'])}.",
         results.sweep_table("units", WIDTHS, found, BOTH),
     )
@@ -84,9 +90,12 @@ def draw_snapshot(data: runs.Data, run: Fit) -> None:
         charts.figure(
             surface.surface(split, params),
             f"After {count(epoch)} epochs {round(now['training'] * patients)} of {patients} "
-            f"training patients lie on the right side of the surface, and "
+            f"training patients are predicted correctly, and "
             f"{round(now['test'] * len(split.test))} of {len(split.test)} test patients.",
             surface.patients(split, params),
+        )
+        st.caption(
+            results.drawn_zeros(surface.raw(split.train.X, split), data.features, NOT_MEASURED)
         )
 
 
@@ -99,19 +108,29 @@ top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
     data, config = settings()
-    patients = data.train_rows or runs.TRAIN_ROWS
-    weights = parameter_count(8, config.hidden_sizes)
+    split = runs.prepare(data)
+    weights = parameter_count(split.train.X.shape[1], config.hidden_sizes)
     st.markdown(
-        f"**{count(weights)} parameters** for {patients} patients: {weights / patients:.1f} for "
-        "each."
+        f"**{count(weights)} parameters** for {len(split.train)} patients: "
+        f"{weights / len(split.train):.1f} for each."
     )
     with runs.progress("Training") as report:
         (run,) = runs.train([runs.Request(data, config)], report)
+baseline = results.majority(split)
 with top:
-    results.header(run, runs.prepare(data))
+    results.header(scores(run.history), split)
 with right:
+    columns = st.columns(2, gap="medium")
+    with columns[0]:
+        draw_losses(run)
+    with columns[1]:
+        draw_accuracies(run, baseline)
     results.what_happened(run)
-    draw_curves(run)
+    st.caption(
+        "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
+        "patient falls. Loss punishes confidence: to be wrong with 0.99 costs five times as much "
+        "as to be wrong with 0.6. It rises while the network grows ever surer of its mistakes."
+    )
 
 st.header("What the lesson prints, and what was measured", anchor=False)
 with runs.progress("Training both presets") as report:
@@ -120,8 +139,8 @@ with runs.progress("Training both presets") as report:
 results.table(
     {
         "The lesson prints": PRINTED,
-        "As printed, measured": plain,
-        "Memorize, measured": memorized,
+        "As printed, measured": scores(plain.history),
+        "Memorize, measured": scores(memorized.history),
     },
     alt="Scores that the lesson prints beside those measured with both presets",
 )
@@ -134,24 +153,22 @@ st.markdown(
 
 st.header("Too small, too large: a sweep over the width", anchor=False)
 st.markdown(
-    "Few units **underfit**: both scores are low. Many units **memorize**: the two lines part. "
-    "The answer is rarely a smaller network. It is plenty of capacity *and* regularization."
+    "Few units **underfit**: they cannot even fit the training patients. Many units **memorize** "
+    "them, and the two lines part. The test line itself moves by a few patients only (one is "
+    "0.005): a smaller network is a blunt tool. The next page keeps the capacity and tames it."
 )
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
 with left:
-    base = controls.preset("sweep_preset")
+    base = PRESETS[controls.preset("widths_preset")]
 with right, runs.progress(f"Training {len(WIDTHS)} networks") as report:
-    asked = [
-        runs.Request(runs.Data(), base.but(hidden_sizes=(width,)), record_every=base.epochs)
-        for width in WIDTHS
-    ]
+    asked = [runs.Request(runs.Data(), base.but(hidden_sizes=(width,))) for width in WIDTHS]
     found = runs.train(asked, report)
-draw_widths(found)
+draw_widths(found, baseline)
 
 st.header("Memorizing made visible", anchor=False)
 st.markdown(
     "A network of two hidden layers sees two measurements only. Move the epoch and watch its "
-    "belief bend around single patients, one island at a time."
+    "belief bend around single patients."
 )
 names = runs.dataset().feature_names
 columns = st.columns(3, gap="medium")
@@ -161,14 +178,11 @@ with columns[1]:
     others = [name for name in names if name != x]
     y = st.selectbox("Up", others, others.index("bmi" if x != "bmi" else "glucose"), key="up")
 with columns[2]:
-    rows = controls.choice("Training patients", (60, 120, 240), 120, key="surface_rows")
+    rows = controls.choice("Training patients", (60, 120, 240), 120, key="patients")
 data = runs.Data(features=(x, y), train_rows=rows)
 config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=SNAPSHOTS[-1])
 with runs.progress("Training on two measurements") as report:
     (run,) = runs.train([runs.Request(data, config, keep=SNAPSHOTS)], report)
 draw_snapshot(data, run)
-zeros = results.zeros_sentence(runs.dataset(), (x, y))
-if zeros:
-    st.caption(zeros)
 
 page.way_on(ROOM)

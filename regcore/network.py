@@ -79,11 +79,15 @@ def weight_mask(shapes: list[tuple[int, int]]) -> Array:
     return mask
 
 
-def logits(X: Array, params: Params) -> Array:
-    """The output z (n, 1) before the sigmoid, in evaluation mode (dropout off)."""
+def logits(X: Array, params: Params, masks: Sequence[Array] | None = None) -> Array:
+    """The output z (n, 1) before the sigmoid, in evaluation mode (dropout off).
+
+    With `masks`, one (n, h) for each hidden layer, it is the output of training mode.
+    """
     A = X
-    for W, b in zip(params[:-2:2], params[1:-2:2], strict=True):
+    for level, (W, b) in enumerate(zip(params[:-2:2], params[1:-2:2], strict=True)):
         A = np.maximum(A @ W + b, 0.0)
+        A = A if masks is None else A * masks[level]
     return A @ params[-2] + params[-1]
 
 

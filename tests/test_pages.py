@@ -28,7 +28,7 @@ def open_page(path: str) -> AppTest:
 @pytest.fixture
 def overfitting() -> AppTest:
     app = open_page("pages/1_Overfitting.py")
-    return app.slider(key="epochs").set_value(SHORT).run()
+    return app.slider(key="epochs_memorize").set_value(SHORT).run()
 
 
 @pytest.fixture
@@ -120,14 +120,14 @@ def test_overfitting_trains_on_as_many_patients_as_asked(overfitting: AppTest, r
 def test_overfitting_longest_run(overfitting: AppTest) -> None:
     overfitting.slider(key="width").set_value(1)
     overfitting.slider(key="rows").set_value(20)
-    app = overfitting.slider(key="epochs").set_value(20_000).run()
+    app = overfitting.slider(key="epochs_memorize").set_value(20_000).run()
     config = PRESETS["memorize"].but(hidden_sizes=(1,), epochs=20_000)
     assert header(app) == expected(trained(config, 20))
 
 
 def test_a_preset_brings_its_epochs(overfitting: AppTest) -> None:
     app = overfitting.segmented_control(key="preset").set_value("as printed").run()
-    assert app.slider(key="epochs").value == 2000
+    assert app.slider(key="epochs_as_printed").value == 2000
     assert header(app) == expected(trained(PRESETS["as printed"]))
 
 
@@ -137,6 +137,8 @@ def test_a_diverging_run_is_explained(overfitting: AppTest) -> None:
     assert run.history.stop_reason == "diverged"
     assert not app.exception
     assert f"epoch {run.history.stopped_epoch}" in app.warning[0].value
+    assert "10³⁰²" in app.warning[0].value
+    assert len(app.get("vega_lite_chart")[0].proto.alt) < 200
     assert header(app) == expected(run)
 
 
@@ -200,13 +202,16 @@ def test_l2_shows_the_decay_and_marks_the_added_term(l2: AppTest) -> None:
     texts = " ".join(text.value for text in l2.markdown)
     assert "**0.995**" in texts
     assert "**138 steps**" in texts  # ln 2 / -ln 0.995 = 138.3
+    assert "**13 steps**" in texts  # with momentum 0.9: ln 2 / -ln √0.9 = 13.2
     source = l2.get("html")[0].proto.body
     assert source.count("<mark>") == 2
     assert "<mark>+ l2 * W1</mark>" in source
 
 
 def test_l2_measures_the_slope_that_the_formula_says(l2: AppTest) -> None:
-    assert (l2.table[1].value["difference"].astype(float) < 1e-9).all()
+    table = l2.table[1].value
+    assert (table["difference"].astype(float) < 1e-9).all()
+    assert (table["λW"].astype(float).abs() > 1e-4).all()
 
 
 def test_l2_penalty_and_data_loss_add_up(l2: AppTest) -> None:
@@ -224,4 +229,43 @@ def test_validation_patients_choose_the_strength(l2: AppTest) -> None:
     assert found[chosen] == run.history.validation_loss[-1]
     sentence = l2.get("vega_lite_chart")[4].proto.alt
     assert f"λ = {chosen}" in sentence
-    assert score(run.history.test_accuracy[-1]) in sentence
+    table = l2.table[2].value.set_index("λ")
+    assert table.loc[chosen, "chosen"] == "✓"
+    assert table.loc[chosen, "test accuracy"] == score(run.history.test_accuracy[-1])
+
+
+def test_a_leaping_run_is_explained(overfitting: AppTest) -> None:
+    app = overfitting.select_slider(key="lr").set_value(10.0).run()
+    assert "too large" in app.info[0].value
+    run = trained(PRESETS["memorize"].but(epochs=SHORT, lr=10.0))
+    assert score(run.history.train_loss.max()) in app.info[0].value
+
+
+def test_a_changed_preset_says_so(overfitting: AppTest) -> None:
+    assert any("Memorize, but with epochs 100" in text.value for text in overfitting.caption)
+
+
+def test_l2_says_when_it_underfits_and_when_it_does_nothing(l2: AppTest) -> None:
+    app = l2.select_slider(key="l2").set_value(1.0).run()
+    assert any("**underfits**" in text.value for text in app.markdown)
+    app = l2.select_slider(key="l2").set_value(0.0001).run()
+    assert any("too weak to matter" in text.value for text in app.markdown)
+
+
+def test_settings_go_along_in_the_link() -> None:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.switch_page("pages/2_L2.py")
+    app.query_params["l2"] = "0.2"
+    app.query_params["preset"] = "As printed"
+    app.query_params["width"] = "-5"
+    app.run()
+    assert not app.exception
+    assert header(app) == expected(trained(PRESETS["as printed"].but(l2=0.2)))
+
+
+def test_a_table_twin_holds_measured_values_only(l2: AppTest) -> None:
+    history = trained(PRESETS["memorize"].but(l2=0.05)).history
+    table = l2.dataframe[0].value.set_index("epoch")
+    assert not table.isna().any().any()
+    for epoch in table.index:
+        assert table.loc[epoch, "training, λ = 0.05"] == score(history.train_loss[epoch])

@@ -17,7 +17,10 @@ from ui.look import (
     LINE_WIDTH,
     NEUTRAL,
     RUN_DASHES,
-    colours,
+    SHAPES,
+    line_colours,
+    score,
+    word_colours,
 )
 from ui.records import line_names
 
@@ -37,13 +40,15 @@ def curves(
     lines: pd.DataFrame,
     y_title: str,
     *,
-    mark: tuple[int, float, str] | None = None,
+    marks: Sequence[tuple[int, float, str]] = (),
     top: float | None = None,
+    baseline: float | None = None,
 ) -> Figure:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
 
-    mark  (epoch, value, text): a point to point out
-    top   end of the y axis; None takes the largest value
+    marks     points to point out: (epoch, value, text)
+    top       end of the y axis; None takes the largest value
+    baseline  what a network scores that always says the same, drawn across
     """
     last = int(lines["epoch"].max())
     step = _round_step(last / 5)
@@ -55,41 +60,96 @@ def curves(
     )
     domain = _domain(lines["value"], top)
     layers = _named_lines(lines, x, y_title, domain)
-    if mark is not None:
-        layers += _mark(*mark, left=mark[0] > 0.6 * last, height=domain[1])
+    if baseline is not None:
+        layers += _baseline(baseline)
+    for number, mark in enumerate(marks):
+        layers += _mark(*mark, left=mark[0] > 0.6 * last, height=domain[1], row=number)
     return _framed(layers, y_title)
 
 
-def sweep(lines: pd.DataFrame, x_title: str, y_title: str, *, chosen: str | None = None) -> Figure:
+def sweep(
+    lines: pd.DataFrame,
+    x_title: str,
+    y_title: str,
+    *,
+    chosen: str | None = None,
+    baseline: float | None = None,
+) -> Figure:
     """Scores over settings in their order (columns setting, value, part, run), one line a part.
 
-    chosen  a setting to point out
+    chosen    a setting to point out
+    baseline  as for `curves`
     """
     order = list(dict.fromkeys(lines["setting"]))
     x = alt.X("setting:N", title=x_title, sort=order, axis=alt.Axis(labelAngle=0, grid=False))
-    layers = _named_lines(lines, x, y_title, _domain(lines["value"]), point=True)
+    shown = lines["value"] if baseline is None else [*lines["value"], baseline]
+    layers = _named_lines(lines, x, y_title, _domain(pd.Series(shown)), point=True)
+    if baseline is not None:
+        layers += _baseline(baseline)
     if chosen is not None:
         one = alt.Chart(pd.DataFrame({"setting": [chosen]}))
         layers.append(one.mark_rule(strokeDash=[2, 3], color=NEUTRAL).encode(x=x))
     return _framed(layers, y_title)
 
 
-def histogram(weights: Array, bins: Array, colour: str, title: str) -> alt.Chart:
-    """How many weights fall into each bin; `bins` are the edges."""
-    counts, _ = np.histogram(np.clip(weights, bins[0], bins[-1]), bins)
-    frame = pd.DataFrame({"low": bins[:-1], "high": bins[1:], "weights": counts})
-    return (
+def histogram(
+    values: Array,
+    bins: Array,
+    y_title: str,
+    x_title: str,
+    *,
+    colour: str = NEUTRAL,
+    mark: tuple[float, str] | None = None,
+) -> Figure:
+    """How many values fall into each bin; `bins` are the edges, `mark` a value to point out."""
+    counts, _ = np.histogram(values, bins)
+    frame = pd.DataFrame({"low": bins[:-1], "high": bins[1:], "count": counts})
+    scale = alt.Scale(domain=[bins[0], bins[-1]], nice=False)
+    bars = (
         alt.Chart(frame)
         .mark_rect(color=colour)
         .encode(
-            x=alt.X("low:Q", title="weight", scale=alt.Scale(domain=[bins[0], bins[-1]])),
+            x=alt.X("low:Q", title=x_title, scale=scale),
             x2="high:Q",
-            y=alt.Y("weights:Q", title=None),
+            y=alt.Y("count:Q", title=None),
             y2=alt.Y2Datum(0),
-            tooltip=[alt.Tooltip(n, format=".3f") for n in ("low", "high")] + ["weights"],
+            tooltip=[alt.Tooltip(n, format=".3f") for n in ("low", "high")] + ["count"],
         )
-        .properties(height=CHART_HEIGHT * 2 // 3, title=_heading(title))
     )
+    layers = [bars]
+    if mark is not None:
+        row = {"low": [mark[0]], "text": [mark[1]]}
+        place = alt.Chart(pd.DataFrame(row)).encode(x="low:Q")
+        left = mark[0] > (bins[0] + bins[-1]) / 2
+        text = place.mark_text(
+            y=8, align="right" if left else "left", dx=-6 if left else 6, fontSize=FONT_SIZE
+        )
+        words = word_colours()["test"]
+        layers += [place.mark_rule(color=words, strokeWidth=LINE_WIDTH)]
+        layers += [text.encode(text="text:N", color=alt.value(words))]
+    return _framed(layers, y_title)
+
+
+def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Figure:
+    """A running mean with its standard error (columns masks, mean, low, high), and its limit."""
+    x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=alt.Axis(format=",d"))
+    y = alt.Scale(zero=False)
+    colour, words = line_colours()["dropout on"], word_colours()["test"]
+    drawn = alt.Chart(table).encode(x=x)
+    limit = alt.Chart(pd.DataFrame({"mean": [exact], "text": ["evaluation mode"]}))
+    layers = [
+        drawn.mark_area(opacity=0.3, color=colour).encode(
+            y=alt.Y("low:Q", title=None, scale=y), y2="high:Q"
+        ),
+        drawn.mark_line(color=colour, strokeWidth=LINE_WIDTH).encode(
+            y=alt.Y("mean:Q", title=None, scale=y)
+        ),
+        limit.mark_rule(color=words, strokeDash=[7, 3]).encode(y="mean:Q"),
+        limit.mark_text(x="width", align="right", dy=-9, fontSize=FONT_SIZE, color=words).encode(
+            y="mean:Q", text="text:N"
+        ),
+    ]
+    return _framed(layers, y_title)
 
 
 def _heading(text: str) -> alt.Title:
@@ -119,28 +179,39 @@ def _named_lines(
         alt.Tooltip("value:Q", title=y_title, format=".3f"),
     ]
     drawn = alt.Chart(lines).encode(
-        x=x, y=alt.Y("value:Q", title=None, scale=scale), color=_colour(), tooltip=tips
+        x=x,
+        y=alt.Y("value:Q", title=None, scale=scale),
+        color=_colour(line_colours()),
+        tooltip=tips,
     )
     ends = lines.groupby("line", sort=False).tail(1).copy()
     ends["y"] = _apart(ends["value"].clip(*domain).to_list(), domain)
-    ends["name"] = [f"{n}: {v:.3f}" for n, v in zip(ends["line"], ends["value"], strict=True)]
-    names = (
-        alt.Chart(ends)
-        .mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600)
-        .encode(x=x, y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=_colour())
+    ends["name"] = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
+    end = alt.Chart(ends).encode(x=x)
+    names = end.mark_text(align="left", dx=11, fontSize=FONT_SIZE, fontWeight=600).encode(
+        y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=_colour(word_colours())
     )
-    layers = [
-        drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True).encode(
-            strokeDash=_dash(lines), detail="line:N"
-        ),
-        names,
-    ]
-    return [*layers, drawn.mark_point(filled=True, size=60, opacity=1)] if point else layers
+    shapes = alt.Scale(domain=[*SHAPES], range=[*SHAPES.values()])
+    marked = drawn if point else end.encode(y="value:Q", color=_colour(line_colours()))
+    points = marked.mark_point(filled=True, size=60, opacity=1, clip=True).encode(
+        shape=alt.Shape("part:N", scale=shapes, legend=None)
+    )
+    curve = drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True)
+    return [curve.encode(strokeDash=_dash(lines), detail="line:N"), points, names]
 
 
-def _colour() -> alt.Color:
-    scale = alt.Scale(domain=[*colours()], range=[*colours().values()])
+def _colour(colours: dict[str, str]) -> alt.Color:
+    scale = alt.Scale(domain=[*colours], range=[*colours.values()])
     return alt.Color("part:N", scale=scale, legend=None)
+
+
+def _baseline(value: float) -> list[alt.Chart]:
+    row = {"value": [value], "text": [f"always “no”: {score(value)}"]}
+    place = alt.Chart(pd.DataFrame(row)).encode(y="value:Q")
+    return [
+        place.mark_rule(strokeDash=[1, 3], color=NEUTRAL),
+        place.mark_text(align="right", x="width", dx=-4, dy=9, color=NEUTRAL).encode(text="text:N"),
+    ]
 
 
 def _dash(lines: pd.DataFrame) -> alt.StrokeDash:
@@ -168,16 +239,18 @@ def _apart(values: Sequence[float], domain: list[float]) -> list[float]:
     return list(placed - max(0.0, placed.max() - domain[1]))
 
 
-def _mark(epoch: int, value: float, text: str, left: bool, height: float) -> list[alt.Chart]:
+def _mark(
+    epoch: int, value: float, text: str, left: bool, height: float, row: int
+) -> list[alt.Chart]:
     """A point on a curve, and a dotted line up to its text at the top of the chart."""
-    row = {"epoch": [epoch], "value": [value], "height": [height], "text": [text]}
-    point = alt.Chart(pd.DataFrame(row)).encode(x="epoch:Q")
+    frame = {"epoch": [epoch], "value": [value], "height": [height], "text": [text]}
+    point = alt.Chart(pd.DataFrame(frame)).encode(x="epoch:Q")
     align: Literal["left", "right"] = "right" if left else "left"
     dx = -6 if left else 6
     return [
         point.mark_rule(strokeDash=[2, 3], color=NEUTRAL),
         point.mark_point(size=90, filled=True, color=NEUTRAL, opacity=1).encode(y="value:Q"),
-        point.mark_text(align=align, dx=dx, dy=6, fontSize=FONT_SIZE, color=NEUTRAL).encode(
-            y="height:Q", text="text:N"
-        ),
+        point.mark_text(
+            align=align, dx=dx, dy=6 + 17 * row, fontSize=FONT_SIZE, color=NEUTRAL
+        ).encode(y="height:Q", text="text:N"),
     ]

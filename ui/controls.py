@@ -1,4 +1,8 @@
-"""Controls that several pages have, with one range and one default each."""
+"""Controls that several pages have, with one range and one default each.
+
+Each is bound to the link: a setting goes along to the next page and into a copied address. What
+an address may say beyond the limits falls back to the default.
+"""
 
 from collections.abc import Sequence
 
@@ -15,51 +19,69 @@ LAMBDAS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 LEARNING_RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 
 
-def preset(key: str, epochs_key: str | None = None) -> Config:
-    """Which of the two presets; its Config. A change sets the epochs control too, if named."""
-
-    def bring_epochs() -> None:
-        if epochs_key is not None:
-            st.session_state[epochs_key] = PRESETS[st.session_state[key]].epochs
-
-    name = st.segmented_control(
-        "Preset",
-        list(PRESETS),
-        format_func=PRESET_LABELS.__getitem__,
-        default="memorize",
-        required=True,
-        key=key,
-        help=PRESET_HELP,
-        on_change=bring_epochs,
+def preset(key: str = "preset") -> str:
+    """The name of one of the two presets."""
+    return str(
+        st.segmented_control(
+            "Preset",
+            list(PRESETS),
+            format_func=PRESET_LABELS.__getitem__,
+            default="memorize",
+            required=True,
+            key=key,
+            help=PRESET_HELP,
+            bind="query-params",
+        )
     )
-    return PRESETS[str(name)]
+
+
+def changes(name: str, config: Config, settings: Sequence[str]) -> None:
+    """One line where a run is no longer what its preset says."""
+    differing = PRESETS[name].differences(config)
+    told = [f"{key} {value[1]:,}" for key, value in differing.items() if key in settings]
+    if told:
+        st.caption(f"{PRESET_LABELS[name]}, but with {', '.join(told)}")
+
+
+def width() -> int:
+    """Units in a hidden layer."""
+    return st.slider("Width: units in a hidden layer", 1, 256, 64, key="width", bind="query-params")
 
 
 def choice(label: str, options: Sequence[int], default: int, key: str) -> int:
     """One of a few numbers, all in sight."""
-    return st.segmented_control(label, options, default=default, required=True, key=key)
-
-
-def epochs(key: str, config: Config) -> int:
-    """Passes over the training patients."""
-    st.session_state.setdefault(key, config.epochs)
-    return st.slider("Epochs", 100, 20_000, step=100, key=key)
-
-
-def learning_rate(key: str) -> float:
-    """η, up to values at which the training diverges, which is worth seeing once."""
-    return st.select_slider(
-        "Learning rate η", LEARNING_RATES, value=0.1, format_func="{:g}".format, key=key
+    return st.segmented_control(
+        label, options, default=default, required=True, key=key, bind="query-params"
     )
 
 
-def strength(key: str) -> float:
+def epochs(name: str) -> int:
+    """Passes over the training patients; each preset has its own."""
+    key = f"epochs_{name.replace(' ', '_')}"
+    default = PRESETS[name].epochs
+    return st.slider("Epochs", 100, 20_000, default, 100, key=key, bind="query-params")
+
+
+def learning_rate() -> float:
+    """η, up to values at which the training diverges, which is worth seeing once."""
+    return st.select_slider(
+        "Learning rate η",
+        LEARNING_RATES,
+        value=0.1,
+        format_func="{:g}".format,
+        key="lr",
+        bind="query-params",
+    )
+
+
+def strength() -> float:
     """λ, on a scale on which each step matters."""
     return st.select_slider(
         "L2 strength λ",
         LAMBDAS,
         value=0.05,
         format_func="{:g}".format,
-        key=key,
+        key="l2",
         help="0.05 is the lesson's value. Too small does nothing, too large underfits.",
+        bind="query-params",
     )

@@ -1,17 +1,32 @@
 """The visual language: one colour, one dash and one word for each thing, on every page."""
 
+import math
+
 import streamlit as st
 
 PARTS = ("training", "validation", "test")
 # Okabe and Ito (2008): told apart by colour-blind eyes, readable on white and on dark
-_COLOURS = {
+LINES = {
     "training": "#0072B2",
     "validation": "#009E73",
     "test": "#D55E00",
     "data loss": "#0072B2",  # that of the training patients
     "penalty": "#CC79A7",
     "sum": "#767676",
+    "dropout on": "#CC79A7",  # training loss in training mode
 }
+LINES_ON_DARK = LINES | {"training": "#56B4E9", "data loss": "#56B4E9", "sum": "#A8A8A8"}
+# the same hues for words, which need a contrast of 4.5 where a line needs 3
+WORDS = {
+    "training": "#00639B",
+    "validation": "#00704F",
+    "test": "#A94A00",
+    "data loss": "#00639B",
+    "penalty": "#9C4677",
+    "sum": "#5F5F5F",
+    "dropout on": "#9C4677",
+}
+WORDS_ON_DARK = LINES_ON_DARK | {"validation": "#2CC79A", "test": "#F08A4B"}
 DASHES = {
     "training": [1, 0],
     "validation": [2, 3],
@@ -19,26 +34,51 @@ DASHES = {
     "data loss": [1, 0],
     "penalty": [2, 3],
     "sum": [7, 3],
+    "dropout on": [2, 3],
 }
-ON_DARK = {"#0072B2": "#56B4E9"}  # the one that is too dim there; both are blue
+SHAPES = {
+    "training": "circle",
+    "validation": "square",
+    "test": "triangle-up",
+    "data loss": "circle",
+    "penalty": "square",
+    "sum": "triangle-up",
+    "dropout on": "square",
+}
 RUN_DASHES = [[5, 4], [1, 0], [2, 2], [9, 3]]  # the first run is the one without regularization
 PLAIN, REGULARIZED = "#767676", "#CC79A7"
 NEUTRAL = "#767676"
 LINE_WIDTH = 2.5
 FONT_SIZE = 13
 CHART_HEIGHT = 320
+LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (share of patients)"
 
 
-def colours() -> dict[str, str]:
+def on_dark() -> bool:
+    """Whether this browser shows the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def line_colours() -> dict[str, str]:
     """The colour of each kind of line, for the theme that this browser shows."""
-    if st.context.theme.type != "dark":
-        return _COLOURS
-    return {name: ON_DARK.get(colour, colour) for name, colour in _COLOURS.items()}
+    return LINES_ON_DARK if on_dark() else LINES
+
+
+def word_colours() -> dict[str, str]:
+    """The colour of the words that name each kind of line."""
+    return WORDS_ON_DARK if on_dark() else WORDS
 
 
 def score(value: float) -> str:
-    """Accuracies and losses have three digits everywhere: one test patient is 0.005."""
-    return f"{value:.3f}"
+    """Accuracies and losses have three digits everywhere: one test patient is 0.005.
+
+    What no three digits can say, such as the loss of a diverging run, is a power of ten.
+    """
+    if 0.0 < abs(value) < 0.0005:
+        return "< 0.001"
+    if abs(value) >= 10_000.0:
+        return f"10{str(int(math.log10(abs(value)))).translate(_SUPERSCRIPT)}"
+    return f"{value:.3f}".replace("-", "−")
 
 
 def signed(value: float) -> str:
@@ -49,3 +89,6 @@ def signed(value: float) -> str:
 def count(value: int) -> str:
     """A whole number with thousands separated."""
     return f"{value:,}"
+
+
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

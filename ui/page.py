@@ -28,6 +28,24 @@ PAGES = (
         "🪶",
         "One added term in the gradient keeps every weight small.",
     ),
+    Page(
+        "pages/3_Dropout.py",
+        "Dropout",
+        "🎲",
+        "Silence units at random, and no unit can become a crutch.",
+    ),
+    Page(
+        "pages/4_Early_Stopping.py",
+        "Early stopping",
+        "⏱️",
+        "Train once, then travel back to the best moment.",
+    ),
+    Page(
+        "pages/5_All_Together.py",
+        "All together",
+        "🧰",
+        "All tools on one bench: pin runs, compare them, and open the test set once.",
+    ),
 )
 
 

@@ -1,44 +1,46 @@
 """From a History to the long-form records that charts and tables take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from regcore import Fit, History
 from regcore.network import Array
+from ui.look import PARTS, score
 
 MAX_POINTS = 300  # as many as a screen shows on one line
-COLUMN_OF = {"training": "train", "validation": "validation", "test": "test"}
 
 
-def curve(history: History, part: str, kind: str = "loss", run: str = "") -> pd.DataFrame:
-    """One line of a chart: columns epoch, value, part ("training", ...), run (its name).
+def curves(runs: Mapping[str, Fit], kind: str, parts: Sequence[str]) -> pd.DataFrame:
+    """All lines of a chart: columns epoch, value, part ("training", ...), run (its name).
 
-    At most 300 points, evenly spread, but always the first, the lowest and the last.
+    At most 300 epochs, evenly spread, and always those of the lowest losses; the same for every
+    line of the chart, so that its table has no holes.
     """
-    return series(history, getattr(history, f"{COLUMN_OF[part]}_{kind}"), part, run)
+    shown = sorted(set().union(*(_epochs(run.history) for run in runs.values())))
+    lines = [
+        _line(run.history, getattr(run.history, column(part, kind)), part, name, shown)
+        for name, run in runs.items()
+        for part in parts
+    ]
+    return pd.concat(lines, ignore_index=True)
 
 
-def series(history: History, values: Array, part: str, run: str = "") -> pd.DataFrame:
-    """The same for any column of the history's length, such as the penalty."""
-    rows = _thinned(values)
-    return pd.DataFrame(
-        {"epoch": history.epoch[rows], "value": values[rows], "part": part, "run": run}
-    )
-
-
-def curves(runs: Mapping[str, Fit], kind: str, parts: tuple[str, ...]) -> pd.DataFrame:
-    """All lines of a chart: every part of every named run."""
-    lines = [curve(fit.history, part, kind, name) for name, fit in runs.items() for part in parts]
+def objective(history: History) -> pd.DataFrame:
+    """What descent with L2 makes small, and its two terms: data loss, penalty and their sum."""
+    total = history.train_loss + history.penalty
+    terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
+    shown = sorted(_epochs(history))
+    lines = [_line(history, values, name, "", shown) for name, values in terms.items()]
     return pd.concat(lines, ignore_index=True)
 
 
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
-    """The table twin: one row an epoch, one column a line."""
+    """The table twin: one row an epoch, one column a line, three digits."""
     named = lines.assign(line=line_names(lines))
     table = named.pivot_table(index="epoch", columns="line", values="value", sort=False)
-    return table.sort_index().interpolate("index").reset_index()
+    return table.sort_index().map(score, na_action="ignore").reset_index()
 
 
 def line_names(lines: pd.DataFrame) -> pd.Series:
@@ -48,36 +50,42 @@ def line_names(lines: pd.DataFrame) -> pd.Series:
 
 
 def scores(history: History, epoch: int | None = None) -> dict[str, float]:
-    """Training and test accuracy, their gap and both losses, at `epoch` (None: the last)."""
+    """Accuracies, gap and losses at `epoch` (None: the last), validation where there is one."""
     row = history.at(history.stopped_epoch if epoch is None else epoch)
-    return {
-        "training": row["train_accuracy"],
-        "test": row["test_accuracy"],
-        "gap": row["train_accuracy"] - row["test_accuracy"],
-        "training loss": row["train_loss"],
-        "test loss": row["test_loss"],
-    }
+    parts = [part for part in PARTS if column(part, "loss") in row]
+    found = {part: row[column(part, "accuracy")] for part in parts}
+    found["gap"] = found["training"] - found["test"]
+    return found | {f"{part} loss": row[column(part, "loss")] for part in parts}
 
 
 def last(run: Fit, part: str, kind: str) -> float:
     """The loss or accuracy of a part at the end of a run."""
-    return float(getattr(run.history, f"{COLUMN_OF[part]}_{kind}")[-1])
+    return float(getattr(run.history, column(part, kind))[-1])
 
 
 def lowest(history: History, part: str = "test") -> tuple[int, float]:
     """Epoch and value of the lowest loss of a part."""
-    losses = getattr(history, f"{COLUMN_OF[part]}_loss")
+    losses = getattr(history, column(part, "loss"))
     row = int(np.argmin(losses))
     return int(history.epoch[row]), float(losses[row])
 
 
-def objective(history: History) -> pd.DataFrame:
-    """What descent with L2 makes small, and its two terms: data loss, penalty and their sum."""
-    total = history.train_loss + history.penalty
-    terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
-    return pd.concat([series(history, values, name) for name, values in terms.items()])
+def column(part: str, kind: str) -> str:
+    """The name of a History column: ("training", "loss") -> "train_loss"."""
+    return f"{'train' if part == 'training' else part}_{kind}"
 
 
-def _thinned(values: Array) -> Array:
-    even = np.linspace(0, len(values) - 1, min(len(values), MAX_POINTS)).round().astype(int)
-    return np.union1d(even, np.argmin(values))
+def _epochs(history: History) -> set[int]:
+    rows = np.linspace(0, len(history.epoch) - 1, min(len(history.epoch), MAX_POINTS))
+    watched = [history.validation_loss, history.test_loss]
+    lowest_rows = [int(np.argmin(losses)) for losses in watched if losses is not None]
+    return set(history.epoch[[*rows.round().astype(int), *lowest_rows]].tolist())
+
+
+def _line(
+    history: History, values: Array, part: str, run: str, shown: Sequence[int]
+) -> pd.DataFrame:
+    rows = np.isin(history.epoch, shown)
+    return pd.DataFrame(
+        {"epoch": history.epoch[rows], "value": values[rows], "part": part, "run": run}
+    )

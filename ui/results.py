@@ -1,33 +1,43 @@
-"""The results header and the table of scores, the same on every page."""
+"""The results header, the tables of scores and the words about a run, the same on every page."""
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from regcore import Dataset, Fit, Split
+from regcore import Fit, Split
 from ui.look import count, score, signed
 from ui.records import last, scores
 
+ROUGH = 3.0  # a loss this many times the starting one is worth a word
 
-def header(run: Fit, split: Split, against: Fit | None = None) -> None:
+
+Scores = Mapping[str, float]
+
+
+def header(now: Scores, split: Split, against: Scores | None = None, name: str = "") -> None:
     """Training accuracy, test accuracy and gap: the first thing that the eye meets.
 
-    `against` is a run to compare with; the differences then stand below the scores.
+    `against` are scores to compare with, `name` what they are called; the differences then
+    stand below.
     """
-    now, unseen = scores(run.history), len(split.test)
-    before = None if against is None else scores(against.history)
+    unseen = len(split.test)
     shown = {
         "training": ("Training accuracy", f"On the {len(split.train)} patients it trained on."),
-        "test": ("Test accuracy", f"{round(now['test'] * unseen)} of {unseen} unseen patients."),
-        "gap": ("Gap", "Training minus test accuracy: how much was learned by heart."),
+        "test": (
+            "Test accuracy",
+            f"{round(now['test'] * unseen)} of {unseen} patients that it never saw. "
+            f"Always saying the same would score {score(majority(split))}.",
+        ),
+        "gap": ("Gap", "Training accuracy minus test accuracy. Large: learned by heart."),
     }
     with st.grid(3, min_column_width=130):
-        for name, (label, meaning) in shown.items():
-            change = None if before is None else f"{signed(now[name] - before[name])} against no L2"
+        for key, (label, meaning) in shown.items():
+            change = f"{signed(now[key] - against[key])} against {name}" if against else None
             st.metric(
                 label,
-                score(now[name]),
+                score(now[key]),
                 change,
                 delta_color="off",
                 delta_arrow="off",
@@ -35,11 +45,20 @@ def header(run: Fit, split: Split, against: Fit | None = None) -> None:
             )
 
 
-def table(runs: Mapping[str, Fit | Mapping[str, float]], alt: str) -> None:
-    """A row for each named run (or mapping with training, test, gap): its scores, 3 digits."""
-    rows = {
-        name: scores(run.history) if isinstance(run, Fit) else run for name, run in runs.items()
-    }
+def majority(split: Split) -> float:
+    """Test accuracy of a network that gives everybody the more frequent outcome."""
+    share = float(split.test.y.mean())
+    return max(share, 1.0 - share)
+
+
+def says_one_thing(run: Fit, split: Split) -> bool:
+    """Whether the network gives every training patient the same outcome."""
+    positive = run.predict_proba(split.train.X) > 0.5
+    return bool(positive.all() or not positive.any())
+
+
+def table(rows: Mapping[str, Scores], alt: str) -> None:
+    """A row of scores, 3 digits, for each name; what a row does not have is a dash."""
     frame = pd.DataFrame.from_dict(rows, orient="index").map(_digits)
     frame.index.name = "setting"
     st.table(frame.reset_index(), hide_index=True, border="horizontal", alt=alt)
@@ -50,12 +69,7 @@ def sweep_lines(
 ) -> pd.DataFrame:
     """Records of a sweep for `charts.sweep`: the last loss or accuracy of every run and part."""
     return pd.DataFrame(
-        {
-            "setting": f"{setting:g}",
-            "part": part,
-            "run": "",
-            "value": last(run, part, kind),
-        }
+        {"setting": f"{setting:g}", "part": part, "run": "", "value": last(run, part, kind)}
         for part in parts
         for setting, run in zip(settings, found, strict=True)
     )
@@ -72,38 +86,63 @@ def sweep_table(
     return pd.DataFrame(columns)
 
 
-def top(run: Fit) -> float | None:
-    """Where the loss axis ends: a diverging run would squeeze all else to nothing."""
-    return 10.0 if run.history.stop_reason == "diverged" else None
+def loss_top(*runs: Fit) -> float | None:
+    """Where the loss axis ends: a diverging or leaping run would squeeze all else to nothing."""
+    if not any(_rough(run) for run in runs):
+        return None
+    ends = [last(run, part, "loss") for run in runs for part in ("training", "test")]
+    starts = [float(run.history.train_loss[0]) for run in runs]
+    return max(ROUGH * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
 
 
 def what_happened(run: Fit) -> None:
-    """One sentence when a run did not simply reach its last epoch."""
-    history = run.history
+    """A word about a run that diverged or leapt on its way."""
+    history, lr = run.history, run.config.lr
     if history.stop_reason == "diverged":
         st.warning(
-            f"Each step overshot further than the one before, until the loss was no longer a "
-            f"number. The curves end at epoch {count(history.stopped_epoch)}, where it still "
-            f"was one. A smaller learning rate than {run.config.lr:g} helps.",
+            f"The steps were too long: the loss grew until it was no longer a number. The curves "
+            f"end at epoch {count(history.stopped_epoch)}, where it still was one, at "
+            f"{score(history.train_loss[-1])}. Try a learning rate below {lr:g}.",
             title="The training diverged",
+        )
+    elif _rough(run):
+        st.info(
+            f"The learning rate {lr:g} is too large: the training loss leapt to "
+            f"{score(history.train_loss.max())} on its way, from {score(history.train_loss[0])} "
+            "at the start. The axis leaves the leaps out."
         )
 
 
-NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
-
-
-def zeros_sentence(dataset: Dataset, features: Sequence[str]) -> str:
-    """How many zeros in these features mean "not measured"; empty where there are none."""
-    counts = {
-        name: int((dataset.X[:, dataset.feature_names.index(name)] == 0).sum())
-        for name in features
-        if name in NOT_MEASURED
-    }
-    told = [f"{name.replace('_', ' ')} {n}" for name, n in counts.items() if n]
+def moved(plain: Fit, tamed: Fit, split: Split) -> str:
+    """What a tool changed, in words that claim no more than one split can show."""
+    before, after = scores(plain.history), scores(tamed.history)
+    patients = round((after["test"] - before["test"]) * len(split.test))
+    people = "1 patient" if abs(patients) == 1 else f"{abs(patients)} patients"
+    change = "not at all" if not patients else f"by {people} {'up' if patients > 0 else 'down'}"
+    gap = (
+        f"The gap shrinks from {score(before['gap'])} to {score(after['gap'])}."
+        if after["gap"] < before["gap"]
+        else "The gap does not shrink: this setting is too weak to matter."
+    )
     return (
-        f"A zero here means “not measured”, in {len(dataset)} patients: {', '.join(told)}."
-        if told
-        else ""
+        f"{gap} Test accuracy moves {change} of {len(split.test)}. One split is one draw of luck: "
+        "whether a few patients mean anything takes many splits to say."
+    )
+
+
+def _rough(run: Fit) -> bool:
+    return bool(run.history.train_loss.max() > ROUGH * run.history.train_loss[0])
+
+
+def drawn_zeros(raw: np.ndarray, features: Sequence[str], unmeasured: Sequence[str]) -> str:
+    """How many of the patients drawn, raw (n, d), have a zero that means "not measured"."""
+    columns = [i for i, name in enumerate(features) if name in unmeasured]
+    affected = int((raw[:, columns] == 0.0).any(axis=1).sum()) if columns else 0
+    if not affected:
+        return ""
+    return (
+        f"In {affected} of these {len(raw)} patients a zero stands for “not measured”. Those with "
+        "the same numbers lie on one point, and no network can tell them apart."
     )
 
 

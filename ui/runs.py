@@ -10,14 +10,15 @@ import streamlit as st
 from regcore import Config, Dataset, Fit, Split, fit, load_diabetes, split
 from ui.store import Report, Store
 
-TRAIN_ROWS = 576
-MAX_BYTES = 256 * 2**20  # some 500 full Memorize runs: more settings than a class tries in a lesson
+DATASETS = {"diabetes": load_diabetes}
+MAX_BYTES = 256 * 2**20  # some 1,000 Memorize runs of 250 kB: more than a class tries in a lesson
 
 
 @dataclass(frozen=True)
 class Data:
     """Which rows and columns a run sees. With a Config it names a run, and is a cache key."""
 
+    dataset: str = "diabetes"
     features: tuple[str, ...] = ()  # () means all
     validation_size: float = 0.0
     train_rows: int | None = None
@@ -25,26 +26,26 @@ class Data:
 
 
 class Request(NamedTuple):
-    """A run that a page wants: see `regcore.fit` for the last two."""
+    """A run that a page wants; keep and checkpoint_every as for `regcore.fit`."""
 
     data: Data
     config: Config
-    record_every: int = 1
     keep: tuple[int, ...] = ()
+    checkpoint_every: int | None = None
 
 
 @st.cache_resource(show_spinner=False)
-def dataset() -> Dataset:
-    """The diabetes table."""
-    return load_diabetes()
+def dataset(name: str = "diabetes") -> Dataset:
+    """The table of that name."""
+    return DATASETS[name]()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def prepare(data: Data) -> Split:
     """The standardised parts that `data` names."""
-    table = dataset().select(data.features) if data.features else dataset()
+    table = dataset(data.dataset)
     return split(
-        table,
+        table.select(data.features) if data.features else table,
         validation_size=data.validation_size,
         train_rows=data.train_rows,
         seed=data.seed,
@@ -54,7 +55,7 @@ def prepare(data: Data) -> Split:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The runs of all sessions of this server."""
-    return Store(MAX_BYTES, size_of=_bytes_of)
+    return Store(MAX_BYTES)
 
 
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
@@ -84,14 +85,8 @@ def _one(request: Request, index: int, total: int, report: Report) -> Fit:
             prepare(request.data),
             request.config,
             lambda epoch, epochs: advance(epoch / epochs),
-            record_every=request.record_every,
             keep=request.keep,
+            checkpoint_every=request.checkpoint_every,
         )
 
     return store().get(request, compute, lambda share: report((index + share) / total))
-
-
-def _bytes_of(run: Fit) -> int:
-    weights = [run.params, run.last_params, *run.snapshots.values()]
-    columns = run.history.columns().values()
-    return sum(p.nbytes for params in weights for p in params) + sum(c.nbytes for c in columns)

@@ -17,14 +17,14 @@ class Store:
     """Least recently used values up to `max_bytes`; each key is computed by one thread at a time.
 
     A thread whose computation is interrupted leaves nothing behind, and one of those who
-    waited takes over.
+    waited takes over. Values have an attribute `nbytes`.
     """
 
-    def __init__(self, max_bytes: int, size_of: Callable[[Any], int]) -> None:
-        self.max_bytes, self.size_of = max_bytes, size_of
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
         self.bytes = self.computed = 0
-        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._running: dict[Hashable, float] = {}
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._running: dict[Hashable, float] = {}  # key -> share done
         self._changed = Condition()
 
     def get(self, key: Hashable, compute: Callable[[Report], Any], report: Report) -> Any:
@@ -32,12 +32,28 @@ class Store:
 
         `report` may raise, which is how a click interrupts; it is called all the while.
         """
-        while not self._claim(key):
-            if key in self._values:
-                return self._touch(key)
-            report(self._wait(key))
+        while True:
+            with self._changed:
+                if key in self._values:
+                    self._values.move_to_end(key)
+                    return self._values[key]
+                mine = key not in self._running
+                if mine:
+                    self._running[key] = 0.0
+                else:
+                    self._changed.wait(WAIT_SECONDS)
+                    share = self._running.get(key, 1.0)
+            if mine:
+                return self._compute(key, compute, report)
+            report(share)
+
+    def _compute(self, key: Hashable, compute: Callable[[Report], Any], report: Report) -> Any:
+        def advance(share: float) -> None:
+            self._running[key] = share
+            report(share)
+
         try:
-            value = compute(lambda share: self._advance(key, share, report))
+            value = compute(advance)
             self._keep(key, value)
             return value
         finally:
@@ -45,33 +61,11 @@ class Store:
                 del self._running[key]
                 self._changed.notify_all()
 
-    def _claim(self, key: Hashable) -> bool:
-        with self._changed:
-            if key in self._values or key in self._running:
-                return False
-            self._running[key] = 0.0
-            return True
-
-    def _touch(self, key: Hashable) -> Any:
-        with self._changed:
-            self._values.move_to_end(key)
-            return self._values[key][0]
-
-    def _wait(self, key: Hashable) -> float:
-        with self._changed:
-            self._changed.wait(WAIT_SECONDS)
-            return self._running.get(key, 0.0)
-
-    def _advance(self, key: Hashable, share: float, report: Report) -> None:
-        self._running[key] = share
-        report(share)
-
     def _keep(self, key: Hashable, value: Any) -> None:
-        size = self.size_of(value)
         with self._changed:
             self.computed += 1
-            self._values[key] = (value, size)
-            self.bytes += size
+            self._values[key] = value
+            self.bytes += value.nbytes
             while self.bytes > self.max_bytes and len(self._values) > 1:
-                _, (_, freed) = self._values.popitem(last=False)
-                self.bytes -= freed
+                _, dropped = self._values.popitem(last=False)
+                self.bytes -= dropped.nbytes

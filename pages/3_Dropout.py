@@ -1,0 +1,209 @@
+"""Dropout: a fresh mask at each pass, none at evaluation, and why the two agree."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from regcore import PRESETS, Config, Fit, dropout, network
+from regcore.trainer import Trainer
+from ui import charts, controls, drawing, page, results, runs, source
+from ui.look import LOSS, score
+from ui.records import curves, scores, wide
+
+ROOM = page.PAGES[2]
+MASKS, PREDICTIONS, MODE_DRAWS = 20_000, 200, 10
+BATCHES = {"full": None, "128": 128, "64": 64, "32": 32}
+MODE_EPOCHS = 24
+
+
+def settings() -> tuple[Config, Config]:
+    """The same run without and with dropout."""
+    name = controls.preset()
+    keep = st.slider(
+        "Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep", bind="query-params"
+    )
+    st.caption(f"Each hidden unit is dropped with p = {1 - keep:.2f}.")
+    width = controls.width()
+    batch = st.segmented_control(
+        "Batch size", list(BATCHES), default="full", required=True, key="batch", bind="query-params"
+    )
+    plain = PRESETS[name].but(hidden_sizes=(width,), batch_size=BATCHES[str(batch)])
+    return plain, plain.but(dropout=round(1.0 - keep, 2))
+
+
+def draw_curves(named: dict[str, Fit]) -> None:
+    """Training and test loss of both runs on the same axes."""
+    plain, dropped = (scores(run.history) for run in named.values())
+    lines = curves(named, "loss", ("training", "test"))
+    charts.figure(
+        charts.curves(lines, LOSS, top=results.loss_top(*named.values())),
+        f"Without dropout test loss ends at {score(plain['test loss'])} and training loss at "
+        f"{score(plain['training loss'])}; with dropout at {score(dropped['test loss'])} and "
+        f"{score(dropped['training loss'])}. All are measured with dropout off.",
+        wide(lines),
+    )
+
+
+def hidden_output(run: Fit, x: np.ndarray) -> np.ndarray:
+    """A1 (h,) of one row x (1, d), dropout off."""
+    W1, b1 = run.params[:2]
+    return np.maximum(x @ W1 + b1, 0.0)[0]
+
+
+def draw_mode(before: np.ndarray, mask: np.ndarray, inputs: int, sentence: str) -> None:
+    """The drawn network in one mode, and its units as a table."""
+    table = pd.DataFrame({"unit": range(1, len(before) + 1), "activation": before})
+    table["multiplied by"], table["passed on"] = mask, before * mask
+    charts.figure(drawing.network(inputs, before, mask), sentence, table.round(3))
+
+
+@st.fragment  # the next pass draws this part alone
+def draw_passes(run: Fit, x: np.ndarray) -> None:
+    """Training mode with a fresh mask at each press, evaluation mode beside it."""
+    p, before = run.config.dropout, hidden_output(run, x)
+    if st.button("Next pass: draw a fresh mask", type="primary", key="next_pass"):
+        st.session_state.passes = st.session_state.get("passes", 0) + 1
+    number = st.session_state.get("passes", 0)
+    (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (len(before),), p)
+    left, right = st.columns(2, gap="medium")
+    drawn = f"{min(drawing.SHOWN, len(before))} of {len(before)} hidden units are drawn."
+    with left:
+        st.markdown(f"**Training mode**, pass {number + 1}")
+        draw_mode(
+            before,
+            mask[0],
+            x.shape[1],
+            f"{(mask > 0).sum()} of {len(before)} units are kept; what they pass on is multiplied "
+            f"by 1/(1 − p) = {1 / (1 - p):.3f}. The others pass on nothing. {drawn}",
+        )
+    with right:
+        st.markdown("**Evaluation mode**")
+        draw_mode(
+            before,
+            np.ones(len(before)),
+            x.shape[1],
+            f"All {len(before)} units are kept and nothing is multiplied. {drawn}",
+        )
+
+
+def draw_convergence(logits: np.ndarray, exact: float) -> None:
+    """The mean logit over more and more masks, with its standard error, runs into the exact one."""
+    mean, error = dropout.running_mean(logits)
+    rows = np.unique(np.geomspace(2, len(logits), 150).astype(int)) - 1
+    table = pd.DataFrame({"masks": rows + 1, "mean": mean[rows], "error": error[rows]})
+    table["low"], table["high"] = table["mean"] - table["error"], table["mean"] + table["error"]
+    away = abs(mean[-1] - exact) / error[-1]
+    charts.figure(
+        charts.convergence(table, exact, "logit of this patient, mean over masks"),
+        f"Over {len(logits):,} masks the mean logit is {mean[-1]:.4f} ± {error[-1]:.4f}; "
+        f"evaluation mode gives {exact:.4f}, {away:.1f} standard errors away.",
+        table.round(4),
+    )
+
+
+def draw_predictions(logits: np.ndarray, exact: float) -> None:
+    """This patient's probability under single masks, and the one of evaluation mode."""
+    shares, bins = network.sigmoid(logits), np.linspace(0.0, 1.0, 41)
+    certain = float(network.sigmoid(np.array(exact)))
+    counts, _ = np.histogram(shares, bins)
+    low, high = np.quantile(shares, (0.05, 0.95))
+    charts.figure(
+        charts.histogram(
+            shares, bins, "masks", "predicted probability", mark=(certain, "evaluation")
+        ),
+        f"Under {len(shares)} masks this patient's probability lies between {score(low)} and "
+        f"{score(high)} nine times in ten. Evaluation mode says {score(certain)}.",
+        pd.DataFrame({"from": bins[:-1], "to": bins[1:], "masks": counts}).round(3),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def training_mode(data: runs.Data, config: Config, _run: Fit) -> list[float]:
+    """The training loss with dropout on, at every snapshot of the run."""
+    part = runs.prepare(data).train
+    return [
+        dropout.training_mode_loss(part, params, config.dropout, MODE_DRAWS)[0]
+        for params in _run.snapshots.values()
+    ]
+
+
+def draw_modes(run: Fit, losses: list[float]) -> None:
+    """Training loss with dropout on and off, and test loss, at the snapshots."""
+    epochs = list(run.snapshots)
+    rows = np.isin(run.history.epoch, epochs)
+    off, test = run.history.train_loss[rows], run.history.test_loss[rows]
+    lines = pd.concat(
+        pd.DataFrame({"epoch": epochs, "value": values, "part": part, "run": ""})
+        for part, values in (("training", off), ("dropout on", losses), ("test", test))
+    )
+    above = int((np.array(losses) > test).sum())
+    charts.figure(
+        charts.curves(lines, LOSS, top=results.loss_top(run)),
+        f"The same weights, the same training patients: with dropout on their loss ends at "
+        f"{score(losses[-1])}, with dropout off at {score(off[-1])}. At {above} of the "
+        f"{len(epochs)} epochs drawn the loss with dropout on lies above the test loss.",
+        wide(lines),
+    )
+
+
+page.frame(ROOM)
+st.markdown(
+    "On every training pass each hidden unit may be silenced. No unit can become a crutch for the "
+    "others, so the network spreads what it knows. At test time all of them work."
+)
+data = runs.Data()
+split = runs.prepare(data)
+top = st.container()
+left, right = st.columns([1, 3], gap="medium")
+with left:
+    without, config = settings()
+    keep = tuple(np.unique(np.linspace(0, config.epochs, MODE_EPOCHS).astype(int)).tolist())
+    with runs.progress("Training without and with dropout") as report:
+        asked = [runs.Request(data, without), runs.Request(data, config, keep=keep)]
+        plain, dropped = runs.train(asked, report)
+named = {"no dropout": plain, f"p = {config.dropout:g}": dropped}
+with top:
+    found = {name: scores(run.history) for name, run in named.items()}
+    results.header(scores(dropped.history), split, found["no dropout"], name="no dropout")
+with right:
+    draw_curves(named)
+results.table(found, alt="Training and test accuracy, gap and losses without and with dropout")
+st.markdown(results.moved(plain, dropped, split))
+
+st.header("One patient, one pass", anchor=False)
+st.markdown(
+    "Below is the trained network at work on one test patient. In training mode a mask decides "
+    "who passes on. The kept ones are scaled up, so that the next layer gets as much as before, "
+    "on average."
+)
+patient = st.number_input("Test patient", 1, len(split.test), 1, key="patient", width=200)
+x = split.test.X[int(patient) - 1 : int(patient)]
+draw_passes(dropped, x)
+
+st.header("Why the two modes agree", anchor=False)
+st.latex(r"\mathbb{E}[m_j a_j] = (1-p)\cdot\frac{a_j}{1-p} + p\cdot 0 = a_j")
+logits = dropout.masked_logits(x, dropped.params, config.dropout, MASKS)
+exact = float(network.logits(x, dropped.params)[0, 0])
+left, right = st.columns(2, gap="medium")
+with left:
+    draw_convergence(logits, exact)
+with right:
+    draw_predictions(logits[:PREDICTIONS], exact)
+
+st.header("Training mode against evaluation mode", anchor=False)
+st.markdown(
+    "Many tools report the training loss as it was while training, with dropout on. Then it can "
+    "lie *above* the validation loss, and nothing is wrong."
+)
+draw_modes(dropped, training_mode(data, config, dropped))
+
+st.header("In code", anchor=False)
+left, right = st.columns(2, gap="medium")
+with left:
+    st.markdown("The mask, drawn anew for every batch:")
+    source.show(network.dropout_mask)
+with right:
+    st.markdown("The step: masks in training only, `batch.forward(None)` everywhere else.")
+    source.show(Trainer.step)
+
+page.way_on(ROOM)

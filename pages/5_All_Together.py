@@ -1,0 +1,5 @@
+"""All together."""
+
+from ui import page
+
+page.frame(page.PAGES[4])
