@@ -116,7 +116,7 @@ with left:
     )
     with runs.progress("Training") as report:
         (run,) = runs.train([runs.Request(data, config)], report)
-baseline = results.majority(split)
+baseline = results.majority(split.test)
 with top:
     results.header(scores(run.history), split)
 with right:

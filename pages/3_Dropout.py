@@ -157,7 +157,7 @@ top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
     without, config = settings()
-    keep = tuple(np.unique(np.linspace(0, config.epochs, MODE_EPOCHS).astype(int)).tolist())
+    keep = tuple(np.unique(np.geomspace(1, config.epochs, MODE_EPOCHS).astype(int)).tolist())
     with runs.progress("Training without and with dropout") as report:
         asked = [runs.Request(data, without), runs.Request(data, config, keep=keep)]
         plain, dropped = runs.train(asked, report)

@@ -1,5 +1,189 @@
-"""All together."""
+"""All tools on one bench: tune on validation patients, compare, and open the test set once."""
 
-from ui import page
+from dataclasses import asdict
 
-page.frame(page.PAGES[4])
+import pandas as pd
+import streamlit as st
+
+from regcore import Config, Fit
+from regcore.script import script_for
+from ui import charts, controls, page, pins, results, runs
+from ui.look import LOSS, count, score, signed
+from ui.records import curves, scores, wide
+
+ROOM = page.PAGES[4]
+VALIDATION = 0.2
+DATA = runs.Data(validation_size=VALIDATION)
+BATCHES = (16, 32, 64, 128, 256)
+STRENGTHS = (0.0, *controls.LAMBDAS)
+
+
+def settings() -> dict:
+    """Every setting of the engine, grouped by tool, each with a word on when to turn it up."""
+    chosen: dict = {}
+    with st.expander("Network", key="tool_network"):
+        st.caption("More capacity, when even the training score stays low.")
+        width, depth = controls.width(), controls.choice("Depth", (1, 2, 3), 1, key="depth")
+        chosen["hidden_sizes"] = (width,) * depth
+        chosen["seed"] = int(controls.whole("Seed", 0, 9999, 1, key="all_seed"))
+    with st.expander("Descent", key="tool_descent"):
+        st.caption("Longer and faster, when the curves are still falling at the end.")
+        chosen["epochs"] = controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs")
+        chosen["lr"] = controls.learning_rate()
+        chosen["momentum"] = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
+        full = controls.toggle("All rows in each step", True, key="all_rows")
+        if not full:
+            chosen["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
+    with st.expander("L2", key="tool_l2"):
+        st.caption("Turn it up when weights grow large and the losses part.")
+        chosen["l2"] = controls.scale("λ", STRENGTHS, 0.0, key="all_l2")
+    with st.expander("Dropout", key="tool_dropout"):
+        st.caption("Turn it up when a wide network leans on few units.")
+        chosen["dropout"] = controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p")
+    with st.expander("Early stopping", key="tool_stopping"):
+        st.caption("Use it when validation loss turns and you cannot wait; it costs nothing.")
+        if controls.toggle("Stop early", False, key="stop_early"):
+            chosen["patience"] = controls.slider("Patience", 1, 300, 50, 1, key="all_patience")
+            chosen["min_delta"] = controls.scale(
+                "min_delta", (0.0, 0.0001, 0.001, 0.01), 0.0, key="all_delta"
+            )
+    return chosen
+
+
+def sealed(run: Fit) -> dict[str, float]:
+    """The scores of the weights that a run keeps, without a word about the test set."""
+    found = scores(run.history, run.kept_epoch)
+    kept = {k: v for k, v in found.items() if "test" not in k}
+    return kept | {"gap": found["training"] - found["validation"]}
+
+
+def draw(named: dict[str, Fit]) -> None:
+    """One run in full; of several, only the validation losses, laid over each other."""
+    parts = ("training", "validation") if len(named) == 1 else ("validation",)
+    lines = curves(named, "loss", parts)
+    best = min(named, key=lambda name: sealed(named[name])["validation loss"])
+    now = sealed(named[best])
+    charts.figure(
+        charts.curves(lines, LOSS, top=results.loss_top(*named.values())),
+        f"{best}: the weights of epoch {count(named[best].kept_epoch)} are kept, with a "
+        f"validation loss of {score(now['validation loss'])}"
+        + (", the lowest of the runs drawn." if len(named) > 1 else "."),
+        wide(lines),
+    )
+
+
+def manage() -> None:
+    """The pinned runs: rename, remove, script."""
+    for index, pin in enumerate(pins.pinned()):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(
+                f"Name of run {index + 1}", pin.name, max_chars=pins.LONGEST, key=f"name_{pin}"
+            )
+            if name != pin.name:
+                pins.rename(index, name)
+                st.rerun()
+            if st.button("Remove", key=f"remove_{pin}"):
+                pins.remove(index)
+                st.rerun()
+            st.download_button(
+                "Script",
+                script_for(pin.name, pin.config, VALIDATION),
+                file_name="reproduce.py",
+                mime="text/x-python",
+                key=f"script_{pin}",
+                on_click="ignore",
+            )
+
+
+def compare(named: dict[str, Fit]) -> None:
+    """Settings and scores side by side, and a warning where no single cause can be named."""
+    results.table({name: sealed(run) for name, run in named.items()}, alt="Scores of pinned runs")
+    st.table(
+        pins.settings_table(pins.pinned()),
+        hide_index=True,
+        border="horizontal",
+        alt="Settings of the pinned runs, those that differ first",
+    )
+    if doubtful := pins.confounded(pins.pinned()):
+        st.info(
+            f"{'; '.join(doubtful)}. Where two runs differ in more than one setting, no single "
+            "cause can be named."
+        )
+    rows = [
+        {"run": pins.safe_cell(pin.name), **asdict(pin.config), **sealed(run)}
+        for pin, run in zip(pins.pinned(), named.values(), strict=True)
+    ]
+    st.download_button(
+        "Comparison as CSV",
+        pd.DataFrame(rows).to_csv(index=False),
+        file_name="comparison.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def open_test(named: dict[str, Fit]) -> None:
+    """The deliberate act, counted, and what it reveals."""
+    opened: list[Config] = st.session_state.setdefault("opened", [])
+    name = st.selectbox("Run to be judged", list(named), key="judged")
+    if st.button("Open the test set", type="primary", key="open_test"):
+        opened.append(named[name].config)
+    times = "never" if not opened else "once" if len(opened) == 1 else f"{len(opened)} times"
+    st.markdown(f"The test set has been opened **{times}** in this session.")
+    if len(opened) > 1:
+        st.caption("Each look makes the next one less honest: a choice made after it has seen it.")
+    for label, run in named.items():
+        if run.config in opened:
+            found = scores(run.history, run.kept_epoch)
+            flattered = found["validation"] - found["test"]
+            st.markdown(
+                f"**{label}**: validation accuracy {score(found['validation'])}, test accuracy "
+                f"**{score(found['test'])}**. The validation score flattered it by "
+                f"{signed(flattered)}."
+            )
+
+
+page.frame(ROOM)
+st.markdown(
+    "Every tool of the lesson on one bench. Tune with training and validation patients, pin what "
+    "you want to keep, and open the test set **once**, when you have chosen."
+)
+split = runs.prepare(DATA)
+top = st.container()
+left, right = st.columns([1, 3], gap="medium")
+with left:
+    try:
+        config = Config(**settings())
+    except ValueError as error:
+        st.error(str(error))
+        st.stop()
+    asked = [runs.Request(DATA, pin.config) for pin in pins.pinned()]
+    with runs.progress("Training") as report:
+        *kept, run = runs.train([*asked, runs.Request(DATA, config)], report)
+named = {pin.name: fit for pin, fit in zip(pins.pinned(), kept, strict=True)}
+drawn = named if config in [pin.config for pin in pins.pinned()] else named | {"this run": run}
+with top:
+    results.header(sealed(run), split, part="validation")
+with right:
+    draw(drawn)
+    results.what_happened(run)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input("Name", f"run {len(named) + 1}", max_chars=pins.LONGEST)
+        full = len(named) >= pins.MOST
+        if st.button("Pin this run", type="primary", disabled=full, key="pin"):
+            pins.add(name, config)
+            st.rerun()
+    st.caption(
+        "The button at the corner of the chart saves it as PNG. The settings are in "
+        "the link of this page."
+    )
+
+if named:
+    st.header("Pinned runs", anchor=False)
+    compare(named)
+    manage()
+
+st.header("The test set is sealed", anchor=False)
+open_test(drawn)
+
+page.way_on(ROOM)

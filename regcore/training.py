@@ -45,6 +45,12 @@ class Fit:
     snapshots: Mapping[int, Params]
     checkpoints: tuple[State, ...] = ()
 
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch of `params`: the best where patience was set, else the last."""
+        best = self.history.best_epoch if self.config.patience is not None else None
+        return self.history.stopped_epoch if best is None else best
+
     def predict_proba(self, X: Array) -> Array:
         """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off.
 

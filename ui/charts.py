@@ -185,15 +185,16 @@ def _named_lines(
         tooltip=tips,
     )
     ends = lines.groupby("line", sort=False).tail(1).copy()
-    ends["y"] = _apart(ends["value"].clip(*domain).to_list(), domain)
+    ends["at"] = ends["value"].clip(*domain)
+    ends["y"] = _apart(ends["at"].to_list(), domain)
     ends["name"] = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
     end = alt.Chart(ends).encode(x=x)
     names = end.mark_text(align="left", dx=11, fontSize=FONT_SIZE, fontWeight=600).encode(
         y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=_colour(word_colours())
     )
     shapes = alt.Scale(domain=[*SHAPES], range=[*SHAPES.values()])
-    marked = drawn if point else end.encode(y="value:Q", color=_colour(line_colours()))
-    points = marked.mark_point(filled=True, size=60, opacity=1, clip=True).encode(
+    marked = drawn if point else end.encode(y="at:Q", color=_colour(line_colours()))
+    points = marked.mark_point(filled=True, size=60, opacity=1).encode(
         shape=alt.Shape("part:N", scale=shapes, legend=None)
     )
     curve = drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True)

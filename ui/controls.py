@@ -85,3 +85,25 @@ def strength() -> float:
         help="0.05 is the lesson's value. Too small does nothing, too large underfits.",
         bind="query-params",
     )
+
+
+def slider(label: str, low: float, high: float, value: float, step: float, key: str) -> float:
+    """Any other number within limits."""
+    return st.slider(label, low, high, value, step, key=key, bind="query-params")
+
+
+def scale(label: str, options: Sequence[float], value: float, key: str) -> float:
+    """Any other number of a few, unevenly spaced."""
+    return st.select_slider(
+        label, options, value=value, format_func="{:g}".format, key=key, bind="query-params"
+    )
+
+
+def whole(label: str, low: int, high: int, value: int, key: str) -> int:
+    """A whole number to type."""
+    return st.number_input(label, low, high, value, key=key, bind="query-params")
+
+
+def toggle(label: str, value: bool, key: str) -> bool:
+    """On or off."""
+    return st.toggle(label, value, key=key, bind="query-params")

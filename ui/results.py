@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from regcore import Fit, Split
+from regcore import Fit, Part, Split
 from ui.look import count, score, signed
 from ui.records import last, scores
 
@@ -16,21 +16,28 @@ ROUGH = 3.0  # a loss this many times the starting one is worth a word
 Scores = Mapping[str, float]
 
 
-def header(now: Scores, split: Split, against: Scores | None = None, name: str = "") -> None:
-    """Training accuracy, test accuracy and gap: the first thing that the eye meets.
+def header(
+    now: Scores,
+    split: Split,
+    against: Scores | None = None,
+    name: str = "",
+    part: str = "test",
+) -> None:
+    """Training accuracy, accuracy on unseen patients and gap: the first that the eye meets.
 
     `against` are scores to compare with, `name` what they are called; the differences then
-    stand below.
+    stand below. `part` is the unseen part, "test" or "validation".
     """
-    unseen = len(split.test)
+    unseen = split.validation if part == "validation" and split.validation else split.test
+    patients = len(unseen)
     shown = {
         "training": ("Training accuracy", f"On the {len(split.train)} patients it trained on."),
-        "test": (
-            "Test accuracy",
-            f"{round(now['test'] * unseen)} of {unseen} patients that it never saw. "
-            f"Always saying the same would score {score(majority(split))}.",
+        part: (
+            f"{part.capitalize()} accuracy",
+            f"{round(now[part] * patients)} of {patients} patients that it never saw. "
+            f"Always saying the same would score {score(majority(unseen))}.",
         ),
-        "gap": ("Gap", "Training accuracy minus test accuracy. Large: learned by heart."),
+        "gap": ("Gap", f"Training accuracy minus {part} accuracy. Large: learned by heart."),
     }
     with st.grid(3, min_column_width=130):
         for key, (label, meaning) in shown.items():
@@ -45,9 +52,9 @@ def header(now: Scores, split: Split, against: Scores | None = None, name: str =
             )
 
 
-def majority(split: Split) -> float:
-    """Test accuracy of a network that gives everybody the more frequent outcome."""
-    share = float(split.test.y.mean())
+def majority(part: Part) -> float:
+    """Accuracy of a network that gives everybody the more frequent outcome."""
+    share = float(part.y.mean())
     return max(share, 1.0 - share)
 
 

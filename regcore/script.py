@@ -1,0 +1,30 @@
+"""A standalone script for a run, which prints the same figures to the last digit."""
+
+from dataclasses import fields
+
+from regcore.config import Config
+
+TEMPLATE = '''"""Trains one run of Regularization Lab again. Run it in the project's folder:
+
+    python FILE
+"""
+
+from regcore import Config, fit, load_diabetes, split
+
+NAME = {name!r}
+parts = split(load_diabetes(), validation_size={validation_size!r}, seed={seed!r})
+config = Config(
+{settings}
+)
+run = fit(parts, config)
+print(NAME, "after epoch", run.kept_epoch, "of", run.history.stopped_epoch)
+scores = run.history.at(run.kept_epoch)
+for score in ("train_accuracy", "validation_accuracy", "train_loss", "validation_loss"):
+    print(score, scores[score])
+'''
+
+
+def script_for(name: str, config: Config, validation_size: float, seed: int = 42) -> str:
+    """Python source that splits, trains and prints as the app did. `name` may be any text."""
+    settings = "\n".join(f"    {f.name}={getattr(config, f.name)!r}," for f in fields(config))
+    return TEMPLATE.format(name=name, validation_size=validation_size, seed=seed, settings=settings)
