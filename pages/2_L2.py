@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit, lesson, network
-from ui import charts, controls, page, results, runs, source
+from ui import charts, controls, page, results, runs, source, spread
 from ui.look import LOSS, PLAIN, REGULARIZED, count, score
 from ui.records import curves, last, lowest, objective, scores, wide
 
@@ -156,7 +156,7 @@ def show_weights(named: dict[str, Fit]) -> None:
         with column:
             st.metric(f"Mean |W1|, {name}", score(mean))
             charts.figure(
-                charts.histogram(weights[name], bins, "number of weights", "weight", colour=colour),
+                spread.histogram(weights[name], bins, "number of weights", "weight", colour=colour),
                 f"{name}: the mean size of a weight in W1 is {score(mean)}; "
                 f"{np.mean(np.abs(weights[name]) < 0.05):.0%} of all weights are within ±0.05.",
                 pd.DataFrame({"from": bins[:-1], "to": bins[1:], "weights": counts}).round(3),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit, dropout, network
 from regcore.trainer import Trainer
-from ui import charts, controls, drawing, page, results, runs, source
+from ui import charts, controls, drawing, page, results, runs, source, spread
 from ui.look import LOSS, score
 from ui.records import curves, scores, wide
 
@@ -94,7 +94,7 @@ def draw_convergence(logits: np.ndarray, exact: float) -> None:
     table["low"], table["high"] = table["mean"] - table["error"], table["mean"] + table["error"]
     away = abs(mean[-1] - exact) / error[-1]
     charts.figure(
-        charts.convergence(table, exact, "logit of this patient, mean over masks"),
+        spread.convergence(table, exact, "logit of this patient, mean over masks"),
         f"Over {len(logits):,} masks the mean logit is {mean[-1]:.4f} ± {error[-1]:.4f}; "
         f"evaluation mode gives {exact:.4f}, {away:.1f} standard errors away.",
         table.round(4),
@@ -108,7 +108,7 @@ def draw_predictions(logits: np.ndarray, exact: float) -> None:
     counts, _ = np.histogram(shares, bins)
     low, high = np.quantile(shares, (0.05, 0.95))
     charts.figure(
-        charts.histogram(
+        spread.histogram(
             shares, bins, "masks", "predicted probability", mark=(certain, "evaluation")
         ),
         f"Under {len(shares)} masks this patient's probability lies between {score(low)} and "

@@ -84,7 +84,7 @@ history = run.history
 stop = replay(history.validation_loss, patience, min_delta)
 restored, ended = scores(history, stop.best), scores(history)
 with top:
-    results.header(restored, split, against=ended, name="never stopping")
+    results.header(restored, split, against=ended, name="no stop")
 with right:
     draw_record(run, stop)
 st.markdown(waiting(history, stop))

@@ -19,6 +19,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "passes": set(),
     "network": {"passes"},
     "dropout": {"network"},
+    "script": {"config"},
     "history": {"network"},
     "parts": {"config", "network"},
     "data": {"config", "network", "parts"},

@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from regcore.network import Array
 from ui.look import (
     CHART_HEIGHT,
     DASHES,
     FONT_SIZE,
     LINE_WIDTH,
-    NEUTRAL,
     RUN_DASHES,
     SHAPES,
     line_colours,
+    neutral,
     score,
     word_colours,
 )
@@ -64,7 +63,7 @@ def curves(
         layers += _baseline(baseline)
     for number, mark in enumerate(marks):
         layers += _mark(*mark, left=mark[0] > 0.6 * last, height=domain[1], row=number)
-    return _framed(layers, y_title)
+    return framed(layers, y_title)
 
 
 def sweep(
@@ -88,75 +87,16 @@ def sweep(
         layers += _baseline(baseline)
     if chosen is not None:
         one = alt.Chart(pd.DataFrame({"setting": [chosen]}))
-        layers.append(one.mark_rule(strokeDash=[2, 3], color=NEUTRAL).encode(x=x))
-    return _framed(layers, y_title)
-
-
-def histogram(
-    values: Array,
-    bins: Array,
-    y_title: str,
-    x_title: str,
-    *,
-    colour: str = NEUTRAL,
-    mark: tuple[float, str] | None = None,
-) -> Figure:
-    """How many values fall into each bin; `bins` are the edges, `mark` a value to point out."""
-    counts, _ = np.histogram(values, bins)
-    frame = pd.DataFrame({"low": bins[:-1], "high": bins[1:], "count": counts})
-    scale = alt.Scale(domain=[bins[0], bins[-1]], nice=False)
-    bars = (
-        alt.Chart(frame)
-        .mark_rect(color=colour)
-        .encode(
-            x=alt.X("low:Q", title=x_title, scale=scale),
-            x2="high:Q",
-            y=alt.Y("count:Q", title=None),
-            y2=alt.Y2Datum(0),
-            tooltip=[alt.Tooltip(n, format=".3f") for n in ("low", "high")] + ["count"],
-        )
-    )
-    layers = [bars]
-    if mark is not None:
-        row = {"low": [mark[0]], "text": [mark[1]]}
-        place = alt.Chart(pd.DataFrame(row)).encode(x="low:Q")
-        left = mark[0] > (bins[0] + bins[-1]) / 2
-        text = place.mark_text(
-            y=8, align="right" if left else "left", dx=-6 if left else 6, fontSize=FONT_SIZE
-        )
-        words = word_colours()["test"]
-        layers += [place.mark_rule(color=words, strokeWidth=LINE_WIDTH)]
-        layers += [text.encode(text="text:N", color=alt.value(words))]
-    return _framed(layers, y_title)
-
-
-def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Figure:
-    """A running mean with its standard error (columns masks, mean, low, high), and its limit."""
-    x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=alt.Axis(format=",d"))
-    y = alt.Scale(zero=False)
-    colour, words = line_colours()["dropout on"], word_colours()["test"]
-    drawn = alt.Chart(table).encode(x=x)
-    limit = alt.Chart(pd.DataFrame({"mean": [exact], "text": ["evaluation mode"]}))
-    layers = [
-        drawn.mark_area(opacity=0.3, color=colour).encode(
-            y=alt.Y("low:Q", title=None, scale=y), y2="high:Q"
-        ),
-        drawn.mark_line(color=colour, strokeWidth=LINE_WIDTH).encode(
-            y=alt.Y("mean:Q", title=None, scale=y)
-        ),
-        limit.mark_rule(color=words, strokeDash=[7, 3]).encode(y="mean:Q"),
-        limit.mark_text(x="width", align="right", dy=-9, fontSize=FONT_SIZE, color=words).encode(
-            y="mean:Q", text="text:N"
-        ),
-    ]
-    return _framed(layers, y_title)
+        layers.append(one.mark_rule(strokeDash=[2, 3], color=neutral()).encode(x=x))
+    return framed(layers, y_title)
 
 
 def _heading(text: str) -> alt.Title:
     return alt.Title(text, anchor="start", fontSize=FONT_SIZE, fontWeight="normal", offset=12)
 
 
-def _framed(layers: list[alt.Chart], title: str) -> Figure:
+def framed(layers: list[alt.Chart], title: str) -> Figure:
+    """Layers with the title of the y axis above them."""
     # the title of the y axis stands above it: turned on its side it would cost width
     return alt.layer(*layers).properties(height=CHART_HEIGHT, title=_heading(title))
 
@@ -210,8 +150,10 @@ def _baseline(value: float) -> list[alt.Chart]:
     row = {"value": [value], "text": [f"always “no”: {score(value)}"]}
     place = alt.Chart(pd.DataFrame(row)).encode(y="value:Q")
     return [
-        place.mark_rule(strokeDash=[1, 3], color=NEUTRAL),
-        place.mark_text(align="right", x="width", dx=-4, dy=9, color=NEUTRAL).encode(text="text:N"),
+        place.mark_rule(strokeDash=[1, 3], color=neutral()),
+        place.mark_text(align="right", x="width", dx=-4, dy=9, color=neutral()).encode(
+            text="text:N"
+        ),
     ]
 
 
@@ -249,9 +191,9 @@ def _mark(
     align: Literal["left", "right"] = "right" if left else "left"
     dx = -6 if left else 6
     return [
-        point.mark_rule(strokeDash=[2, 3], color=NEUTRAL),
-        point.mark_point(size=90, filled=True, color=NEUTRAL, opacity=1).encode(y="value:Q"),
+        point.mark_rule(strokeDash=[2, 3], color=neutral()),
+        point.mark_point(size=90, filled=True, color=neutral(), opacity=1).encode(y="value:Q"),
         point.mark_text(
-            align=align, dx=dx, dy=6 + 17 * row, fontSize=FONT_SIZE, color=NEUTRAL
+            align=align, dx=dx, dy=6 + 17 * row, fontSize=FONT_SIZE, color=neutral()
         ).encode(y="height:Q", text="text:N"),
     ]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from regcore.network import Array
 from ui.charts import Figure
-from ui.look import CHART_HEIGHT, FONT_SIZE, NEUTRAL, line_colours
+from ui.look import CHART_HEIGHT, FONT_SIZE, line_colours, neutral
 
 SHOWN = 12  # hidden units that fit side by side on a phone
 
@@ -52,11 +52,11 @@ def _place(frame: pd.DataFrame) -> alt.Chart:
 
 def _lines(edges: pd.DataFrame) -> alt.Chart:
     kept = edges[edges["on"]]
-    return _place(kept).mark_rule(opacity=0.25, color=NEUTRAL).encode(x2="x2:Q", y2="y2:Q")
+    return _place(kept).mark_rule(opacity=0.25, color=neutral()).encode(x2="x2:Q", y2="y2:Q")
 
 
 def _circles(frame: pd.DataFrame) -> alt.Chart:
-    return _place(frame).mark_point(size=140, filled=True, color=NEUTRAL, opacity=1)
+    return _place(frame).mark_point(size=140, filled=True, color=neutral(), opacity=1)
 
 
 def _units(hidden: pd.DataFrame) -> list[alt.Chart]:
@@ -68,9 +68,11 @@ def _units(hidden: pd.DataFrame) -> list[alt.Chart]:
         alt.Tooltip("factor:Q", title="multiplied by", format=".3f"),
         alt.Tooltip("after:Q", title="passed on", format=".3f"),
     ]
-    texts = _place(hidden).mark_text(fontSize=FONT_SIZE, dx=28, color=NEUTRAL)
+    texts = _place(hidden).mark_text(fontSize=FONT_SIZE, dx=28, color=neutral())
     return [
         _place(kept).mark_point(size=260, filled=True, color=blue, opacity=1).encode(tooltip=tips),
-        _place(dropped).mark_point(size=260, color=NEUTRAL, strokeDash=[2, 2]).encode(tooltip=tips),
+        _place(dropped)
+        .mark_point(size=260, color=neutral(), strokeDash=[2, 2])
+        .encode(tooltip=tips),
         texts.encode(text="text:N"),
     ]

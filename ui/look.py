@@ -64,6 +64,11 @@ def line_colours() -> dict[str, str]:
     return LINES_ON_DARK if on_dark() else LINES
 
 
+def neutral() -> str:
+    """Grey for marks and words that belong to no line."""
+    return line_colours()["sum"]
+
+
 def word_colours() -> dict[str, str]:
     """The colour of the words that name each kind of line."""
     return WORDS_ON_DARK if on_dark() else WORDS

@@ -1,0 +1,69 @@
+"""Charts of how values spread: a histogram, and a mean that settles."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from regcore.network import Array
+from ui.charts import Figure, framed
+from ui.look import FONT_SIZE, LINE_WIDTH, NEUTRAL, line_colours, word_colours
+
+
+def histogram(
+    values: Array,
+    bins: Array,
+    y_title: str,
+    x_title: str,
+    *,
+    colour: str = NEUTRAL,
+    mark: tuple[float, str] | None = None,
+) -> Figure:
+    """How many values fall into each bin; `bins` are the edges, `mark` a value to point out."""
+    counts, _ = np.histogram(values, bins)
+    frame = pd.DataFrame({"low": bins[:-1], "high": bins[1:], "count": counts})
+    scale = alt.Scale(domain=[bins[0], bins[-1]], nice=False)
+    bars = (
+        alt.Chart(frame)
+        .mark_rect(color=colour)
+        .encode(
+            x=alt.X("low:Q", title=x_title, scale=scale),
+            x2="high:Q",
+            y=alt.Y("count:Q", title=None),
+            y2=alt.Y2Datum(0),
+            tooltip=[alt.Tooltip(n, format=".3f") for n in ("low", "high")] + ["count"],
+        )
+    )
+    layers = [bars]
+    if mark is not None:
+        row = {"low": [mark[0]], "text": [mark[1]]}
+        place = alt.Chart(pd.DataFrame(row)).encode(x="low:Q")
+        left = mark[0] > (bins[0] + bins[-1]) / 2
+        text = place.mark_text(
+            y=8, align="right" if left else "left", dx=-6 if left else 6, fontSize=FONT_SIZE
+        )
+        words = word_colours()["test"]
+        layers += [place.mark_rule(color=words, strokeWidth=LINE_WIDTH)]
+        layers += [text.encode(text="text:N", color=alt.value(words))]
+    return framed(layers, y_title)
+
+
+def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Figure:
+    """A running mean with its standard error (columns masks, mean, low, high), and its limit."""
+    x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=alt.Axis(format=",d"))
+    y = alt.Scale(zero=False)
+    colour, words = line_colours()["dropout on"], word_colours()["test"]
+    drawn = alt.Chart(table).encode(x=x)
+    limit = alt.Chart(pd.DataFrame({"mean": [exact], "text": ["evaluation mode"]}))
+    layers = [
+        drawn.mark_area(opacity=0.3, color=colour).encode(
+            y=alt.Y("low:Q", title=None, scale=y), y2="high:Q"
+        ),
+        drawn.mark_line(color=colour, strokeWidth=LINE_WIDTH).encode(
+            y=alt.Y("mean:Q", title=None, scale=y)
+        ),
+        limit.mark_rule(color=words, strokeDash=[7, 3]).encode(y="mean:Q"),
+        limit.mark_text(x="width", align="right", dy=-9, fontSize=FONT_SIZE, color=words).encode(
+            y="mean:Q", text="text:N"
+        ),
+    ]
+    return framed(layers, y_title)
