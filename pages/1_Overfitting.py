@@ -116,6 +116,7 @@ with left:
     )
     with runs.progress("Training") as report:
         (run,) = runs.train([runs.Request(data, config)], report)
+    results.what_happened(run)
 baseline = results.majority(split.test)
 with top:
     results.header(scores(run.history), split)
@@ -125,7 +126,6 @@ with right:
         draw_losses(run)
     with columns[1]:
         draw_accuracies(run, baseline)
-    results.what_happened(run)
     st.caption(
         "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
         "patient falls. Loss punishes confidence: to be wrong with 0.99 costs five times as much "

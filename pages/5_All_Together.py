@@ -160,13 +160,13 @@ with left:
     asked = [runs.Request(DATA, pin.config) for pin in pins.pinned()]
     with runs.progress("Training") as report:
         *kept, run = runs.train([*asked, runs.Request(DATA, config)], report)
+    results.what_happened(run)
 named = {pin.name: fit for pin, fit in zip(pins.pinned(), kept, strict=True)}
 drawn = named if config in [pin.config for pin in pins.pinned()] else named | {"this run": run}
 with top:
     results.header(sealed(run), split, part="validation")
 with right:
     draw(drawn)
-    results.what_happened(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", f"run {len(named) + 1}", max_chars=pins.LONGEST)
         full = len(named) >= pins.MOST

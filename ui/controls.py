@@ -38,7 +38,7 @@ def preset(key: str = "preset") -> str:
 def changes(name: str, config: Config, settings: Sequence[str]) -> None:
     """One line where a run is no longer what its preset says."""
     differing = PRESETS[name].differences(config)
-    told = [f"{key} {value[1]:,}" for key, value in differing.items() if key in settings]
+    told = [f"{key} {value[1]:,g}" for key, value in differing.items() if key in settings]
     if told:
         st.caption(f"{PRESET_LABELS[name]}, but with {', '.join(told)}")
 
