@@ -1,0 +1,154 @@
+"""Pinned runs: their names, what a comparison marks, and when it must not name a cause."""
+
+import pytest
+
+from regcore import Config
+from ui import pins
+
+BASE = Config(hidden_sizes=(64, 32), epochs=100)
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch) -> dict:
+    """A session of its own for each test; pins keeps nothing elsewhere."""
+    state: dict = {}
+    monkeypatch.setattr(pins.st, "session_state", state)
+    return state
+
+
+def names() -> list[str]:
+    return [pin.name for pin in pins.pinned()]
+
+
+def pin_all(**runs: Config) -> list[pins.Pin]:
+    for name, config in runs.items():
+        pins.add(name, config)
+    return pins.pinned()
+
+
+def test_a_session_starts_without_pins_and_keeps_its_own(session):
+    assert pins.pinned() == []
+    pins.add("first", BASE)
+    assert session == {"pins": [pins.Pin("first", BASE)]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("run", "run"),
+        ("  wide and deep  ", "wide and deep"),
+        ("λ = 0.05", "λ = 0.05"),
+        ("two\r\nlines\tand\x00\x1b\x7f", "twolinesand"),
+        ("turned\u202earound\u200b\u2028", "turnedaround"),
+        ("\ud800", "run"),
+        ("", "run"),
+        (" \t\n", "run"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "x" * 40),
+        ("\n" * 60 + "late", "late"),
+    ],
+)
+def test_a_name_is_one_line_of_at_most_40_printable_characters(typed, kept):
+    assert pins.clean(typed) == kept
+
+
+@pytest.mark.parametrize("name", ["run", "x" * 40, "x" * 37])
+def test_a_name_that_is_taken_gets_a_number_and_stays_short(name):
+    for _ in range(4):
+        pins.add(name, BASE)
+    stem = name[:36]
+    assert names() == [name, f"{stem} 2", f"{stem} 3", f"{stem} 4"]
+    assert max(map(len, names())) <= pins.LONGEST
+
+
+def test_a_number_that_is_taken_too_is_passed_over():
+    pin_all(**{"run": BASE, "run 2": BASE})
+    assert pins.clean("run") == "run 3"
+
+
+def test_as_many_runs_are_pinned_as_there_is_room_for_and_no_more():
+    for number in range(pins.MOST + 2):
+        pins.add(f"run {number}", BASE.but(seed=number))
+    assert names() == [f"run {number}" for number in range(pins.MOST)]
+    pins.remove(2)
+    pins.add("late", BASE)
+    assert names() == ["run 0", "run 1", "run 3", "run 4", "run 5", "late"]
+
+
+def test_renaming_changes_the_name_only_and_keeps_names_apart():
+    pin_all(a=BASE, b=BASE.but(seed=2))
+    pins.rename(1, "c\n")
+    assert pins.pinned() == [pins.Pin("a", BASE), pins.Pin("c", BASE.but(seed=2))]
+    pins.rename(1, "a")
+    assert names() == ["a", "a 2"]
+    pins.rename(0, "a")
+    assert names() == ["a", "a 2"]
+
+
+def test_removing_takes_that_run_and_no_other():
+    pin_all(a=BASE, b=BASE, c=BASE)
+    pins.remove(1)
+    assert names() == ["a", "c"]
+
+
+def test_the_settings_that_differ_come_first_and_only_they_are_bold():
+    table = pins.settings_table(
+        pin_all(plain=BASE, tamed=BASE.but(l2=0.05, patience=20), other=BASE.but(l2=0.05))
+    )
+    assert table.columns.tolist() == ["setting", "plain", "tamed", "other"]
+    assert table.iloc[0].tolist() == ["**l2**", "**0**", "**0.05**", "**0.05**"]
+    assert table.iloc[1].tolist() == ["**patience**", "**–**", "**20**", "**–**"]
+    rest = table.iloc[2:]
+    assert not rest.map(lambda cell: "*" in cell).any(axis=None)
+    assert rest["setting"].tolist() == [
+        name for name in BASE.__dataclass_fields__ if name not in ("l2", "patience")
+    ]
+    shown = rest.set_index("setting")["plain"]
+    assert shown["hidden_sizes"] == "64 × 32"
+    assert shown["batch_size"] == "–"
+    assert shown["epochs"] == "100"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_runs_with_the_same_settings_have_nothing_marked(count):
+    table = pins.settings_table([pins.Pin(f"run {i}", BASE) for i in range(count)])
+    assert len(table) == len(BASE.__dataclass_fields__)
+    assert not table.map(lambda cell: "*" in cell).any(axis=None)
+
+
+@pytest.mark.parametrize("name", BASE.__dataclass_fields__)
+def test_one_differing_setting_is_marked_and_may_be_named_as_the_cause(name):
+    values = {"hidden_sizes": (3,), "batch_size": 64, "patience": 5, "epochs": 7, "seed": 3}
+    other = BASE.but(**{name: values.get(name, 0.2)})
+    pair = pin_all(a=BASE, b=other)
+    marked = [cell for cell in pins.settings_table(pair)["setting"] if "*" in cell]
+    assert marked == [f"**{name}**"]
+    assert pins.confounded(pair) == []
+
+
+def test_pairs_that_differ_in_more_than_one_setting_are_named_with_the_settings():
+    trio = pin_all(a=BASE, b=BASE.but(l2=0.1), c=BASE.but(l2=0.1, dropout=0.5, seed=4))
+    assert pins.confounded(trio) == [
+        "“a” and “c” differ in l2, dropout, seed",
+        "“b” and “c” differ in dropout, seed",
+    ]
+
+
+@pytest.mark.parametrize("same", [[], ["a"], ["a", "b"]])
+def test_runs_that_differ_in_nothing_are_not_named(same):
+    assert pins.confounded([pins.Pin(name, BASE) for name in same]) == []
+
+
+@pytest.mark.parametrize("start", "=+-@")
+def test_a_cell_that_begins_like_a_formula_is_a_text(start):
+    assert pins.safe_cell(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("typed", ["\t=1+1", "\r=1+1", "\n@SUM(1)", " -1", "\u200b+1"])
+def test_nothing_that_is_stripped_from_a_name_hides_a_formula(typed):
+    assert pins.safe_cell(pins.clean(typed))[:2] in {"'=", "'@", "'-", "'+"}
+
+
+@pytest.mark.parametrize("name", ["run 1", "a = b", "1-1", "λ"])
+def test_other_cells_stay_as_they_are(name):
+    assert pins.safe_cell(name) == name
