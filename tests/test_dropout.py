@@ -1,4 +1,4 @@
-"""What dropout does to a trained network: its masks on average, and its absence at evaluation."""
+"""What dropout does to a trained network, with its masks and without, and what its page shows."""
 
 from dataclasses import replace
 from functools import cache
@@ -7,8 +7,12 @@ from itertools import product
 import numpy as np
 import pytest
 from helpers import assert_identical, diabetes_split, plain_logits, run
+from test_pages import chart_rows, header
+from test_pages_tools import DROPOUT, accuracies, opened, sentence
 
-from regcore import Config, dropout, fit, network
+from regcore import PRESETS, Config, Fit, dropout, fit, network
+from ui.look import score, signed
+from ui.runs import store
 
 PARTS = diabetes_split()
 ONE = Config(hidden_sizes=(16,), dropout=0.3, momentum=0.9, epochs=300)
@@ -161,3 +165,85 @@ def test_the_same_seed_gives_the_same_numbers_whatever_was_drawn_before():
     assert np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=8), first)
     assert dropout.training_mode_loss(PARTS.train, params, 0.3, draws=2, seed=8) == loss
     assert not np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=9), first)
+
+
+# ---- the page
+
+
+@pytest.fixture(scope="module")
+def dropped() -> Fit:
+    return run(PRESETS["memorize"].but(dropout=0.2))
+
+
+def test_dropout_compares_with_and_without(dropped: Fit) -> None:
+    app, plain = opened(DROPOUT), run(PRESETS["memorize"])
+    assert header(app) == accuracies(dropped)
+    ends = [(r.history.train_accuracy[-1], r.history.test_accuracy[-1]) for r in (plain, dropped)]
+    train, test = (after - before for before, after in zip(*ends, strict=True))
+    moves = [train, test, train - test]
+    assert [m.delta for m in app.metric[:3]] == [f"{signed(m)} against no dropout" for m in moves]
+    table = app.table[0].value.set_index("setting")
+    for name, found in (("no dropout", plain), ("p = 0.2", dropped)):
+        losses = [score(found.history.train_loss[-1]), score(found.history.test_loss[-1])]
+        assert table.loc[name].tolist() == [*accuracies(found), *losses]
+
+
+@pytest.mark.parametrize(
+    ("link", "config"),
+    [
+        ({"keep": "0.5", "width": "1", "batch": "128"}, Config((1,), dropout=0.5, batch_size=128)),
+        ({"keep": "0.95", "width": "2"}, Config((2,), dropout=0.05)),
+    ],
+)
+def test_dropout_controls_reach_their_ends(link: dict, config: Config) -> None:
+    assert header(opened(DROPOUT, preset="As printed", **link)) == accuracies(run(config))
+
+
+def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> None:
+    app = opened(DROPOUT)
+    before, seen = store().computed, []
+    W1, b1 = dropped.params[:2]
+    hidden = np.maximum(patient(0) @ W1 + b1, 0.0)[0]
+    for number in range(2):
+        (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (64,), 0.2)
+        table = app.dataframe[1].value
+        assert table["multiplied by"].tolist() == mask[0].tolist()
+        assert table["activation"].tolist() == hidden.round(3).tolist()
+        assert table["passed on"].tolist() == (hidden * mask[0]).round(3).tolist()
+        kept = f"{np.count_nonzero(mask)} of 64 units are kept"
+        assert kept in sentence(app, 1)
+        assert "1/(1 − p) = 1.250" in sentence(app, 1)
+        assert any(f"pass {number + 1}" in text.value for text in app.markdown)
+        whole = app.dataframe[2].value
+        assert whole["passed on"].tolist() == hidden.round(3).tolist()
+        seen.append(tuple(mask[0]))
+        app = app.button(key="next_pass").click().run()
+    assert len(set(seen)) == 2
+    assert store().computed == before
+    assert header(app) == accuracies(dropped)
+
+
+def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> None:
+    app = opened(DROPOUT).number_input(key="patient").set_value(192).run()
+    x = patient(191)
+    logits = dropout.masked_logits(x, dropped.params, 0.2, 20_000)
+    exact = network.logits(x, dropped.params)[0, 0]
+    mean, error = np.mean(logits), np.std(logits, ddof=1) / np.sqrt(20_000)
+    said = sentence(app, 3)
+    assert f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};" in said
+    assert f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard" in said
+    shares = 1 / (1 + np.exp(-logits[:200]))
+    low, high = np.quantile(shares, (0.05, 0.95))
+    assert f"between {score(low)} and {score(high)}" in sentence(app, 4)
+    assert f"Evaluation mode says {score(1 / (1 + np.exp(-exact)))}." in sentence(app, 4)
+    assert app.dataframe[4].value["masks"].sum() == 200
+
+
+def test_dropout_draws_the_loss_in_both_modes_at_the_same_weights(dropped: Fit) -> None:
+    lines = chart_rows(opened(DROPOUT), 5).set_index(["part", "epoch"])["value"]
+    on, _ = dropout.training_mode_loss(diabetes_split().train, dropped.params, 0.2, draws=10)
+    assert lines["dropout on", 5000] == on
+    for epoch in lines["training"].index:
+        row = dropped.history.at(epoch)
+        assert lines["training", epoch] == row["train_loss"]
+        assert lines["test", epoch] == row["test_loss"]
