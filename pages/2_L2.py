@@ -52,16 +52,6 @@ def show_table(named: dict[str, Fit]) -> None:
         )
 
 
-def verdict(plain: Fit, decayed: Fit, split: runs.Split) -> str:
-    """What changed, in words that claim no more than one split can show."""
-    if results.says_one_thing(decayed, split):
-        return (
-            "The network now gives everybody the same answer. The penalty outweighs the data: "
-            "this λ is so large that it **underfits**."
-        )
-    return results.moved(plain, decayed, split)
-
-
 def derive(config: Config) -> None:
     """From the loss to the update in four steps, beside the code that does it."""
     left, right = st.columns(2, gap="medium")
@@ -209,7 +199,7 @@ with right:
 
 st.header("The lesson's table", anchor=False)
 show_table(named)
-st.markdown(verdict(plain, decayed, split))
+st.markdown(results.moved(plain, decayed, split))
 
 st.header("Where the decay comes from", anchor=False)
 derive(decayed.config)

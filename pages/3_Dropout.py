@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit, dropout, network
-from regcore.trainer import Trainer
+from regcore.passes import Gate
 from ui import charts, controls, drawing, page, results, runs, source, spread
 from ui.look import LOSS, score
 from ui.records import curves, scores, wide
@@ -14,6 +14,7 @@ ROOM = page.PAGES[2]
 MASKS, PREDICTIONS, MODE_DRAWS = 20_000, 200, 10
 BATCHES = {"full": None, "128": 128, "64": 64, "32": 32}
 MODE_EPOCHS = 24
+TINY = 1e-9  # logits closer than this differ by rounding only
 
 
 def settings() -> tuple[Config, Config]:
@@ -66,24 +67,16 @@ def draw_passes(run: Fit, x: np.ndarray) -> None:
     number = st.session_state.get("passes", 0)
     (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (len(before),), p)
     left, right = st.columns(2, gap="medium")
-    drawn = f"{min(drawing.SHOWN, len(before))} of {len(before)} hidden units are drawn."
+    shown = min(drawing.SHOWN, len(before))
+    drawn = f"Drawn: the {shown} units that this patient activates most."
     with left:
         st.markdown(f"**Training mode**, pass {number + 1}")
-        draw_mode(
-            before,
-            mask[0],
-            x.shape[1],
-            f"{(mask > 0).sum()} of {len(before)} units are kept; what they pass on is multiplied "
-            f"by 1/(1 − p) = {1 / (1 - p):.3f}. The others pass on nothing. {drawn}",
-        )
+        kept = f"Kept: {(mask > 0).sum()} of {len(before)} units, each times"
+        draw_mode(before, mask[0], x.shape[1], f"{kept} 1/(1 − p) = {1 / (1 - p):.3f}. {drawn}")
     with right:
         st.markdown("**Evaluation mode**")
-        draw_mode(
-            before,
-            np.ones(len(before)),
-            x.shape[1],
-            f"All {len(before)} units are kept and nothing is multiplied. {drawn}",
-        )
+        kept = f"Kept: all of {len(before)}, times 1."
+        draw_mode(before, np.ones(len(before)), x.shape[1], f"{kept} {drawn}")
 
 
 def draw_convergence(logits: np.ndarray, exact: float) -> None:
@@ -118,6 +111,13 @@ def draw_predictions(logits: np.ndarray, exact: float) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def masked_logits(data: runs.Data, config: Config, patient: int, _run: Fit) -> np.ndarray:
+    """The logit of one test patient under many masks."""
+    x = runs.prepare(data).test.X[patient : patient + 1]
+    return dropout.masked_logits(x, _run.params, config.dropout, MASKS)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
 def training_mode(data: runs.Data, config: Config, _run: Fit) -> list[float]:
     """The training loss with dropout on, at every snapshot of the run."""
     part = runs.prepare(data).train
@@ -128,20 +128,25 @@ def training_mode(data: runs.Data, config: Config, _run: Fit) -> list[float]:
 
 
 def draw_modes(run: Fit, losses: list[float]) -> None:
-    """Training loss with dropout on and off, and test loss, at the snapshots."""
+    """Training loss with dropout on and off, and validation loss, at the snapshots."""
     epochs = list(run.snapshots)
     rows = np.isin(run.history.epoch, epochs)
-    off, test = run.history.train_loss[rows], run.history.test_loss[rows]
+    off, unseen = run.history.train_loss[rows], run.history.validation_loss[rows]
     lines = pd.concat(
         pd.DataFrame({"epoch": epochs, "value": values, "part": part, "run": ""})
-        for part, values in (("training", off), ("dropout on", losses), ("test", test))
+        for part, values in (("training", off), ("dropout on", losses), ("validation", unseen))
     )
-    above = int((np.array(losses) > test).sum())
+    above = np.flatnonzero(np.array(losses) > unseen)
+    where = (
+        f"at {len(above)} of the {len(epochs)} epochs drawn, the last of them {epochs[above[-1]]:,}"
+        if len(above)
+        else "at none of the epochs drawn"
+    )
     charts.figure(
-        charts.curves(lines, LOSS, top=results.loss_top(run)),
+        charts.curves(lines, LOSS, top=results.loss_top(run), log=True),
         f"The same weights, the same training patients: with dropout on their loss ends at "
-        f"{score(losses[-1])}, with dropout off at {score(off[-1])}. At {above} of the "
-        f"{len(epochs)} epochs drawn the loss with dropout on lies above the test loss.",
+        f"{score(losses[-1])}, with dropout off at {score(off[-1])}. With dropout on it lies above "
+        f"the validation loss {where}.",
         wide(lines),
     )
 
@@ -157,10 +162,8 @@ top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
     without, config = settings()
-    keep = tuple(np.unique(np.geomspace(1, config.epochs, MODE_EPOCHS).astype(int)).tolist())
     with runs.progress("Training without and with dropout") as report:
-        asked = [runs.Request(data, without), runs.Request(data, config, keep=keep)]
-        plain, dropped = runs.train(asked, report)
+        plain, dropped = runs.train([runs.Request(data, c) for c in (without, config)], report)
 named = {"no dropout": plain, f"p = {config.dropout:g}": dropped}
 with top:
     found = {name: scores(run.history) for name, run in named.items()}
@@ -182,28 +185,35 @@ draw_passes(dropped, x)
 
 st.header("Why the two modes agree", anchor=False)
 st.latex(r"\mathbb{E}[m_j a_j] = (1-p)\cdot\frac{a_j}{1-p} + p\cdot 0 = a_j")
-logits = dropout.masked_logits(x, dropped.params, config.dropout, MASKS)
+logits = masked_logits(data, config, int(patient) - 1, dropped)
 exact = float(network.logits(x, dropped.params)[0, 0])
-left, right = st.columns(2, gap="medium")
-with left:
-    draw_convergence(logits, exact)
-with right:
-    draw_predictions(logits[:PREDICTIONS], exact)
+if np.ptp(logits) < TINY:
+    st.info("No hidden unit is active for this patient: every mask gives the same prediction.")
+else:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        draw_convergence(logits, exact)
+    with right:
+        draw_predictions(logits[:PREDICTIONS], exact)
 
 st.header("Training mode against evaluation mode", anchor=False)
 st.markdown(
     "Many tools report the training loss as it was while training, with dropout on. Then it can "
-    "lie *above* the validation loss, and nothing is wrong."
+    "lie *above* the validation loss, and nothing is wrong. Here a fifth of the training patients "
+    "is set aside for validation."
 )
-draw_modes(dropped, training_mode(data, config, dropped))
+watched = runs.Data(validation_size=0.2)
+keep = tuple(np.unique(np.geomspace(1, config.epochs, MODE_EPOCHS).astype(int)).tolist())
+with runs.progress("Training with a validation set") as report:
+    (run,) = runs.train([runs.Request(watched, config, keep=keep)], report)
+draw_modes(run, training_mode(watched, config, run))
 
 st.header("In code", anchor=False)
-left, right = st.columns(2, gap="medium")
-with left:
-    st.markdown("The mask, drawn anew for every batch:")
-    source.show(network.dropout_mask)
-with right:
-    st.markdown("The step: masks in training only, `batch.forward(None)` everywhere else.")
-    source.show(Trainer.step)
+st.markdown("The mask, drawn anew for every batch:")
+source.show(network.dropout_mask)
+st.markdown("In training it multiplies what the ReLU lets through; without masks nothing happens:")
+source.show(network.logits, highlight=("A * masks[level]",))
+st.markdown("The engine keeps the product of both as `S`, since the way back needs it again:")
+source.show(Gate.close, highlight=("S *= mask",))
 
 page.way_on(ROOM)

@@ -5,14 +5,13 @@ import math
 import numpy as np
 import streamlit as st
 
-from regcore import PRESETS, EarlyStopping, Fit, History, replay, weights_at
+from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.history import Stop
 from ui import charts, controls, page, results, runs, source
 from ui.look import LOSS, count, score
 from ui.records import curves, scores, wide
 
 ROOM = page.PAGES[3]
-MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
 
 
 def rule_controls() -> tuple[int, float]:
@@ -22,7 +21,7 @@ def rule_controls() -> tuple[int, float]:
     )
     min_delta = st.select_slider(
         "min_delta: what counts as improvement",
-        MIN_DELTAS,
+        controls.MIN_DELTAS,
         format_func="{:g}".format,
         key="min_delta",
         bind="query-params",
@@ -30,36 +29,47 @@ def rule_controls() -> tuple[int, float]:
     return patience, min_delta
 
 
-def draw_record(run: Fit, stop: Stop) -> None:
+def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool) -> None:
     """Training and validation loss with the best and the stopping epoch on them."""
-    lines = curves({"": run}, "loss", ("training", "validation"))
+    until = None if whole or not stopped else min(3 * stop.stopped, run.history.stopped_epoch)
+    lines = curves({"": run}, "loss", ("training", "validation"), until)
     losses = run.history.validation_loss
-    marks = [(stop.best, losses[stop.best], f"best: {count(stop.best)}")]
-    if stop.stopped > stop.best:
+    marks = [(stop.best, losses[stop.best], f"last improvement: {count(stop.best)}")]
+    if stopped:
         marks.append((stop.stopped, losses[stop.stopped], f"stop: {count(stop.stopped)}"))
+    end = (
+        f"and it stops {count(stop.stopped - stop.best)} epochs later, at {count(stop.stopped)}."
+        if stopped
+        else "too near to the end of the run for this patience to run out: it never stops."
+    )
     charts.figure(
         charts.curves(lines, LOSS, marks=marks, top=results.loss_top(run)),
-        f"The rule finds the best validation loss, {score(losses[stop.best])}, at epoch "
-        f"{count(stop.best)} and stops at epoch {count(stop.stopped)}. Without it the run goes on "
-        f"to epoch {count(run.history.stopped_epoch)} and a validation loss of "
-        f"{score(losses[-1])}.",
+        f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
+        f"validation loss of {score(losses[stop.best])}, {end} Trained on to epoch "
+        f"{count(run.history.stopped_epoch)}, the run reaches {score(losses[-1])}.",
         wide(lines),
     )
 
 
-def waiting(history: History, stop: Stop) -> str:
-    """What the rest of the run would have brought."""
-    rest, best = history.validation_loss[stop.stopped + 1 :], history.validation_loss[stop.best]
-    if not len(rest):
-        return "The patience outlasts the run: the rule never stops it."
-    saved = f"It saves {count(len(rest))} of {count(history.stopped_epoch)} epochs."
-    if rest.min() < best:
-        epoch = stop.stopped + 1 + int(np.argmin(rest))
-        return (
-            f"{saved} But it gives up too soon: waiting longer would have brought "
-            f"{score(rest.min())} instead of {score(best)}, at epoch {count(epoch)}."
+def waiting(losses: np.ndarray, stop: Stop, stopped: bool) -> str:
+    """What the rule saved, and what it missed before and after it stopped."""
+    if not stopped:
+        return "The rule never stops this run, and saves nothing."
+    seen, rest, best = losses[: stop.stopped + 1], losses[stop.stopped + 1 :], losses[stop.best]
+    told = [f"The rule saves {count(len(rest))} of {count(len(losses) - 1)} epochs."]
+    if seen.min() < best:
+        told.append(
+            f"It ignored a lower loss on its way, {score(seen.min())} at epoch "
+            f"{count(int(np.argmin(seen)))}: min_delta found the improvement too small."
         )
-    return f"{saved} Waiting longer would have brought nothing better."
+    if len(rest) and rest.min() < seen.min():
+        epoch = stop.stopped + 1 + int(np.argmin(rest))
+        told.append(
+            f"Waiting longer would have brought {score(rest.min())}, at epoch {count(epoch)}."
+        )
+    else:
+        told.append("Waiting longer would have brought nothing better.")
+    return " ".join(told)
 
 
 page.frame(ROOM)
@@ -80,24 +90,23 @@ with left:
         # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
         every = math.isqrt(config.epochs)
         (run,) = runs.train([runs.Request(data, config, checkpoint_every=every)], report)
+    whole = st.toggle("Draw the whole run", key="whole", bind="query-params")
 history = run.history
 stop = replay(history.validation_loss, patience, min_delta)
+stopped = stop.stopped == stop.best + patience  # else the run ended first
 restored, ended = scores(history, stop.best), scores(history)
 with top:
     results.header(restored, split, against=ended, name="no stop")
 with right:
-    draw_record(run, stop)
-st.markdown(waiting(history, stop))
+    draw_record(run, stop, stopped, whole)
+st.markdown(waiting(history.validation_loss, stop, stopped))
 
 st.header("Restore the best weights, or lose them", anchor=False)
-results.table(
-    {
-        f"Stopped, best weights restored (epoch {count(stop.best)})": restored,
-        f"Stopped, not restored (epoch {count(stop.stopped)})": scores(history, stop.stopped),
-        f"Never stopped (epoch {count(history.stopped_epoch)})": ended,
-    },
-    alt="Scores of the run stopped and restored, stopped and not restored, and never stopped",
-)
+rows = {f"Best weights restored (epoch {count(stop.best)})": restored}
+if stopped:
+    rows[f"Stopped, not restored (epoch {count(stop.stopped)})"] = scores(history, stop.stopped)
+rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = ended
+results.table(rows, alt="Scores with the best weights restored, not restored, and never stopped")
 best, last = (weights_at(split, run, epoch) for epoch in (stop.best, history.stopped_epoch))
 st.markdown(
     f"Both sets of weights are at hand: the mean size of W1 is {score(np.abs(best[0]).mean())} at "
@@ -106,15 +115,12 @@ st.markdown(
 )
 
 st.header("Three things that are easy to get wrong", anchor=False)
-left, right = st.columns(2, gap="medium")
-with left:
-    st.markdown(
-        "- The rule watches **validation** patients, never the test set.\n"
-        "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
-        "only then.\n"
-        "- Without restoring, you keep the weights of `patience` epochs **after** the best."
-    )
-with right:
-    source.show(EarlyStopping.update)
+st.markdown(
+    "- The rule watches **validation** patients, never the test set.\n"
+    "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
+    "only then.\n"
+    "- Without restoring, you keep the weights of `patience` epochs **after** the best."
+)
+source.show(EarlyStopping.update)
 
 page.way_on(ROOM)

@@ -8,7 +8,7 @@ import streamlit as st
 from regcore import Config, Fit
 from regcore.script import script_for
 from ui import charts, controls, page, pins, results, runs
-from ui.look import LOSS, count, score, signed
+from ui.look import LOSS, count, plain, score
 from ui.records import curves, scores, wide
 
 ROOM = page.PAGES[4]
@@ -45,7 +45,7 @@ def settings() -> dict:
         if controls.toggle("Stop early", False, key="stop_early"):
             chosen["patience"] = controls.slider("Patience", 1, 300, 50, 1, key="all_patience")
             chosen["min_delta"] = controls.scale(
-                "min_delta", (0.0, 0.0001, 0.001, 0.01), 0.0, key="all_delta"
+                "min_delta", controls.MIN_DELTAS, 0.0, key="all_delta"
             )
     return chosen
 
@@ -59,15 +59,18 @@ def sealed(run: Fit) -> dict[str, float]:
 
 def draw(named: dict[str, Fit]) -> None:
     """One run in full; of several, only the validation losses, laid over each other."""
-    parts = ("training", "validation") if len(named) == 1 else ("validation",)
-    lines = curves(named, "loss", parts)
+    parts, marks = ("training", "validation"), []
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
-    now = sealed(named[best])
+    epoch, lowest = named[best].kept_epoch, sealed(named[best])["validation loss"]
+    if len(named) > 1:
+        parts = ("validation",)
+    elif named[best].config.patience is not None:
+        marks = [(epoch, lowest, f"kept: {count(epoch)}")]
+    lines = curves(named, "loss", parts)
     charts.figure(
-        charts.curves(lines, LOSS, top=results.loss_top(*named.values())),
-        f"{best}: the weights of epoch {count(named[best].kept_epoch)} are kept, with a "
-        f"validation loss of {score(now['validation loss'])}"
-        + (", the lowest of the runs drawn." if len(named) > 1 else "."),
+        charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
+        f"{best}: the weights of epoch {count(epoch)} are kept, with a validation loss of "
+        f"{score(lowest)}" + (", the lowest of the runs drawn." if len(named) > 1 else "."),
         wide(lines),
     )
 
@@ -88,30 +91,30 @@ def manage() -> None:
             st.download_button(
                 "Script",
                 script_for(pin.name, pin.config, VALIDATION),
-                file_name="reproduce.py",
+                file_name=pins.file_name(pin.name, ".py"),
                 mime="text/x-python",
                 key=f"script_{pin}",
                 on_click="ignore",
             )
 
 
-def compare(named: dict[str, Fit]) -> None:
+def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
     """Settings and scores side by side, and a warning where no single cause can be named."""
-    results.table({name: sealed(run) for name, run in named.items()}, alt="Scores of pinned runs")
+    results.table({name: sealed(run) for name, run in named.items()}, alt="Scores of the runs")
     st.table(
-        pins.settings_table(pins.pinned()),
+        pins.settings_table(shown),
         hide_index=True,
         border="horizontal",
-        alt="Settings of the pinned runs, those that differ first",
+        alt="Settings of the runs, those that differ first",
     )
-    if doubtful := pins.confounded(pins.pinned()):
+    if doubtful := pins.confounded(shown):
         st.info(
-            f"{'; '.join(doubtful)}. Where two runs differ in more than one setting, no single "
-            "cause can be named."
+            plain("; ".join(doubtful))
+            + ". Where two runs differ in more than one setting, no single cause can be named."
         )
     rows = [
-        {"run": pins.safe_cell(pin.name), **asdict(pin.config), **sealed(run)}
-        for pin, run in zip(pins.pinned(), named.values(), strict=True)
+        {"run": pins.safe_cell(pin.name), **asdict(pin.config), **sealed(named[pin.name])}
+        for pin in shown
     ]
     st.download_button(
         "Comparison as CSV",
@@ -122,25 +125,45 @@ def compare(named: dict[str, Fit]) -> None:
     )
 
 
-def open_test(named: dict[str, Fit]) -> None:
+def opened_configs() -> list[Config]:
+    """The settings of the runs that the test set has judged, in this session."""
+    return st.session_state.setdefault("opened", [])
+
+
+def unseal(config: Config) -> None:
+    """Open the test set for a run; to look again at what is open costs nothing."""
+    if config not in opened_configs():
+        opened_configs().append(config)
+
+
+def open_test(named: dict[str, Fit], split: runs.Split) -> None:
     """The deliberate act, counted, and what it reveals."""
-    opened: list[Config] = st.session_state.setdefault("opened", [])
-    name = st.selectbox("Run to be judged", list(named), key="judged")
-    if st.button("Open the test set", type="primary", key="open_test"):
-        opened.append(named[name].config)
-    times = "never" if not opened else "once" if len(opened) == 1 else f"{len(opened)} times"
+    name = st.selectbox("Run to be judged", list(named), index=len(named) - 1, key="judged")
+    judged = named[name].config
+    st.button("Open the test set", type="primary", key="open_test", on_click=unseal, args=(judged,))
+    opened = opened_configs()
+    times = ("never", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
     st.markdown(f"The test set has been opened **{times}** in this session.")
     if len(opened) > 1:
         st.caption("Each look makes the next one less honest: a choice made after it has seen it.")
     for label, run in named.items():
         if run.config in opened:
-            found = scores(run.history, run.kept_epoch)
-            flattered = found["validation"] - found["test"]
-            st.markdown(
-                f"**{label}**: validation accuracy {score(found['validation'])}, test accuracy "
-                f"**{score(found['test'])}**. The validation score flattered it by "
-                f"{signed(flattered)}."
-            )
+            st.markdown(f"**{plain(label)}**: {flattery(run, split)}")
+
+
+def flattery(run: Fit, split: runs.Split) -> str:
+    """How far the validation score was from the test score, and how far luck alone may be."""
+    found = scores(run.history, run.kept_epoch)
+    pairs = [(found[part], len(getattr(split, part))) for part in ("validation", "test")]
+    luck = sum(share * (1.0 - share) / n for share, n in pairs) ** 0.5
+    away = found["validation"] - found["test"]
+    return (
+        f"validation accuracy {score(found['validation'])}, test accuracy "
+        f"**{score(found['test'])}**. The validation score "
+        + (f"flattered it by {score(away)}" if away > 0 else f"was too modest by {score(-away)}")
+        + f"; with {pairs[0][1]} and {pairs[1][1]} patients luck alone moves this by about "
+        f"±{score(luck)}."
+    )
 
 
 page.frame(ROOM)
@@ -148,7 +171,7 @@ st.markdown(
     "Every tool of the lesson on one bench. Tune with training and validation patients, pin what "
     "you want to keep, and open the test set **once**, when you have chosen."
 )
-split = runs.prepare(DATA)
+split, shown = runs.prepare(DATA), list(pins.pinned())
 top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
@@ -156,34 +179,45 @@ with left:
         config = Config(**settings())
     except ValueError as error:
         st.error(str(error))
-        st.stop()
-    asked = [runs.Request(DATA, pin.config) for pin in pins.pinned()]
+        config = None
+    if config is not None and config not in [pin.config for pin in shown]:
+        shown.append(pins.Pin(pins.THIS_RUN, config))
     with runs.progress("Training") as report:
-        *kept, run = runs.train([*asked, runs.Request(DATA, config)], report)
-    results.what_happened(run)
-named = {pin.name: fit for pin, fit in zip(pins.pinned(), kept, strict=True)}
-drawn = named if config in [pin.config for pin in pins.pinned()] else named | {"this run": run}
-with top:
-    results.header(sealed(run), split, part="validation")
+        trained = runs.train([runs.Request(DATA, pin.config) for pin in shown], report)
+named = {pin.name: run for pin, run in zip(shown, trained, strict=True)}
+now = next((run for run in trained if run.config == config), None)
+if now is not None:
+    with top:
+        results.header(sealed(now), split, part="validation")
+    with left:
+        results.what_happened(now)
 with right:
-    draw(drawn)
+    if named:
+        draw(named)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name", f"run {len(named) + 1}", max_chars=pins.LONGEST)
-        full = len(named) >= pins.MOST
-        if st.button("Pin this run", type="primary", disabled=full, key="pin"):
+        name = st.text_input(
+            "Name", placeholder=f"run {len(pins.pinned()) + 1}", max_chars=pins.LONGEST, key="new"
+        )
+        no_room = len(pins.pinned()) >= pins.MOST or now is None
+        if st.button("Pin this run", type="primary", disabled=no_room, key="pin"):
             pins.add(name, config)
             st.rerun()
     st.caption(
-        "The button at the corner of the chart saves it as PNG. The settings are in "
-        "the link of this page."
+        f"Up to {pins.MOST} runs can be pinned. The button at the corner of the chart saves it as "
+        "PNG. The settings are in the link of this page."
     )
 
-if named:
+if pins.pinned():
     st.header("Pinned runs", anchor=False)
-    compare(named)
+    compare(shown, named)
     manage()
 
-st.header("The test set is sealed", anchor=False)
-open_test(drawn)
+st.header("The test set is open" if opened_configs() else "The test set is sealed", anchor=False)
+if named:
+    open_test(named, split)
+st.caption(
+    "On the other pages test scores are shown to learn from. Here, as in real work, they stay "
+    "closed until you have chosen."
+)
 
 page.way_on(ROOM)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from regcore.data import Part
 
 
+CHUNK = 1000  # masks at a time: a wide network's 20,000 would fill 100 MB
+
+
 def draw_masks(
     rng: np.random.Generator, n: int, hidden_sizes: Sequence[int], p: float
 ) -> list[Array]:
@@ -20,8 +23,12 @@ def draw_masks(
 
 def masked_logits(x: Array, params: Params, p: float, draws: int, seed: int = 0) -> Array:
     """The logit (draws,) of one row x (1, d) in training mode, under `draws` masks."""
-    masks = draw_masks(np.random.default_rng(seed), draws, _widths(params), p)
-    return logits(np.repeat(x, draws, axis=0), params, masks)[:, 0]
+    rng, found = np.random.default_rng(seed), []
+    for start in range(0, draws, CHUNK):
+        n = min(CHUNK, draws - start)
+        masks = draw_masks(rng, n, _widths(params), p)
+        found.append(logits(np.repeat(x, n, axis=0), params, masks)[:, 0])
+    return np.concatenate(found)
 
 
 def running_mean(values: Array) -> tuple[Array, Array]:

@@ -4,10 +4,11 @@ from dataclasses import fields
 
 from regcore.config import Config
 
-TEMPLATE = '''"""Trains one run of Regularization Lab again. Run it in the project's folder:
+TEMPLATE = '''"""Trains one run of Regularization Lab again. Start it from the project's folder."""
 
-    python FILE
-"""
+import sys
+
+sys.path.insert(0, ".")
 
 from regcore import Config, fit, load_diabetes, split
 

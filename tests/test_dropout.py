@@ -210,7 +210,7 @@ def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> No
         assert table["multiplied by"].tolist() == mask[0].tolist()
         assert table["activation"].tolist() == hidden.round(3).tolist()
         assert table["passed on"].tolist() == (hidden * mask[0]).round(3).tolist()
-        kept = f"{np.count_nonzero(mask)} of 64 units are kept"
+        kept = f"Kept: {np.count_nonzero(mask)} of 64 units"
         assert kept in sentence(app, 1)
         assert "1/(1 − p) = 1.250" in sentence(app, 1)
         assert any(f"pass {number + 1}" in text.value for text in app.markdown)

@@ -18,6 +18,8 @@ from ui.look import (
     SHAPES,
     line_colours,
     neutral,
+    plain,
+    run_colours,
     score,
     word_colours,
 )
@@ -30,7 +32,7 @@ NAME_STEP = 0.065  # share of the height that two names at the lines' ends must 
 def figure(chart: Figure, sentence: str, table: pd.DataFrame) -> None:
     """A chart that also speaks: its takeaway as text and as `alt`, its numbers one click away."""
     st.altair_chart(chart, alt=sentence, width="stretch")
-    st.markdown(f":small[{sentence}]")
+    st.markdown(f":small[{plain(sentence)}]")
     with st.expander("The numbers as a table", type="compact"):
         st.dataframe(table, hide_index=True, height=240, alt=f"Table of the chart: {sentence}")
 
@@ -42,20 +44,23 @@ def curves(
     marks: Sequence[tuple[int, float, str]] = (),
     top: float | None = None,
     baseline: float | None = None,
+    log: bool = False,
 ) -> Figure:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
 
     marks     points to point out: (epoch, value, text)
     top       end of the y axis; None takes the largest value
     baseline  what a network scores that always says the same, drawn across
+    log       whether the early epochs get as much room as the late ones
     """
     last = int(lines["epoch"].max())
-    step = _round_step(last / 5)
     x = alt.X(
         "epoch:Q",
         title="epoch",
-        scale=alt.Scale(domain=[0, max(last, 1)], nice=False),
-        axis=alt.Axis(values=list(range(0, last + 1, step)), format=",d", grid=False),
+        scale=alt.Scale(domain=[1, last], type="log", nice=False)
+        if log
+        else alt.Scale(domain=[0, max(last, 1)], nice=False),
+        axis=alt.Axis(values=_ticks(last, log), format=",d", grid=False),
     )
     domain = _domain(lines["value"], top)
     layers = _named_lines(lines, x, y_title, domain)
@@ -112,6 +117,11 @@ def _named_lines(
     lines: pd.DataFrame, x: alt.X, y_title: str, domain: list[float], point: bool = False
 ) -> list[alt.Chart]:
     lines = lines.assign(line=line_names(lines))
+    by_run = lines["run"].nunique() > 1 and lines["part"].nunique() == 1
+    names_of_runs = list(dict.fromkeys(lines["run"]))
+    by_part = _colour("part", line_colours()), _colour("part", word_colours())
+    of_runs = _colour("run", dict(zip(names_of_runs, run_colours(), strict=False)))
+    colour, words = (of_runs, of_runs) if by_run else by_part
     scale, field = alt.Scale(domain=domain, nice=False), x.shorthand.split(":")[0]
     tips = [
         alt.Tooltip("line:N", title="line"),
@@ -121,7 +131,7 @@ def _named_lines(
     drawn = alt.Chart(lines).encode(
         x=x,
         y=alt.Y("value:Q", title=None, scale=scale),
-        color=_colour(line_colours()),
+        color=colour,
         tooltip=tips,
     )
     ends = lines.groupby("line", sort=False).tail(1).copy()
@@ -130,10 +140,10 @@ def _named_lines(
     ends["name"] = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
     end = alt.Chart(ends).encode(x=x)
     names = end.mark_text(align="left", dx=11, fontSize=FONT_SIZE, fontWeight=600).encode(
-        y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=_colour(word_colours())
+        y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
     )
     shapes = alt.Scale(domain=[*SHAPES], range=[*SHAPES.values()])
-    marked = drawn if point else end.encode(y="at:Q", color=_colour(line_colours()))
+    marked = drawn if point else end.encode(y="at:Q", color=colour)
     points = marked.mark_point(filled=True, size=60, opacity=1).encode(
         shape=alt.Shape("part:N", scale=shapes, legend=None)
     )
@@ -141,9 +151,9 @@ def _named_lines(
     return [curve.encode(strokeDash=_dash(lines), detail="line:N"), points, names]
 
 
-def _colour(colours: dict[str, str]) -> alt.Color:
+def _colour(field: str, colours: dict[str, str]) -> alt.Color:
     scale = alt.Scale(domain=[*colours], range=[*colours.values()])
-    return alt.Color("part:N", scale=scale, legend=None)
+    return alt.Color(f"{field}:N", scale=scale, legend=None)
 
 
 def _baseline(value: float) -> list[alt.Chart]:
@@ -165,6 +175,12 @@ def _dash(lines: pd.DataFrame) -> alt.StrokeDash:
         return alt.StrokeDash("run:N", scale=scale, legend=None)
     scale = alt.Scale(domain=[*DASHES], range=[*DASHES.values()])
     return alt.StrokeDash("part:N", scale=scale, legend=None)
+
+
+def _ticks(last: int, log: bool) -> list[int]:
+    if log:
+        return [10**k for k in range(int(np.log10(last)) + 1)]
+    return list(range(0, last + 1, _round_step(last / 5)))
 
 
 def _round_step(step: float) -> int:

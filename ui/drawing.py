@@ -30,13 +30,25 @@ def _column(count: int, x: float) -> pd.DataFrame:
     return pd.DataFrame({"x": x, "y": (np.arange(count) + 0.5) / count, "kept": True})
 
 
+def most_active(before: Array) -> Array:
+    """The units (at most 12) whose activation is largest, in their order."""
+    return np.sort(np.argsort(before, kind="stable")[-SHOWN:])
+
+
 def _hidden(before: Array, mask: Array) -> pd.DataFrame:
-    units = _column(min(SHOWN, len(before)), 1.0)
-    units["before"], units["factor"] = before[: len(units)], mask[: len(units)]
+    chosen = most_active(before)
+    units = _column(len(chosen), 1.0)
+    units["unit"], units["before"], units["factor"] = chosen + 1, before[chosen], mask[chosen]
     units["after"] = units["before"] * units["factor"]
     units["kept"] = units["factor"] > 0.0
-    units["text"] = [f"{a:.2f}" if k else "✕" for a, k in zip(units.after, units.kept, strict=True)]
+    units["text"] = [_label(*row) for row in units[["before", "factor", "after"]].to_numpy()]
     return units
+
+
+def _label(before: float, factor: float, after: float) -> str:
+    if factor == 0.0:
+        return "✕"
+    return f"{before:.2f}" if factor == 1.0 else f"{before:.2f} × {factor:.2f} = {after:.2f}"
 
 
 def _edges(left: pd.DataFrame, right: pd.DataFrame, x: str, x2: str) -> pd.DataFrame:
@@ -64,11 +76,12 @@ def _units(hidden: pd.DataFrame) -> list[alt.Chart]:
     blue = line_colours()["training"]
     kept, dropped = hidden[hidden["kept"]], hidden[~hidden["kept"]]
     tips = [
+        "unit:Q",
         alt.Tooltip("before:Q", title="activation", format=".3f"),
         alt.Tooltip("factor:Q", title="multiplied by", format=".3f"),
         alt.Tooltip("after:Q", title="passed on", format=".3f"),
     ]
-    texts = _place(hidden).mark_text(fontSize=FONT_SIZE, dx=28, color=neutral())
+    texts = _place(hidden).mark_text(fontSize=FONT_SIZE, align="left", dx=14, color=neutral())
     return [
         _place(kept).mark_point(size=260, filled=True, color=blue, opacity=1).encode(tooltip=tips),
         _place(dropped)

@@ -1,6 +1,7 @@
 """The visual language: one colour, one dash and one word for each thing, on every page."""
 
 import math
+import re
 
 import streamlit as st
 
@@ -45,7 +46,11 @@ SHAPES = {
     "sum": "triangle-up",
     "dropout on": "square",
 }
-RUN_DASHES = [[5, 4], [1, 0], [2, 2], [9, 3]]  # the first run is the one without regularization
+# the first run is the one without regularization
+RUN_DASHES = [[5, 4], [1, 0], [2, 2], [9, 3], [9, 3, 2, 3]]
+# for several runs of one part; dark and light enough for words
+RUNS = ["#5F5F5F", "#9C4677", "#00639B", "#8A5A00", "#00704F"]
+RUNS_ON_DARK = ["#A8A8A8", "#E3A5C7", "#7CC4EE", "#E8B04A", "#2CC79A"]
 PLAIN, REGULARIZED = "#767676", "#CC79A7"
 NEUTRAL = "#767676"
 LINE_WIDTH = 2.5
@@ -72,6 +77,16 @@ def neutral() -> str:
 def word_colours() -> dict[str, str]:
     """The colour of the words that name each kind of line."""
     return WORDS_ON_DARK if on_dark() else WORDS
+
+
+def run_colours() -> list[str]:
+    """The colours of runs that are told apart by colour and dash."""
+    return RUNS_ON_DARK if on_dark() else RUNS
+
+
+def plain(text: str) -> str:
+    """`text` for places that read Markdown: what a user typed is shown and never obeyed."""
+    return re.sub(r"([\\`*_\[\]<>$:!#|~{}&]|^[-+=])", r"\\\1", text)
 
 
 def score(value: float) -> str:

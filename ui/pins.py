@@ -1,16 +1,20 @@
 """Runs that a learner has pinned under a name, in this session only."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import combinations
 from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from regcore import Config
+from ui.look import plain
 
-MOST = 6  # as many as a chart can tell apart
+MOST = 4  # with the run at hand five lines, each with a colour and a dash of its own
 LONGEST = 40
+THIS_RUN = "this run"
+RESERVED = {THIS_RUN, "setting"}
 
 
 class Pin(NamedTuple):
@@ -25,11 +29,16 @@ def pinned() -> list[Pin]:
     return st.session_state.setdefault("pins", [])
 
 
-def clean(name: str) -> str:
-    """One line of at most 40 printable characters, different from all pinned names."""
-    name = "".join(c for c in str(name) if c.isprintable()).strip()[:LONGEST] or "run"
-    taken, number, free = {pin.name for pin in pinned()}, 2, name
-    while free in taken:
+def clean(name: str, taken: Sequence[str] | None = None) -> str:
+    """One line of at most 40 printable characters that is neither reserved nor taken.
+
+    Taken are the names of all pins, unless others are given.
+    """
+    taken = [pin.name for pin in pinned()] if taken is None else taken
+    name = "".join(c for c in str(name) if c.isprintable()).strip()[:LONGEST]
+    name, number = name or f"run {len(pinned()) + 1}", 2
+    free = name
+    while free in RESERVED.union(taken):
         free, number = f"{name[: LONGEST - 4]} {number}", number + 1
     return free
 
@@ -42,8 +51,8 @@ def add(name: str, config: Config) -> None:
 
 def rename(index: int, name: str) -> None:
     """Give a pin another name."""
-    if name != pinned()[index].name:
-        pinned()[index] = pinned()[index]._replace(name=clean(name))
+    others = [pin.name for i, pin in enumerate(pinned()) if i != index]
+    pinned()[index] = pinned()[index]._replace(name=clean(name, others))
 
 
 def remove(index: int) -> None:
@@ -51,24 +60,28 @@ def remove(index: int) -> None:
     del pinned()[index]
 
 
-def settings_table(pins: list[Pin]) -> pd.DataFrame:
+def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
     """A row for each setting, a column for each run; rows that differ come first, in bold."""
-    columns = {pin.name: asdict(pin.config) for pin in pins}
-    table = pd.DataFrame(columns).map(_shown)
+    table = pd.DataFrame({plain(pin.name): asdict(pin.config) for pin in pins}).map(_shown)
     differs = table.nunique(axis=1) > 1
     table[differs] = "**" + table[differs] + "**"
     table.insert(0, "setting", [f"**{n}**" if d else n for n, d in differs.items()])
     return table.loc[differs.sort_values(ascending=False, kind="stable").index]
 
 
-def confounded(pins: list[Pin]) -> list[str]:
-    """A sentence for each pair of runs that differ in more than one setting."""
-    sentences = []
-    for a, b in combinations(pins, 2):
-        names = list(a.config.differences(b.config))
-        if len(names) > 1:
-            sentences.append(f"“{a.name}” and “{b.name}” differ in {', '.join(names)}")
-    return sentences
+def confounded(pins: Sequence[Pin]) -> list[str]:
+    """A sentence for each run that differs from the first in more than one setting."""
+    pairs = [(pin.name, list(pins[0].config.differences(pin.config))) for pin in pins[1:]]
+    return [
+        f"“{name}” differs from “{pins[0].name}” in {', '.join(settings)}"
+        for name, settings in pairs
+        if len(settings) > 1
+    ]
+
+
+def file_name(name: str, ending: str) -> str:
+    """A harmless file name after a pin's name."""
+    return (re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "run") + ending
 
 
 def safe_cell(text: str) -> str:

@@ -12,13 +12,15 @@ from ui.look import PARTS, score
 MAX_POINTS = 300  # as many as a screen shows on one line
 
 
-def curves(runs: Mapping[str, Fit], kind: str, parts: Sequence[str]) -> pd.DataFrame:
+def curves(
+    runs: Mapping[str, Fit], kind: str, parts: Sequence[str], until: int | None = None
+) -> pd.DataFrame:
     """All lines of a chart: columns epoch, value, part ("training", ...), run (its name).
 
-    At most 300 epochs, evenly spread, and always those of the lowest losses; the same for every
-    line of the chart, so that its table has no holes.
+    At most 300 epochs up to `until`, evenly spread, and always those of the lowest losses of the
+    parts drawn; the same for every line of the chart, so that its table has no holes.
     """
-    shown = sorted(set().union(*(_epochs(run.history) for run in runs.values())))
+    shown = sorted(set().union(*(_epochs(run.history, parts, until) for run in runs.values())))
     lines = [
         _line(run.history, getattr(run.history, column(part, kind)), part, name, shown)
         for name, run in runs.items()
@@ -31,7 +33,7 @@ def objective(history: History) -> pd.DataFrame:
     """What descent with L2 makes small, and its two terms: data loss, penalty and their sum."""
     total = history.train_loss + history.penalty
     terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
-    shown = sorted(_epochs(history))
+    shown = sorted(_epochs(history, ()))
     lines = [_line(history, values, name, "", shown) for name, values in terms.items()]
     return pd.concat(lines, ignore_index=True)
 
@@ -75,11 +77,13 @@ def column(part: str, kind: str) -> str:
     return f"{'train' if part == 'training' else part}_{kind}"
 
 
-def _epochs(history: History) -> set[int]:
-    rows = np.linspace(0, len(history.epoch) - 1, min(len(history.epoch), MAX_POINTS))
-    watched = [history.validation_loss, history.test_loss]
-    lowest_rows = [int(np.argmin(losses)) for losses in watched if losses is not None]
-    return set(history.epoch[[*rows.round().astype(int), *lowest_rows]].tolist())
+def _epochs(history: History, parts: Sequence[str], until: int | None = None) -> set[int]:
+    epochs = history.epoch if until is None else history.epoch[history.epoch <= until]
+    rows = np.linspace(0, len(epochs) - 1, min(len(epochs), MAX_POINTS)).round().astype(int)
+    # of the parts drawn only: where the test set is sealed, not even its best epoch may show
+    unseen = [getattr(history, column(part, "loss")) for part in parts if part != "training"]
+    lowest_rows = [int(np.argmin(losses[: len(epochs)])) for losses in unseen]
+    return set(epochs[[*rows, *lowest_rows]].tolist())
 
 
 def _line(

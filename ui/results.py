@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import Fit, Part, Split
-from ui.look import count, score, signed
+from ui.look import count, plain, score, signed
 from ui.records import last, scores
 
 ROUGH = 3.0  # a loss this many times the starting one is worth a word
@@ -66,7 +66,8 @@ def says_one_thing(run: Fit, split: Split) -> bool:
 
 def table(rows: Mapping[str, Scores], alt: str) -> None:
     """A row of scores, 3 digits, for each name; what a row does not have is a dash."""
-    frame = pd.DataFrame.from_dict(rows, orient="index").map(_digits)
+    named = {plain(name): row for name, row in rows.items()}
+    frame = pd.DataFrame.from_dict(named, orient="index").map(_digits)
     frame.index.name = "setting"
     st.table(frame.reset_index(), hide_index=True, border="horizontal", alt=alt)
 
@@ -93,11 +94,11 @@ def sweep_table(
     return pd.DataFrame(columns)
 
 
-def loss_top(*runs: Fit) -> float | None:
+def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float | None:
     """Where the loss axis ends: a diverging or leaping run would squeeze all else to nothing."""
     if not any(_rough(run) for run in runs):
         return None
-    ends = [last(run, part, "loss") for run in runs for part in ("training", "test")]
+    ends = [last(run, part, "loss") for run in runs for part in parts]
     starts = [float(run.history.train_loss[0]) for run in runs]
     return max(ROUGH * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
 
@@ -120,20 +121,24 @@ def what_happened(run: Fit) -> None:
         )
 
 
-def moved(plain: Fit, tamed: Fit, split: Split) -> str:
+def moved(plain_run: Fit, tamed: Fit, split: Split) -> str:
     """What a tool changed, in words that claim no more than one split can show."""
-    before, after = scores(plain.history), scores(tamed.history)
-    patients = round((after["test"] - before["test"]) * len(split.test))
+    if says_one_thing(tamed, split):
+        return (
+            "The network now gives everybody the same answer: this setting is so strong that it "
+            "**underfits**."
+        )
+    before, after, one = scores(plain_run.history), scores(tamed.history), 1.0 / len(split.test)
+    shrunk = before["gap"] - after["gap"]
+    gap = "shrinks" if shrunk > one else "grows" if shrunk < -one else "hardly moves,"
+    patients = round((after["test"] - before["test"]) / one)
     people = "1 patient" if abs(patients) == 1 else f"{abs(patients)} patients"
     change = "not at all" if not patients else f"by {people} {'up' if patients > 0 else 'down'}"
-    gap = (
-        f"The gap shrinks from {score(before['gap'])} to {score(after['gap'])}."
-        if after["gap"] < before["gap"]
-        else "The gap does not shrink: this setting is too weak to matter."
-    )
     return (
-        f"{gap} Test accuracy moves {change} of {len(split.test)}. One split is one draw of luck: "
-        "whether a few patients mean anything takes many splits to say."
+        f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
+        f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
+        f"moves {change} of {len(split.test)}. One split is one draw of luck: whether a few "
+        "patients mean anything takes many splits to say."
     )
 
 

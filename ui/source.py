@@ -2,6 +2,7 @@
 
 import html
 import inspect
+import textwrap
 from collections.abc import Callable
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 
 def show(function: Callable, highlight: tuple[str, ...] = ()) -> None:
     """The source of `function`, with every occurrence of the texts in `highlight` marked."""
-    source = inspect.getsource(function)
+    source = textwrap.dedent(inspect.getsource(function))
     if not highlight:
         st.code(source, language="python")
         return
