@@ -25,9 +25,7 @@ def settings() -> tuple[runs.Data, Config]:
     with st.expander("More settings"):
         epochs = controls.epochs(name)
         rows = st.slider("Training patients", 20, ALL, ALL, 4, key="rows", bind="query-params")
-        seed = st.number_input(
-            "Seed of the starting weights", 0, 9999, 1, key="seed", bind="query-params"
-        )
+        seed = controls.whole("Seed of the starting weights", 0, 9999, 1, key="seed")
         lr = controls.learning_rate()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)

@@ -25,10 +25,8 @@ def settings() -> tuple[Config, Config]:
     )
     st.caption(f"Each hidden unit is dropped with p = {1 - keep:.2f}.")
     width = controls.width()
-    batch = st.segmented_control(
-        "Batch size", list(BATCHES), default="full", required=True, key="batch", bind="query-params"
-    )
-    plain = PRESETS[name].but(hidden_sizes=(width,), batch_size=BATCHES[str(batch)])
+    batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
+    plain = PRESETS[name].but(hidden_sizes=(width,), batch_size=BATCHES[batch])
     return plain, plain.but(dropout=round(1.0 - keep, 2))
 
 

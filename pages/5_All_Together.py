@@ -15,6 +15,7 @@ ROOM = page.PAGES[4]
 VALIDATION = 0.2
 DATA = runs.Data(validation_size=VALIDATION)
 BATCHES = (16, 32, 64, 128, 256)
+MOST_NOTICES = 3
 STRENGTHS = (0.0, *controls.LAMBDAS)
 
 
@@ -30,7 +31,8 @@ def settings() -> dict:
         st.caption("Longer and faster, when the curves are still falling at the end.")
         chosen["epochs"] = controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs")
         chosen["lr"] = controls.learning_rate()
-        chosen["momentum"] = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
+        momentum = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
+        chosen["momentum"] = round(momentum, 2)
         full = controls.toggle("All rows in each step", True, key="all_rows")
         if not full:
             chosen["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
@@ -39,7 +41,7 @@ def settings() -> dict:
         chosen["l2"] = controls.scale("λ", STRENGTHS, 0.0, key="all_l2")
     with st.expander("Dropout", key="tool_dropout"):
         st.caption("Turn it up when a wide network leans on few units.")
-        chosen["dropout"] = controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p")
+        chosen["dropout"] = round(controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p"), 2)
     with st.expander("Early stopping", key="tool_stopping"):
         st.caption("Use it when validation loss turns and you cannot wait; it costs nothing.")
         if controls.toggle("Stop early", False, key="stop_early"):
@@ -84,7 +86,8 @@ def manage() -> None:
             )
             if name != pin.name:
                 pins.rename(index, name)
-                st.rerun()
+                if pins.pinned()[index] != pin:  # a space more is no other name
+                    st.rerun()
             if st.button("Remove", key=f"remove_{pin}"):
                 pins.remove(index)
                 st.rerun()
@@ -109,7 +112,7 @@ def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
     )
     if doubtful := pins.confounded(shown):
         st.info(
-            plain("; ".join(doubtful))
+            plain("; ".join(doubtful[:MOST_NOTICES]))
             + ". Where two runs differ in more than one setting, no single cause can be named."
         )
     rows = [

@@ -21,7 +21,8 @@ run = fit(parts, config)
 print(NAME, "after epoch", run.kept_epoch, "of", run.history.stopped_epoch)
 scores = run.history.at(run.kept_epoch)
 for score in ("train_accuracy", "validation_accuracy", "train_loss", "validation_loss"):
-    print(score, scores[score])
+    if score in scores:
+        print(score, scores[score])
 '''
 
 

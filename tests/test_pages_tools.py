@@ -26,7 +26,19 @@ KEYS = {
     STOPPING: ("patience", "min_delta", "preset", "width"),
     TOGETHER: ALL_KEYS,
 }
-HOSTILE = ("text", "9" * 30, "-1", "nan", "[]", ["1", "text"], "<b>", "1; import os")
+HOSTILE = (
+    "",
+    "inf",
+    "1e400",
+    "text",
+    "9" * 30,
+    "-1",
+    "nan",
+    "[]",
+    ["1", "text"],
+    "<b>",
+    "1; import os",
+)
 
 
 def opened(path: str, **link: object) -> AppTest:
@@ -251,8 +263,10 @@ def test_pinned_runs_are_compared_renamed_and_removed() -> None:
 
     app = pin(app.slider(key="all_p").set_value(0.5).run(), "both")
     (notice,) = app.info
-    assert notice.value.startswith("“both” differs from “plain” in l2, dropout. Where two runs")
+    assert notice.value.startswith("“plain” and “both” differ in l2, dropout. Where two runs")
     (field,) = (field for field in app.text_input if field.label == "Name of run 2")
+    app = field.set_value(" tamed").run()  # cleaned it is the old name, and nothing loops
+    assert app.table[0].value["setting"].tolist() == ["plain", "tamed", "both"]
     app = field.set_value("plain").run()
     assert app.table[0].value["setting"].tolist() == ["plain", "plain 2", "both"]
     app = next(button for button in app.button if button.label == "Remove").click().run()

@@ -128,10 +128,11 @@ def test_one_differing_setting_is_marked_and_may_be_named_as_the_cause(name):
     assert pins.confounded(pair) == []
 
 
-def test_runs_that_differ_from_the_first_in_more_than_one_setting_are_named():
+def test_pairs_that_differ_in_more_than_one_setting_are_named_with_the_settings():
     trio = pin_all(a=BASE, b=BASE.but(l2=0.1), c=BASE.but(l2=0.1, dropout=0.5, seed=4))
     assert pins.confounded(trio) == [
-        "“c” differs from “a” in l2, dropout, seed",
+        "“a” and “c” differ in l2, dropout, seed",
+        "“b” and “c” differ in dropout, seed",
     ]
 
 

@@ -5,11 +5,13 @@ an address may say beyond the limits falls back to the default.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from regcore import PRESETS, Config
 
+T = TypeVar("T")
 PRESET_LABELS = {"as printed": "As printed", "memorize": "Memorize"}
 PRESET_HELP = (
     "As printed: plain gradient descent, 2,000 epochs. "
@@ -22,18 +24,17 @@ LEARNING_RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 
 def preset(key: str = "preset") -> str:
     """The name of one of the two presets."""
-    return str(
-        st.segmented_control(
-            "Preset",
-            list(PRESETS),
-            format_func=PRESET_LABELS.__getitem__,
-            default="memorize",
-            required=True,
-            key=key,
-            help=PRESET_HELP,
-            bind="query-params",
-        )
+    name = st.segmented_control(
+        "Preset",
+        list(PRESETS),
+        format_func=PRESET_LABELS.__getitem__,
+        default="memorize",
+        required=True,
+        key=key,
+        help=PRESET_HELP,
+        bind="query-params",
     )
+    return name or "memorize"  # an empty value in a link gives None all the same
 
 
 def changes(name: str, config: Config, settings: Sequence[str]) -> None:
@@ -49,11 +50,12 @@ def width() -> int:
     return st.slider("Width: units in a hidden layer", 1, 256, 64, key="width", bind="query-params")
 
 
-def choice(label: str, options: Sequence[int], default: int, key: str) -> int:
-    """One of a few numbers, all in sight."""
-    return st.segmented_control(
+def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
+    """One of a few values, all in sight."""
+    chosen = st.segmented_control(
         label, options, default=default, required=True, key=key, bind="query-params"
     )
+    return default if chosen is None else chosen
 
 
 def epochs(name: str) -> int:
@@ -102,6 +104,11 @@ def scale(label: str, options: Sequence[float], value: float, key: str) -> float
 
 def whole(label: str, low: int, high: int, value: int, key: str) -> int:
     """A whole number to type."""
+    said = st.query_params.get(key, "0")
+    if len(said) > 20 or not said.removeprefix("-").isdecimal():
+        # Streamlit turns "inf" and 1e400 into int without a check; the next run has no such value
+        del st.query_params[key]
+        st.rerun()
     return st.number_input(label, low, high, value, key=key, bind="query-params")
 
 

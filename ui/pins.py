@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import combinations
 from typing import NamedTuple
 
 import pandas as pd
@@ -70,11 +71,11 @@ def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
 
 
 def confounded(pins: Sequence[Pin]) -> list[str]:
-    """A sentence for each run that differs from the first in more than one setting."""
-    pairs = [(pin.name, list(pins[0].config.differences(pin.config))) for pin in pins[1:]]
+    """A sentence for each pair of runs that differ in more than one setting."""
+    pairs = [(a, b, list(a.config.differences(b.config))) for a, b in combinations(pins, 2)]
     return [
-        f"“{name}” differs from “{pins[0].name}” in {', '.join(settings)}"
-        for name, settings in pairs
+        f"“{a.name}” and “{b.name}” differ in {', '.join(settings)}"
+        for a, b, settings in pairs
         if len(settings) > 1
     ]
 
