@@ -6,14 +6,14 @@ from itertools import product
 
 import numpy as np
 import pytest
+from apps import accuracies, chart_rows, header, opened, sentence
 from helpers import assert_identical, diabetes_split, plain_logits, run
-from test_pages import chart_rows, header
-from test_pages_tools import DROPOUT, accuracies, opened, sentence
 
 from regcore import PRESETS, Config, Fit, dropout, fit, network
 from ui.look import score, signed
 from ui.runs import store
 
+DROPOUT = "pages/3_Dropout.py"
 PARTS = diabetes_split()
 ONE = Config(hidden_sizes=(16,), dropout=0.3, momentum=0.9, epochs=300)
 TWO = ONE.but(hidden_sizes=(6, 4), dropout=0.5, epochs=100)
