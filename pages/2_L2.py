@@ -13,11 +13,6 @@ from ui.records import curves, last, lowest, objective, scores, wide
 
 ROOM = page.PAGES[1]
 LAMBDAS = (0.0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2)
-PRINTED = {
-    0.0: {"training": 1.000, "test": 0.719, "gap": 0.281},
-    0.05: {"training": 0.790, "test": 0.724, "gap": 0.066},
-}
-PRINTED_WIDTH = 64
 
 
 def show_curves(named: dict[str, Fit]) -> None:
@@ -41,8 +36,8 @@ def show_table(named: dict[str, Fit]) -> None:
     rows = {f"{name}, measured": scores(run.history) for name, run in named.items()}
     for name, run in named.items():
         config = run.config
-        if config.l2 in PRINTED and config.hidden_sizes == (PRINTED_WIDTH,):
-            rows[f"{name}, as the lesson prints it"] = PRINTED[config.l2]
+        if config.l2 in results.PRINTED and config.hidden_sizes == (results.PRINTED_WIDTH,):
+            rows[f"{name}, as the lesson prints it"] = results.PRINTED[config.l2]
     results.table(rows, alt="Training and test accuracy, gap and losses without and with L2")
     if len(rows) > len(named):
         st.caption(
@@ -142,14 +137,14 @@ def show_weights(named: dict[str, Fit]) -> None:
     pairs = zip(st.columns(2, gap="medium"), named.items(), (PLAIN, REGULARIZED), strict=True)
     for column, (name, run), colour in pairs:
         mean = float(np.abs(run.params[0]).mean())
-        counts, _ = np.histogram(weights[name], bins)
+        table = spread.binned(weights[name], bins, "weights")
         with column:
             st.metric(f"Mean |W1|, {name}", score(mean))
             charts.figure(
-                spread.histogram(weights[name], bins, "number of weights", "weight", colour=colour),
+                spread.histogram(table, "weight", "number of weights", colour=colour),
                 f"{name}: the mean size of a weight in W1 is {score(mean)}; "
                 f"{np.mean(np.abs(weights[name]) < 0.05):.0%} of all weights are within ±0.05.",
-                pd.DataFrame({"from": bins[:-1], "to": bins[1:], "weights": counts}).round(3),
+                table.round(3),
             )
 
 

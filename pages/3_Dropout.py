@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from regcore import PRESETS, Config, Fit, dropout, network
+from regcore import PRESETS, Config, Fit, dropout, lesson, network
 from regcore.passes import Gate
 from ui import charts, controls, drawing, page, results, runs, source, spread
 from ui.look import LOSS, score
@@ -20,9 +20,7 @@ TINY = 1e-9  # logits closer than this differ by rounding only
 def settings() -> tuple[Config, Config]:
     """The same run without and with dropout."""
     name = controls.preset()
-    keep = st.slider(
-        "Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep", bind="query-params"
-    )
+    keep = controls.slider("Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep")
     st.caption(f"Each hidden unit is dropped with p = {1 - keep:.2f}.")
     width = controls.width()
     batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
@@ -43,12 +41,6 @@ def draw_curves(named: dict[str, Fit]) -> None:
     )
 
 
-def hidden_output(run: Fit, x: np.ndarray) -> np.ndarray:
-    """A1 (h,) of one row x (1, d), dropout off."""
-    W1, b1 = run.params[:2]
-    return np.maximum(x @ W1 + b1, 0.0)[0]
-
-
 def draw_mode(before: np.ndarray, mask: np.ndarray, inputs: int, sentence: str) -> None:
     """The drawn network in one mode, and its units as a table."""
     table = pd.DataFrame({"unit": range(1, len(before) + 1), "activation": before})
@@ -59,7 +51,8 @@ def draw_mode(before: np.ndarray, mask: np.ndarray, inputs: int, sentence: str) 
 @st.fragment  # the next pass draws this part alone
 def draw_passes(run: Fit, x: np.ndarray) -> None:
     """Training mode with a fresh mask at each press, evaluation mode beside it."""
-    p, before = run.config.dropout, hidden_output(run, x)
+    _, A1, *_ = lesson.forward(x, *run.params)
+    p, before = run.config.dropout, A1[0]
     if st.button("Next pass: draw a fresh mask", type="primary", key="next_pass"):
         st.session_state.passes = st.session_state.get("passes", 0) + 1
     number = st.session_state.get("passes", 0)
@@ -96,15 +89,13 @@ def draw_predictions(logits: np.ndarray, exact: float) -> None:
     """This patient's probability under single masks, and the one of evaluation mode."""
     shares, bins = network.sigmoid(logits), np.linspace(0.0, 1.0, 41)
     certain = float(network.sigmoid(np.array(exact)))
-    counts, _ = np.histogram(shares, bins)
+    table = spread.binned(shares, bins, "masks")
     low, high = np.quantile(shares, (0.05, 0.95))
     charts.figure(
-        spread.histogram(
-            shares, bins, "masks", "predicted probability", mark=(certain, "evaluation")
-        ),
+        spread.histogram(table, "predicted probability", "masks", mark=(certain, "evaluation")),
         f"Under {len(shares)} masks this patient's probability lies between {score(low)} and "
         f"{score(high)} nine times in ten. Evaluation mode says {score(certain)}.",
-        pd.DataFrame({"from": bins[:-1], "to": bins[1:], "masks": counts}).round(3),
+        table.round(3),
     )
 
 

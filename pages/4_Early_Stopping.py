@@ -16,15 +16,9 @@ ROOM = page.PAGES[3]
 
 def rule_controls() -> tuple[int, float]:
     """Patience and min_delta: moving them trains nothing."""
-    patience = st.slider(
-        "Patience: epochs without improvement", 1, 300, 20, key="patience", bind="query-params"
-    )
-    min_delta = st.select_slider(
-        "min_delta: what counts as improvement",
-        controls.MIN_DELTAS,
-        format_func="{:g}".format,
-        key="min_delta",
-        bind="query-params",
+    patience = controls.slider("Patience: epochs without improvement", 1, 300, 20, 1, "patience")
+    min_delta = controls.scale(
+        "min_delta: what counts as improvement", controls.MIN_DELTAS, 0.0, key="min_delta"
     )
     return patience, min_delta
 
@@ -90,7 +84,7 @@ with left:
         # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
         every = math.isqrt(config.epochs)
         (run,) = runs.train([runs.Request(data, config, checkpoint_every=every)], report)
-    whole = st.toggle("Draw the whole run", key="whole", bind="query-params")
+    whole = controls.toggle("Draw the whole run", False, key="whole")
 history = run.history
 stop = replay(history.validation_loss, patience, min_delta)
 stopped = stop.stopped == stop.best + patience  # else the run ended first
@@ -107,7 +101,7 @@ if stopped:
     rows[f"Stopped, not restored (epoch {count(stop.stopped)})"] = scores(history, stop.stopped)
 rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = ended
 results.table(rows, alt="Scores with the best weights restored, not restored, and never stopped")
-best, last = (weights_at(split, run, epoch) for epoch in (stop.best, history.stopped_epoch))
+best, last = weights_at(split, run, stop.best), run.last_params
 st.markdown(
     f"Both sets of weights are at hand: the mean size of W1 is {score(np.abs(best[0]).mean())} at "
     f"the best epoch and {score(np.abs(last[0]).mean())} at the end. Training that stops for real "

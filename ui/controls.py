@@ -65,41 +65,35 @@ def epochs(name: str) -> int:
     return st.slider("Epochs", 100, 20_000, default, 100, key=key, bind="query-params")
 
 
-def learning_rate() -> float:
-    """η, up to values at which the training diverges, which is worth seeing once."""
-    return st.select_slider(
-        "Learning rate η",
-        LEARNING_RATES,
-        value=0.1,
-        format_func="{:g}".format,
-        key="lr",
-        bind="query-params",
-    )
-
-
-def strength() -> float:
-    """λ, on a scale on which each step matters."""
-    return st.select_slider(
-        "L2 strength λ",
-        LAMBDAS,
-        value=0.05,
-        format_func="{:g}".format,
-        key="l2",
-        help="0.05 is the lesson's value. Too small does nothing, too large underfits.",
-        bind="query-params",
-    )
-
-
 def slider(label: str, low: float, high: float, value: float, step: float, key: str) -> float:
     """Any other number within limits."""
     return st.slider(label, low, high, value, step, key=key, bind="query-params")
 
 
-def scale(label: str, options: Sequence[float], value: float, key: str) -> float:
-    """Any other number of a few, unevenly spaced."""
+def scale(
+    label: str, options: Sequence[float], value: float, key: str, help: str | None = None
+) -> float:
+    """A number of a few, unevenly spaced."""
     return st.select_slider(
-        label, options, value=value, format_func="{:g}".format, key=key, bind="query-params"
+        label,
+        options,
+        value=value,
+        format_func="{:g}".format,
+        key=key,
+        help=help,
+        bind="query-params",
     )
+
+
+def learning_rate() -> float:
+    """η, up to values at which the training diverges, which is worth seeing once."""
+    return scale("Learning rate η", LEARNING_RATES, 0.1, key="lr")
+
+
+def strength() -> float:
+    """λ, on a scale on which each step matters."""
+    meaning = "0.05 is the lesson's value. Too small does nothing, too large underfits."
+    return scale("L2 strength λ", LAMBDAS, 0.05, key="l2", help=meaning)
 
 
 def whole(label: str, low: int, high: int, value: int, key: str) -> int:

@@ -51,8 +51,8 @@ RUN_DASHES = [[5, 4], [1, 0], [2, 2], [9, 3], [9, 3, 2, 3]]
 # for several runs of one part; dark and light enough for words
 RUNS = ["#5F5F5F", "#9C4677", "#00639B", "#8A5A00", "#00704F"]
 RUNS_ON_DARK = ["#A8A8A8", "#E3A5C7", "#7CC4EE", "#E8B04A", "#2CC79A"]
-PLAIN, REGULARIZED = "#767676", "#CC79A7"
-NEUTRAL = "#767676"
+NEUTRAL = LINES["sum"]
+PLAIN, REGULARIZED = NEUTRAL, LINES["penalty"]
 LINE_WIDTH = 2.5
 FONT_SIZE = 13
 CHART_HEIGHT = 320

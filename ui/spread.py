@@ -9,19 +9,24 @@ from ui.charts import Figure, framed
 from ui.look import FONT_SIZE, LINE_WIDTH, NEUTRAL, line_colours, word_colours
 
 
+def binned(values: Array, bins: Array, name: str) -> pd.DataFrame:
+    """How many values fall into each bin, whose edges are `bins`: columns from, to, `name`."""
+    counts, _ = np.histogram(values, bins)
+    return pd.DataFrame({"from": bins[:-1], "to": bins[1:], name: counts})
+
+
 def histogram(
-    values: Array,
-    bins: Array,
-    y_title: str,
+    table: pd.DataFrame,
     x_title: str,
+    y_title: str,
     *,
     colour: str = NEUTRAL,
     mark: tuple[float, str] | None = None,
 ) -> Figure:
-    """How many values fall into each bin; `bins` are the edges, `mark` a value to point out."""
-    counts, _ = np.histogram(values, bins)
-    frame = pd.DataFrame({"low": bins[:-1], "high": bins[1:], "count": counts})
-    scale = alt.Scale(domain=[bins[0], bins[-1]], nice=False)
+    """A table of `binned` as bars; `mark` is a value to point out."""
+    frame = table.set_axis(["low", "high", "count"], axis=1)
+    low, high = frame["low"].iloc[0], frame["high"].iloc[-1]
+    scale = alt.Scale(domain=[low, high], nice=False)
     bars = (
         alt.Chart(frame)
         .mark_rect(color=colour)
@@ -37,7 +42,7 @@ def histogram(
     if mark is not None:
         row = {"low": [mark[0]], "text": [mark[1]]}
         place = alt.Chart(pd.DataFrame(row)).encode(x="low:Q")
-        left = mark[0] > (bins[0] + bins[-1]) / 2
+        left = mark[0] > (low + high) / 2
         text = place.mark_text(
             y=8, align="right" if left else "left", dx=-6 if left else 6, fontSize=FONT_SIZE
         )
