@@ -1,6 +1,6 @@
 """How fast and how small the engine is, beside the lesson's loop and scikit-learn, in one run.
 
-Run by hand, on an idle machine, about a minute:
+Run by hand, on an idle machine, a minute or two:
 
     python tests/benchmarks/bench_engine.py
 
@@ -39,6 +39,7 @@ from regcore import PRESETS, Config, Part, Split, fit, lesson, load_diabetes, sp
 EPOCHS, SCORED_EPOCHS, ROUNDS, GROWTH_ROUNDS = 1000, 100, 15, 5
 LESSON, FULL, THIN = "lesson.train", "fit, full history", "fit, record_every=100"
 SKLEARN, SCORED = "MLPClassifier, training only", "MLPClassifier, scored every epoch"
+WATCHING = "MLPClassifier, early_stopping=True"
 MEMORY_TARGET_MB = 8.0
 
 
@@ -90,6 +91,18 @@ def train_classifier(train: Part) -> None:
     classifier(len(train), EPOCHS).fit(train.X, train.y[:, 0])
 
 
+def train_watching_classifier(parts: Split) -> None:
+    """What scikit-learn itself records on the way: training loss and held-out accuracy.
+
+    It splits for itself, at random but into as many rows as `parts` has.
+    """
+    X = np.concatenate([parts.train.X, parts.test.X])
+    y = np.concatenate([parts.train.y, parts.test.y])
+    model = classifier(len(parts.train), EPOCHS)
+    model.set_params(early_stopping=True, validation_fraction=len(parts.test) / len(X))
+    model.fit(X, y[:, 0])
+
+
 def train_and_score_classifier(parts: Split) -> list[float]:
     """What `fit` records, with scikit-learn: loss and accuracy of both parts at every epoch."""
     model, scores = classifier(len(parts.train), 1), []
@@ -110,6 +123,7 @@ def engine_contenders(parts: Split) -> dict[str, Contender]:
         FULL: Contender(lambda: fit(parts, config), EPOCHS),
         THIN: Contender(lambda: fit(parts, config, record_every=100), EPOCHS),
         SKLEARN: Contender(lambda: train_classifier(parts.train), EPOCHS),
+        WATCHING: Contender(lambda: train_watching_classifier(parts), EPOCHS),
         SCORED: Contender(lambda: train_and_score_classifier(parts), SCORED_EPOCHS),
     }
 
@@ -135,6 +149,7 @@ def print_race(parts: Split) -> None:
     ratios = {
         "training only / full history": times[SKLEARN].median / full,
         "training only / thinned history": times[SKLEARN].median / times[THIN].median,
+        "early_stopping=True / full history": times[WATCHING].median / full,
         "scored every epoch / full history": times[SCORED].median / full,
     }
     for what, ratio in ratios.items():
