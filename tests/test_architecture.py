@@ -12,6 +12,7 @@ FILES = sorted((ROOT / "regcore").rglob("*.py"))
 NUMPY_ONLY = (
     *("config", "dropout", "history", "network", "parts", "passes"),
     *("recorder", "trainer", "training"),
+    *("sandbox", "sandbox_child", "sandbox_process", "sandbox_rules", "wire"),
 )
 ROOMS = {  # file -> the rooms of regcore that it may import
     "lesson": set(),
@@ -27,6 +28,11 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "recorder": {"history", "network", "parts", "passes", "trainer"},
     "training": {"network", "config", "history", "parts", "recorder", "threads", "trainer"},
     "threads": set(),
+    "wire": set(),
+    "sandbox_process": {"wire"},
+    "sandbox": {"sandbox_process", "wire"},
+    "sandbox_rules": set(),
+    "sandbox_child": set(),  # takes two files from beside it, without regcore
 }
 
 

@@ -1,0 +1,116 @@
+"""Runs a learner's code in a process of its own, and asks it for values.
+
+    with sandbox.running(source) as code:
+        early_stopping = code.function("early_stopping")
+        early_stopping([1.0, 0.5], 3, 0.0)
+
+This limits accidents: a loop without end, an array without end, a file that is deleted by
+mistake. It is no fortress: the system holds the limits on time, memory and processes, but what
+is read and written is watched by Python, in the learner's own process. Never run a stranger's
+code with it.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from regcore.sandbox_process import AnswerError, Limits, Process
+from regcore.wire import Seed, decode, encode
+
+__all__ = ["AnswerError", "Code", "Limits", "Seed", "limits_enforced", "running"]
+
+DEFAULT = Limits()
+MOST_SOURCE = 20_000  # characters
+MOST_SAID = 300
+START_SECONDS = 60.0  # NumPy is loaded in 0.15 s; a classroom's machine may be busy
+
+
+def limits_enforced() -> bool:
+    """Whether the system itself holds all limits; elsewhere only the wall clock is sure."""
+    return sys.platform == "linux"
+
+
+@contextmanager
+def running(source: str, limits: Limits = DEFAULT) -> "Iterator[Code]":
+    """Start a process, execute `source` in it, and end it with all its doings afterwards.
+
+    Raises AnswerError when the source cannot be run to its end.
+    """
+    _check(source)
+    with TemporaryDirectory(prefix="my-answer-", ignore_cleanup_errors=True) as place:
+        process = Process(Path(place), limits)
+        code = Code(process)
+        try:
+            code._start()
+            process.grant(limits.wall_seconds)
+            code._ask("run", source)
+            yield code
+        except AnswerError as error:
+            error.printed = code.printed
+            raise
+        finally:
+            process.end()
+
+
+def _check(source: str) -> None:
+    if len(source) > MOST_SOURCE:
+        raise AnswerError(
+            f"Your code has {len(source):,} characters; at most {MOST_SOURCE:,} are run."
+        )
+    if "\0" in source:
+        raise AnswerError("Your code contains a NUL character, which Python does not read.")
+
+
+class Code:
+    """A learner's module that runs elsewhere. Made by `running`.
+
+    Every method raises AnswerError when the code fails, or when it has ended.
+    """
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """Return a function that calls the learner's; arguments and result travel as data."""
+        self._ask("function", name)
+        return lambda *args: self._ask("call", name, *map(encode, args))
+
+    def value(self, name: str) -> Any:
+        """Return the value of a variable of the learner's module."""
+        return self._ask("value", name)
+
+    @property
+    def printed(self) -> str:
+        """What the code has printed so far; control characters are replaced, a cut is noted."""
+        most = self._process.limits.output_chars
+        text = self._process.printed().replace("\r\n", "\n").replace("\r", "\n")
+        note = f"\n… (cut after {most:,} characters)" if len(text) > most else ""
+        return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text[:most]) + note
+
+    def _start(self) -> None:
+        self._process.grant(START_SECONDS)
+        try:
+            self._ask("ready")
+        except AnswerError as error:  # not the code's fault: nothing of it has been read
+            raise AnswerError("The process for your code could not be started.") from error
+
+    def _ask(self, *request: Any) -> Any:
+        line = self._process.exchange(json.dumps(request).encode() + b"\n")
+        try:
+            answer = json.loads(line)
+            if "error" not in answer:
+                return decode(answer["value"])
+            said = _one_line(str(answer["error"]))
+        except (ValueError, TypeError, LookupError, RecursionError):  # sent by the learner's code
+            self._process.stop("Your code sent the app something that is no answer.")
+        raise AnswerError(said)
+
+
+def _one_line(text: str) -> str:
+    """One printable line of at most MOST_SAID characters: the text may be the learner's."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= MOST_SAID else line[: MOST_SAID - 1] + "…"

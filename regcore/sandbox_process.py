@@ -1,0 +1,177 @@
+"""The process in which a learner's code runs, seen from the app: one line there, one line back.
+
+Whatever the process does, `exchange` returns a line or raises AnswerError within its time, and
+`end` ends every process of its group.
+"""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Thread
+from typing import NoReturn
+
+from regcore.wire import too_large
+
+CHILD = Path(__file__).with_name("sandbox_child.py")
+NEEDED = ("SYSTEMROOT", "SYSTEMDRIVE")  # by Windows, to load any library at all
+ONE_PROCESSOR = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "JOBLIB_MULTIPROCESSING": "0",
+}
+ENDED_BY = {  # signal number -> what it means for a learner
+    6: "a library gave up, for want of memory perhaps (SIGABRT)",
+    9: "too much processor time or memory (SIGKILL)",
+    11: "a crash, from recursion without end perhaps (SIGSEGV)",
+}
+
+
+class AnswerError(Exception):
+    """What the learner's code did, in one sentence; `printed` is what it had printed by then."""
+
+    printed = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a learner's code may use.
+
+    wall_seconds: all the time that the app waits for it; cpu_seconds: whole seconds of processor
+    time; memory_bytes: its address space, NumPy included; file_bytes: each file, and all that it
+    prints; output_chars: what is shown of the latter; result_bytes: each value that it returns.
+    """
+
+    wall_seconds: float = 20.0
+    cpu_seconds: int = 10
+    memory_bytes: int = 2**31
+    file_bytes: int = 2**20
+    output_chars: int = 10_000
+    result_bytes: int = 2**22
+
+
+class Process:
+    """A running `sandbox_child.py` in a new folder below `place`."""
+
+    def __init__(self, place: Path, limits: Limits) -> None:
+        self.limits = limits
+        self._longest_line = limits.result_bytes + 2_000
+        self._output = place / "printed"
+        self._over = ""  # why it has been ended
+        self._popen = self._start(place / "folder")
+        self._talk = Thread()
+
+    def _start(self, folder: Path) -> subprocess.Popen:
+        folder.mkdir()
+        limits = json.dumps(asdict(self.limits))
+        with self._output.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-I", "-B", "-X", "utf8", str(CHILD), limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                cwd=folder,
+                env=ONE_PROCESSOR | {n: os.environ[n] for n in NEEDED if n in os.environ},
+                start_new_session=True,
+            )
+
+    def printed(self) -> str:
+        """Return the start of what was printed, at least one character more than is shown."""
+        if self._over:
+            return self._printed
+        try:
+            with self._output.open("rb") as output:
+                return output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
+        except OSError:  # the code found a way to delete it
+            return ""
+
+    def grant(self, seconds: float) -> None:
+        """Set the time that all the following exchanges may take together."""
+        self._granted = self._seconds_left = seconds
+
+    def exchange(self, request: bytes) -> bytes:
+        """Send one line and return the line that answers it, within the limits."""
+        if self._over:
+            raise AnswerError(self._over)
+        answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        # a thread, because a pipe has no deadline: neither to write to nor to read from
+        self._talk = Thread(target=self._send_and_read, args=(request, answers), daemon=True)
+        self._talk.start()
+        line = self._await(answers)
+        if len(line) >= self._longest_line:
+            self.stop(f"Your code returned {too_large(self.limits.result_bytes)}.")
+        if not line.endswith(b"\n"):
+            self.stop(self._how_it_ended())
+        return line
+
+    def _send_and_read(self, request: bytes, answers: queue.SimpleQueue[bytes]) -> None:
+        there, back = self._popen.stdin, self._popen.stdout
+        assert there and back
+        try:
+            there.write(request)
+            there.flush()
+            answers.put(back.readline(self._longest_line))
+        except (OSError, ValueError):  # the process has ended, or closed its side
+            answers.put(b"")
+
+    def _await(self, answers: queue.SimpleQueue[bytes]) -> bytes:
+        end = time.monotonic() + self._seconds_left
+        line = None
+        while line is None:
+            with suppress(queue.Empty):
+                line = answers.get(timeout=0.05)
+            self._seconds_left = end - time.monotonic()
+            if self._seconds_left < 0:
+                self.stop(f"Your code gave no answer within {self._granted:g} s and was stopped.")
+            if self._bytes_printed() >= self.limits.file_bytes:
+                self.stop(f"Your code printed {too_large(self.limits.file_bytes)}.")
+        return line
+
+    def _bytes_printed(self) -> int:
+        try:
+            return self._output.stat().st_size
+        except OSError:
+            return 0
+
+    def _how_it_ended(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(1)
+        status = self._popen.returncode
+        if status is None:
+            return "Your code closed its line to the app, so that no answer came."
+        if status >= 0:
+            return f"Your code ended its own process (exit code {status}); no answer came."
+        cause = ENDED_BY.get(-status, f"signal {-status}")
+        return f"Your code was ended by the system: {cause}."
+
+    def stop(self, sentence: str) -> NoReturn:
+        """End the process, for the reason that the sentence gives; raise AnswerError with it."""
+        self.end(sentence)
+        raise AnswerError(sentence)
+
+    def end(self, why: str = "Your code has ended.") -> None:
+        """End every process of the group, whatever they are doing."""
+        if self._over:
+            return
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):  # all of them have ended already
+                os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.kill()
+        self._popen.wait()
+        self._printed = self.printed()
+        self._over = why
+        self._close()
+
+    def _close(self) -> None:
+        if self._talk.ident:
+            self._talk.join(1)
+        if self._talk.is_alive():  # a process that left the group holds the pipe open
+            return
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            with suppress(OSError):  # a request that never left
+                pipe.close()  # type: ignore[union-attr]
