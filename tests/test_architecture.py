@@ -13,6 +13,7 @@ NUMPY_ONLY = (
     *("config", "dropout", "history", "network", "parts", "passes"),
     *("recorder", "trainer", "training"),
     *("sandbox", "sandbox_child", "sandbox_process", "sandbox_rules", "wire"),
+    *("predictions", "recorder", "trainer", "training"),
 )
 ROOMS = {  # file -> the rooms of regcore that it may import
     "lesson": set(),
@@ -22,6 +23,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "dropout": {"network"},
     "script": {"config"},
     "history": {"network"},
+    "predictions": {"config"},
     "parts": {"config", "network"},
     "data": {"config", "network", "parts"},
     "trainer": {"network", "config", "parts", "passes"},

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import Fit, Part, Split
+from regcore.predictions import direction
 from ui.look import count, plain, score, signed
 from ui.records import last, scores
 
@@ -132,8 +133,8 @@ def moved(plain_run: Fit, tamed: Fit, split: Split) -> str:
             "**underfits**."
         )
     before, after, one = scores(plain_run.history), scores(tamed.history), 1.0 / len(split.test)
-    shrunk = before["gap"] - after["gap"]
-    gap = "shrinks" if shrunk > one else "grows" if shrunk < -one else "hardly moves,"
+    way = direction(after["gap"] - before["gap"], one)
+    gap = {-1: "shrinks", 0: "hardly moves,", 1: "grows"}[way]
     patients = round((after["test"] - before["test"]) / one)
     people = "1 patient" if abs(patients) == 1 else f"{abs(patients)} patients"
     change = "not at all" if not patients else f"by {people} {'up' if patients > 0 else 'down'}"
