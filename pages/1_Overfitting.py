@@ -5,7 +5,7 @@ import streamlit as st
 from regcore import PRESETS, Config, Fit
 from regcore.data import NOT_MEASURED
 from regcore.network import parameter_count
-from ui import charts, controls, page, results, runs, surface
+from ui import charts, controls, page, predict, results, runs, surface
 from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 
@@ -13,6 +13,7 @@ ROOM = page.PAGES[0]
 BOTH = ("training", "test")
 ALL = len(runs.prepare(runs.Data()).train)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+FEW, USUAL = 4, 64  # units
 SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
 
 
@@ -111,12 +112,29 @@ with left:
         f"**{count(weights)} parameters** for {len(split.train)} patients: "
         f"{weights / len(split.train):.1f} for each."
     )
-    with runs.progress("Training") as report:
-        (run,) = runs.train([runs.Request(data, config)], report)
-    results.what_happened(run)
+width = config.hidden_sizes[0]
+other = FEW if width != FEW else USUAL
+question = predict.gap(
+    "overfitting",
+    f"Here {width} {'unit learns' if width == 1 else 'units learn'} from {len(split.train)} "
+    f"patients. If there were {other} instead, would the gap be smaller or larger?",
+    (f"at width {width}", f"at width {other}"),
+    len(split.test),
+    about=(data, config),
+)
+with top:
+    asked = predict.ask(question)
+compared = [config, config.but(hidden_sizes=(other,) * len(config.hidden_sizes))]
+with left, runs.progress("Training") as report:
+    wanted = [runs.Request(data, c) for c in (compared if asked else compared[:1])]
+    run, *others = runs.train(wanted, report)
 baseline = results.majority(split.test)
 with top:
+    if asked:
+        predict.reveal(question, *(scores(found.history)["gap"] for found in (run, *others)))
     results.header(scores(run.history), split)
+with left:
+    results.what_happened(run)
 with right:
     columns = st.columns(2, gap="medium")
     with columns[0]:

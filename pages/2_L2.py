@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit, lesson, network
-from ui import charts, controls, page, results, runs, source, spread
+from ui import charts, controls, page, predict, results, runs, source, spread
 from ui.look import LOSS, PLAIN, REGULARIZED, count, score
 from ui.records import curves, last, lowest, objective, scores, wide
 
@@ -174,8 +174,8 @@ def choose(found: list[Fit], patients: int) -> None:
 
 page.frame(ROOM)
 st.markdown(
-    "A network that memorizes needs large weights. L2 makes each weight pay for its size, "
-    "and the two curves that fanned apart stay together."
+    "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
+    "ones stay only where the data defend them."
 )
 split = runs.prepare(runs.Data())
 top = st.container()
@@ -183,12 +183,25 @@ left, right = st.columns([1, 3], gap="medium")
 with left:
     preset, l2, width = controls.preset(), controls.strength(), controls.width()
     without = PRESETS[preset].but(hidden_sizes=(width,))
-    with runs.progress("Training without and with L2") as report:
-        asked = [runs.Request(runs.Data(), config) for config in (without, without.but(l2=l2))]
-        plain, decayed = runs.train(asked, report)
-named = {"no L2": plain, f"λ = {l2:g}": decayed}
+configs = without, without.but(l2=l2)
+question = predict.gap(
+    "l2",
+    "Without L2 this network has a gap between training and test accuracy. "
+    f"With λ = {l2:g}, will it be smaller or larger?",
+    ("without L2", f"with λ = {l2:g}"),
+    len(split.test),
+    about=configs,
+)
 with top:
-    results.header(scores(decayed.history), split, against=scores(plain.history), name="no L2")
+    asked = predict.ask(question)
+with left, runs.progress("Training without and with L2") as report:
+    plain, decayed = runs.train([runs.Request(runs.Data(), c) for c in configs], report)
+named = {"no L2": plain, f"λ = {l2:g}": decayed}
+before, after = (scores(run.history) for run in (plain, decayed))
+with top:
+    if asked:
+        predict.reveal(question, before["gap"], after["gap"])
+    results.header(after, split, against=before, name="no L2")
 with right:
     show_curves(named)
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit, dropout, lesson, network
 from regcore.passes import Gate
-from ui import charts, controls, drawing, page, results, runs, source, spread
-from ui.look import LOSS, score
+from ui import charts, controls, drawing, page, predict, results, runs, source, spread
+from ui.look import LOSS, count, score
 from ui.records import curves, scores, wide
 
 ROOM = page.PAGES[2]
@@ -151,11 +151,23 @@ top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
     without, config = settings()
-    with runs.progress("Training without and with dropout") as report:
-        plain, dropped = runs.train([runs.Request(data, c) for c in (without, config)], report)
-named = {"no dropout": plain, f"p = {config.dropout:g}": dropped}
+question = predict.lower(
+    "dropout",
+    f"One run without dropout, one that drops each hidden unit with p = {config.dropout:g} on "
+    f"every pass. After {count(config.epochs)} epochs, which has the lower test loss?",
+    "test loss",
+    ("without dropout", "with dropout"),
+    about=config,
+)
 with top:
-    found = {name: scores(run.history) for name, run in named.items()}
+    asked = predict.ask(question)
+with left, runs.progress("Training without and with dropout") as report:
+    plain, dropped = runs.train([runs.Request(data, c) for c in (without, config)], report)
+named = {"no dropout": plain, f"p = {config.dropout:g}": dropped}
+found = {name: scores(run.history) for name, run in named.items()}
+with top:
+    if asked:
+        predict.reveal(question, *(row["test loss"] for row in found.values()))
     results.header(scores(dropped.history), split, found["no dropout"], name="no dropout")
 with right:
     draw_curves(named)

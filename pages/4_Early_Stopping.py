@@ -7,9 +7,9 @@ import streamlit as st
 
 from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.history import Stop
-from ui import charts, controls, page, results, runs, source
+from ui import charts, controls, page, predict, results, runs, source
 from ui.look import LOSS, count, score
-from ui.records import curves, scores, wide
+from ui.records import curves, lowest, scores, wide
 
 ROOM = page.PAGES[3]
 
@@ -23,21 +23,25 @@ def rule_controls() -> tuple[int, float]:
     return patience, min_delta
 
 
-def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool) -> None:
-    """Training and validation loss with the best and the stopping epoch on them."""
-    until = None if whole or not stopped else min(3 * stop.stopped, run.history.stopped_epoch)
-    lines = curves({"": run}, "loss", ("training", "validation"), until)
-    losses = run.history.validation_loss
-    marks = [(stop.best, losses[stop.best], f"last improvement: {count(stop.best)}")]
+def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | None) -> None:
+    """Training and validation loss with the best, the stopping and a guessed epoch on them."""
+    losses, named = run.history.validation_loss, {"last improvement": stop.best}
     if stopped:
-        marks.append((stop.stopped, losses[stop.stopped], f"stop: {count(stop.stopped)}"))
+        named["stop"] = stop.stopped
+    if guess is not None:
+        named = {"your guess": guess} | named | {"lowest": lowest(run.history, "validation")[0]}
+    marks = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in named.items()]
+    shown = min(max(3 * stop.stopped, *named.values()), run.history.stopped_epoch)
+    until = None if whole or not stopped else shown
+    lines = curves({"": run}, "loss", ("training", "validation"), until)
+    top = results.loss_top(run) or 1.1 * lines["value"].max()  # room for the names of the marks
     end = (
         f"and it stops {count(stop.stopped - stop.best)} epochs later, at {count(stop.stopped)}."
         if stopped
         else "too near to the end of the run for this patience to run out: it never stops."
     )
     charts.figure(
-        charts.curves(lines, LOSS, marks=marks, top=results.loss_top(run)),
+        charts.curves(lines, LOSS, marks=marks, top=top),
         f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
         f"validation loss of {score(losses[stop.best])}, {end} Trained on to epoch "
         f"{count(run.history.stopped_epoch)}, the run reaches {score(losses[-1])}.",
@@ -79,20 +83,31 @@ with left:
     patience, min_delta = rule_controls()
     with st.expander("The long run"):
         name, width = controls.preset(), controls.width()
-    config = PRESETS[name].but(hidden_sizes=(width,))
-    with runs.progress("Training the long run") as report:
-        # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
-        every = math.isqrt(config.epochs)
-        (run,) = runs.train([runs.Request(data, config, checkpoint_every=every)], report)
     whole = controls.toggle("Draw the whole run", False, key="whole")
+config = PRESETS[name].but(hidden_sizes=(width,))
+question = predict.Epoch(
+    "early stopping",
+    f"The long run has {count(config.epochs)} epochs. After which of them is the loss of the "
+    f"{len(split.validation)} validation patients at its lowest?",
+    config.epochs,
+    about=config,
+)
+with top:
+    asked = predict.ask(question)
+with left, runs.progress("Training the long run") as report:
+    # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
+    every = math.isqrt(config.epochs)
+    (run,) = runs.train([runs.Request(data, config, checkpoint_every=every)], report)
 history = run.history
+with top:
+    guess = predict.reveal(question, lowest(history, "validation")[0]) if asked else None
 stop = replay(history.validation_loss, patience, min_delta)
 stopped = stop.stopped == stop.best + patience  # else the run ended first
 restored, ended = scores(history, stop.best), scores(history)
 with top:
     results.header(restored, split, against=ended, name="no stop")
 with right:
-    draw_record(run, stop, stopped, whole)
+    draw_record(run, stop, stopped, whole, guess)
 st.markdown(waiting(history.validation_loss, stop, stopped))
 
 st.header("Restore the best weights, or lose them", anchor=False)

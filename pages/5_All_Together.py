@@ -7,9 +7,10 @@ import streamlit as st
 
 from regcore import Config, Fit
 from regcore.script import script_for
-from ui import charts, controls, page, pins, results, runs
+from ui import charts, controls, page, pins, predict, results, runs
 from ui.look import LOSS, count, plain, score
-from ui.records import curves, scores, wide
+from ui.records import curves, wide
+from ui.seal import open_test, opened_configs, sealed
 
 ROOM = page.PAGES[4]
 VALIDATION = 0.2
@@ -17,6 +18,8 @@ DATA = runs.Data(validation_size=VALIDATION)
 BATCHES = (16, 32, 64, 128, 256)
 MOST_NOTICES = 3
 STRENGTHS = (0.0, *controls.LAMBDAS)
+DROPOUT, L2 = 0.2, 0.05  # the strengths of the lesson
+RIVALS = ("with dropout", "with L2")
 
 
 def settings() -> dict:
@@ -52,11 +55,12 @@ def settings() -> dict:
     return chosen
 
 
-def sealed(run: Fit) -> dict[str, float]:
-    """The scores of the weights that a run keeps, without a word about the test set."""
-    found = scores(run.history, run.kept_epoch)
-    kept = {k: v for k, v in found.items() if "test" not in k}
-    return kept | {"gap": found["training"] - found["validation"]}
+def rivals(config: Config | None) -> list[Config]:
+    """Dropout alone and L2 alone, the rest as it is set; [] where no such run can be."""
+    if config is None or config.lr * L2 >= 1.0:
+        return []
+    bare = config.but(l2=0.0, dropout=0.0, patience=None, min_delta=0.0)
+    return [bare.but(dropout=DROPOUT), bare.but(l2=L2)]
 
 
 def draw(named: dict[str, Fit]) -> None:
@@ -128,47 +132,6 @@ def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
     )
 
 
-def opened_configs() -> list[Config]:
-    """The settings of the runs that the test set has judged, in this session."""
-    return st.session_state.setdefault("opened", [])
-
-
-def unseal(config: Config) -> None:
-    """Open the test set for a run; to look again at what is open costs nothing."""
-    if config not in opened_configs():
-        opened_configs().append(config)
-
-
-def open_test(named: dict[str, Fit], split: runs.Split) -> None:
-    """The deliberate act, counted, and what it reveals."""
-    name = st.selectbox("Run to be judged", list(named), index=len(named) - 1, key="judged")
-    judged = named[name].config
-    st.button("Open the test set", type="primary", key="open_test", on_click=unseal, args=(judged,))
-    opened = opened_configs()
-    times = ("never", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
-    st.markdown(f"The test set has been opened **{times}** in this session.")
-    if len(opened) > 1:
-        st.caption("Each look makes the next one less honest: a choice made after it has seen it.")
-    for label, run in named.items():
-        if run.config in opened:
-            st.markdown(f"**{plain(label)}**: {flattery(run, split)}")
-
-
-def flattery(run: Fit, split: runs.Split) -> str:
-    """How far the validation score was from the test score, and how far luck alone may be."""
-    found = scores(run.history, run.kept_epoch)
-    pairs = [(found[part], len(getattr(split, part))) for part in ("validation", "test")]
-    luck = sum(share * (1.0 - share) / n for share, n in pairs) ** 0.5
-    away = found["validation"] - found["test"]
-    return (
-        f"validation accuracy {score(found['validation'])}, test accuracy "
-        f"**{score(found['test'])}**. The validation score "
-        + (f"flattered it by {score(away)}" if away > 0 else f"was too modest by {score(-away)}")
-        + f"; with {pairs[0][1]} and {pairs[1][1]} patients luck alone moves this by about "
-        f"±{score(luck)}."
-    )
-
-
 page.frame(ROOM)
 st.markdown(
     "Every tool of the lesson on one bench. Tune with training and validation patients, pin what "
@@ -185,10 +148,26 @@ with left:
         config = None
     if config is not None and config not in [pin.config for pin in shown]:
         shown.append(pins.Pin(pins.THIS_RUN, config))
-    with runs.progress("Training") as report:
-        trained = runs.train([runs.Request(DATA, pin.config) for pin in shown], report)
-named = {pin.name: run for pin, run in zip(shown, trained, strict=True)}
+pair = rivals(config)
+question = predict.lower(
+    "all together",
+    f"Two runs with the settings below, but one has dropout (p = {DROPOUT:g}) as its only tool, "
+    f"the other L2 (λ = {L2:g}). Which ends with the lower validation loss?",
+    "validation loss",
+    RIVALS,
+    about=config,
+)
+with top:
+    asked = bool(pair) and predict.ask(question)
+wanted = [pin.config for pin in shown] + (pair if asked else [])
+with left, runs.progress("Training") as report:
+    trained = runs.train([runs.Request(DATA, config) for config in wanted], report)
+named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
+compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
 now = next((run for run in trained if run.config == config), None)
+if asked:
+    with top:
+        predict.reveal(question, *(sealed(run)["validation loss"] for run in compared.values()))
 if now is not None:
     with top:
         results.header(sealed(now), split, part="validation")
@@ -196,7 +175,7 @@ if now is not None:
         results.what_happened(now)
 with right:
     if named:
-        draw(named)
+        draw(named if pins.pinned() else named | compared)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             "Name", placeholder=f"run {len(pins.pinned()) + 1}", max_chars=pins.LONGEST, key="new"

@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def opened(path: str, **link: object) -> AppTest:
-    """The page as a link with these settings opens it."""
+    """The page as a link with these settings opens it; its question is asked if they say so."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
     app.switch_page(path)
-    for key, value in link.items():
+    for key, value in ({"questions": "false"} | link).items():
         app.query_params[key] = value
     app.run()
     assert not app.exception

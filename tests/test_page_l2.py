@@ -1,7 +1,7 @@
 """The page L2 weight decay: its numbers are those of regcore."""
 
 import pytest
-from apps import ROOT, chart_rows, header
+from apps import chart_rows, header, opened
 from streamlit.testing.v1 import AppTest
 from test_pages import expected, open_page, trained
 
@@ -79,13 +79,7 @@ def test_l2_says_when_it_underfits_and_when_it_does_nothing(l2: AppTest) -> None
 
 
 def test_settings_go_along_in_the_link() -> None:
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
-    app.switch_page("pages/2_L2.py")
-    app.query_params["l2"] = "0.2"
-    app.query_params["preset"] = "As printed"
-    app.query_params["width"] = "-5"
-    app.run()
-    assert not app.exception
+    app = opened("pages/2_L2.py", l2="0.2", preset="As printed", width="-5")
     assert header(app) == expected(trained(PRESETS["as printed"].but(l2=0.2)))
 
 

@@ -16,7 +16,9 @@ SHORT = 100  # epochs, the lower end of that slider
 
 
 def open_page(path: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180).run()
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
+    app.query_params["questions"] = "false"
+    app.run()
     if path:
         app.switch_page(path).run()
     assert not app.exception

@@ -106,6 +106,6 @@ def whole(label: str, low: int, high: int, value: int, key: str) -> int:
     return st.number_input(label, low, high, value, key=key, bind="query-params")
 
 
-def toggle(label: str, value: bool, key: str) -> bool:
+def toggle(label: str, value: bool, key: str, help: str | None = None) -> bool:
     """On or off."""
-    return st.toggle(label, value, key=key, bind="query-params")
+    return st.toggle(label, value, key=key, help=help, bind="query-params")

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from ui import predict
+
 
 class Page(NamedTuple):
     """One room of the app. `idea` is what a learner takes away from it."""
@@ -50,7 +52,7 @@ PAGES = (
 
 
 def frame(page: Page) -> None:
-    """Settings, menu and title. Call it first on every page."""
+    """Settings, menu, the switch for questions, and title. Call it first on every page."""
     st.set_page_config(
         page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=220
     )
@@ -58,6 +60,7 @@ def frame(page: Page) -> None:
         st.page_link(HOME.path, label=HOME.title, icon=HOME.icon)
         for other in PAGES:
             st.page_link(other.path, label=other.title, icon=other.icon)
+        predict.switch()
     st.title(page.title, anchor=False)
 
 

@@ -1,0 +1,55 @@
+"""The sealed test set: scores that keep silent about it, and the act of opening it, counted."""
+
+import streamlit as st
+
+from regcore import Config, Fit, Split
+from ui.look import plain, score
+from ui.records import scores
+
+
+def sealed(run: Fit) -> dict[str, float]:
+    """The scores of the weights that a run keeps, without a word about the test set."""
+    found = scores(run.history, run.kept_epoch)
+    kept = {k: v for k, v in found.items() if "test" not in k}
+    return kept | {"gap": found["training"] - found["validation"]}
+
+
+def opened_configs() -> list[Config]:
+    """The settings of the runs that the test set has judged, in this session."""
+    return st.session_state.setdefault("opened", [])
+
+
+def unseal(config: Config) -> None:
+    """Open the test set for a run; to look again at what is open costs nothing."""
+    if config not in opened_configs():
+        opened_configs().append(config)
+
+
+def open_test(named: dict[str, Fit], split: Split) -> None:
+    """The deliberate act, counted, and what it reveals."""
+    name = st.selectbox("Run to be judged", list(named), index=len(named) - 1, key="judged")
+    judged = named[name].config
+    st.button("Open the test set", type="primary", key="open_test", on_click=unseal, args=(judged,))
+    opened = opened_configs()
+    times = ("never", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
+    st.markdown(f"The test set has been opened **{times}** in this session.")
+    if len(opened) > 1:
+        st.caption("Each look makes the next one less honest: a choice made after it has seen it.")
+    for label, run in named.items():
+        if run.config in opened:
+            st.markdown(f"**{plain(label)}**: {flattery(run, split)}")
+
+
+def flattery(run: Fit, split: Split) -> str:
+    """How far the validation score was from the test score, and how far luck alone may be."""
+    found = scores(run.history, run.kept_epoch)
+    pairs = [(found[part], len(getattr(split, part))) for part in ("validation", "test")]
+    luck = sum(share * (1.0 - share) / n for share, n in pairs) ** 0.5
+    away = found["validation"] - found["test"]
+    return (
+        f"validation accuracy {score(found['validation'])}, test accuracy "
+        f"**{score(found['test'])}**. The validation score "
+        + (f"flattered it by {score(away)}" if away > 0 else f"was too modest by {score(-away)}")
+        + f"; with {pairs[0][1]} and {pairs[1][1]} patients luck alone moves this by about "
+        f"±{score(luck)}."
+    )
