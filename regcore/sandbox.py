@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from regcore.sandbox_process import AnswerError, Limits, Process
-from regcore.wire import Seed, decode, encode
+from regcore.wire import decode, encode
 
-__all__ = ["AnswerError", "Code", "Limits", "Seed", "limits_enforced", "running"]
+__all__ = ["AnswerError", "Code", "Limits", "limits_enforced", "running"]
 
 DEFAULT = Limits()
 MOST_SOURCE = 20_000  # characters
@@ -35,14 +35,17 @@ def limits_enforced() -> bool:
 
 
 @contextmanager
-def running(source: str, limits: Limits = DEFAULT) -> "Iterator[Code]":
+def running(
+    source: str, limits: Limits = DEFAULT, on_wait: Callable[[float], None] = lambda share: None
+) -> "Iterator[Code]":
     """Start a process, execute `source` in it, and end it with all its doings afterwards.
 
-    Raises AnswerError when the source cannot be run to its end.
+    on_wait gets the share of the time that is used, 20 times a second; it may raise, which is
+    how a click interrupts. Raises AnswerError when the source cannot be run to its end.
     """
     _check(source)
     with TemporaryDirectory(prefix="my-answer-", ignore_cleanup_errors=True) as place:
-        process = Process(Path(place), limits)
+        process = Process(Path(place), limits, on_wait)
         code = Code(process)
         try:
             code._start()

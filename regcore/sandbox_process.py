@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,10 +57,13 @@ class Limits:
 
 
 class Process:
-    """A running `sandbox_child.py` in a new folder below `place`."""
+    """A running `sandbox_child.py` in a new folder below `place`.
 
-    def __init__(self, place: Path, limits: Limits) -> None:
-        self.limits = limits
+    on_wait gets the share of the granted time that is used, 20 times a second; it may raise.
+    """
+
+    def __init__(self, place: Path, limits: Limits, on_wait: Callable[[float], None]) -> None:
+        self.limits, self._on_wait = limits, on_wait
         self._longest_line = limits.result_bytes + 2_000
         self._output = place / "printed"
         self._over = ""  # why it has been ended
@@ -126,6 +130,7 @@ class Process:
             with suppress(queue.Empty):
                 line = answers.get(timeout=0.05)
             self._seconds_left = end - time.monotonic()
+            self._on_wait(1.0 - self._seconds_left / self._granted)
             if self._seconds_left < 0:
                 self.stop(f"Your code gave no answer within {self._granted:g} s and was stopped.")
             if self._bytes_printed() >= self.limits.file_bytes:

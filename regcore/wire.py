@@ -2,7 +2,7 @@
 
 None, bool, int, finite or other float, str and list stay what they are. Whatever JSON does not
 know becomes an object with one tag: {"tuple": [...]}, {"dict": [[key, value], ...]},
-{"array": base64, "kind": "f" | "i" | "b", "shape": [...]}, {"seed": 7}.
+{"array": base64, "kind": "f" | "i" | "b", "shape": [...]}, {"rng": state of a PCG64}.
 
 `encode` runs in the process that nobody trusts, `decode` in the app: what comes out of it is of
 exactly these types, whatever went in.
@@ -11,7 +11,6 @@ exactly these types, whatever went in.
 import base64
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,13 +27,6 @@ SCALARS = {  # NumPy's numbers -> Python's
 } | {np.str_: str}
 
 name_of: Callable[[type], str] = type.__dict__["__name__"].__get__  # whatever a metaclass says
-
-
-@dataclass(frozen=True)
-class Seed:
-    """An argument that reaches the learner's function as `np.random.default_rng(value)`."""
-
-    value: int
 
 
 class NotPlain(TypeError):
@@ -103,8 +95,8 @@ class _Encoder:
         data = base64.b64encode(value.astype(KINDS[kind]).tobytes()).decode()
         return {"array": data, "kind": kind, "shape": list(value.shape)}
 
-    def _seed(self, value: Seed, level: int) -> dict:
-        return {"seed": value.value}
+    def _rng(self, value: np.random.Generator, level: int) -> dict:
+        return {"rng": value.bit_generator.state}
 
 
 _PARTS: dict[type, Callable[[_Encoder, Any, int], Any]] = {
@@ -114,7 +106,7 @@ _PARTS: dict[type, Callable[[_Encoder, Any, int], Any]] = {
     tuple: _Encoder._tuple,
     dict: _Encoder._dict,
     np.ndarray: _Encoder._array,
-    Seed: _Encoder._seed,
+    np.random.Generator: _Encoder._rng,
 }
 
 
@@ -132,16 +124,16 @@ def a(name: str) -> str:
     return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
 
 
-def decode(data: Any, make_rng: Callable[[int], Any] | None = None, level: int = 0) -> Any:
+def decode(data: Any, generators: bool = False, level: int = 0) -> Any:
     """Return what `encode` was given; raise ValueError or TypeError for what it never makes.
 
-    `make_rng` is called with the value of each Seed; without it, a Seed is refused.
+    A generator goes on where it was; it is refused unless `generators` are let in.
     """
     if level > MOST_LEVELS + 1:
         raise ValueError("nested too deep")
 
     def each(items: Any) -> list:
-        return [decode(item, make_rng, level + 1) for item in items]
+        return [decode(item, generators, level + 1) for item in items]
 
     match data:
         case None | bool() | float():
@@ -158,8 +150,10 @@ def decode(data: Any, make_rng: Callable[[int], Any] | None = None, level: int =
             return {_key(key): value for key, value in each(pairs)}
         case {"array": str(text), "kind": str(kind), "shape": list(shape)} if kind in KINDS:
             return _array(text, KINDS[kind], shape)
-        case {"seed": int(value)} if make_rng:
-            return make_rng(value)
+        case {"rng": dict(state)} if generators:
+            rng = np.random.default_rng()
+            rng.bit_generator.state = state
+            return rng
     raise ValueError("no value that was encoded")
 
 

@@ -19,7 +19,7 @@ CLUMSY = {
     "recursion": ("def f(): return f()", "Line 1: RecursionError: maximum"),
     "all descriptors": ("import os\nos.closerange(0, 99)", "Your code"),
     "stdout": ("import os, sys\nsys.stdout.close()\nprint(1)", "Line 3: ValueError: I/O operation"),
-    "deaf": (f"import os\nos.closerange({ANSWERS}, 9)\nwhile 1: 0", "Your code closed its line"),
+    "deaf": (f"import os, time\nos.closerange({ANSWERS}, 9)\ntime.sleep(9)", "closed its line"),
     "no answer": (f"import os\nos.write({ANSWERS}, b'[]\\n')", "sent the app something that is no"),
     "no value": (f"import os\nos.write({ANSWERS}, b'{{\"value\": {{}}}}\\n')", "that is no answer"),
     "no end": (f"import os\nos.write({ANSWERS}, b'[' * 99999 + b'\\n')", "that is no answer"),

@@ -156,10 +156,10 @@ def test_the_verdict_on_a_gap_is_that_of_real_runs(path, link, said, runs, verdi
 
 @pytest.mark.parametrize(("said", "verdict"), [(-1, "right"), (1, "wrong")])
 def test_the_verdict_on_dropout_is_that_of_real_runs(said, verdict) -> None:
-    runs = PRINTED, PRINTED.but(dropout=0.2)
+    runs = MEMORIZE, MEMORIZE.but(dropout=0.2)
     without, dropped = (run(config).history.test_loss[-1] for config in runs)
     assert dropped < without - 0.02  # further apart than two bands
-    app = answer(asked(DROPOUT, preset="As printed"), DROPOUT, said)
+    app = answer(asked(DROPOUT), DROPOUT, said)
     said_words = ("too close to call", "without dropout", "with dropout")[said]
     measured = f"{score(without)} without dropout, {score(dropped)} with dropout"
     expected = {

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from regcore.wire import MOST_LEVELS, NotPlain, Seed, decode, encode
+from regcore.wire import MOST_LEVELS, NotPlain, decode, encode
 
 
 def there_and_back(value, **options):
@@ -58,11 +58,12 @@ def test_numpy_scalars_become_python_values(scalar, python):
     assert type(back) is python and back == scalar
 
 
-def test_a_seed_becomes_a_generator_on_one_side_only():
-    rng = there_and_back([Seed(7)], make_rng=np.random.default_rng)[0]
-    assert rng.random() == np.random.default_rng(7).random()
+def test_a_generator_goes_on_where_it_was_and_is_let_in_on_one_side_only():
+    ours, theirs = np.random.default_rng(7), np.random.default_rng(7)
+    ours.random(), theirs.random()
+    assert there_and_back([ours], generators=True)[0].random() == theirs.random()
     with pytest.raises(ValueError, match="no value"):
-        there_and_back([Seed(7)])
+        there_and_back([ours])
 
 
 def nested(levels):
