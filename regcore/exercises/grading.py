@@ -1,0 +1,149 @@
+"""Grading: what a check answers, and the tools that all checks are made of.
+
+A check never compares with a literal. It computes what is true, computes what each well-known
+mistake would give, and says the sentence of the mistake that the answer agrees with.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from regcore.network import Array
+from regcore.sandbox import AnswerError
+
+DIGITS = 0.00051  # a figure copied with three digits is right
+_NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
+
+
+class Check(NamedTuple):
+    """Whether an answer was checked and found right, and one or two sentences about it."""
+
+    ok: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise. Texts are Markdown; `starter` and `solution` are whole Python files.
+
+    functions  the names that an answer defines: the check gets a function for one name and a
+               tuple for several; when empty, it gets the value of the variable `answer`
+    topic      the page to read on: "overfitting", "l2", "dropout" or "early stopping"
+    check      answer -> Check; never raises for whatever an answer is or does
+    """
+
+    number: int
+    title: str
+    topic: str
+    text: str
+    starter: str
+    hints: tuple[str, str, str]
+    solution: str
+    check: Callable[[Any], Check]
+    functions: tuple[str, ...] = ()
+
+
+class Mistake(NamedTuple):
+    """A sentence for the learner, and what an answer with this mistake would be."""
+
+    sentence: str
+    result: Any
+
+
+def graded(judge: Callable[[Any], str]) -> Callable[[Any], Check]:
+    """A check from a judge, which praises a right answer and raises AnswerError for a wrong one."""
+
+    @wraps(judge)
+    def check(answer: Any) -> Check:
+        try:
+            return Check(True, judge(answer))
+        except AnswerError as wrong:
+            return Check(False, str(wrong))
+
+    return check
+
+
+def call(function: Any, *args: Any) -> Any:
+    """What the learner's function returns; AnswerError when it is none or raises."""
+    if not callable(function):
+        raise AnswerError(f"A function is needed here, but this is a {type(function).__name__}.")
+    try:
+        return function(*args)
+    except AnswerError:
+        raise
+    except Exception as error:
+        raise AnswerError(f"Your function raised {type(error).__name__}.") from error
+
+
+def number(name: str, value: Any) -> float:
+    """A finite number, of exactly a number's type; AnswerError otherwise."""
+    if value is None:
+        raise AnswerError(f"Not answered yet: {name} is still None.")
+    if type(value) not in _NUMBERS:
+        raise AnswerError(f"{name} is a {type(value).__name__}; it must be a number.")
+    if not np.isfinite(value):
+        raise AnswerError(f"{name} is {float(value)}; it must be a finite number.")
+    return float(value)
+
+
+def array(name: str, value: Any, shape: tuple[int, ...]) -> Array:
+    """An array of that shape and of finite numbers; AnswerError otherwise."""
+    if value is None:
+        raise AnswerError(f"{name} is None. Does your function return it?")
+    if type(value) is not np.ndarray or value.dtype.kind not in "fiub":
+        raise AnswerError(f"{name} is a {type(value).__name__}; it must be a NumPy array.")
+    if value.shape != shape:
+        raise AnswerError(f"{name} has the shape {value.shape}; it must be {shape}.")
+    if not np.isfinite(value).all():
+        raise AnswerError(f"{name} holds values that are not finite numbers.")
+    return value.astype(float)
+
+
+def entries(answer: Any, keys: Sequence[Hashable], kind: str = "dict") -> list[Any]:
+    """The values of a dict that has just these keys; AnswerError otherwise."""
+    if answer is None:
+        raise AnswerError("Not answered yet: the answer is still None.")
+    if type(answer) is not dict:
+        raise AnswerError(f"The {kind} is a {type(answer).__name__}; it must be a dict.")
+    # an evil key could lie about being equal, so only plain ones are looked up
+    plain = {key: value for key, value in answer.items() if type(key) in (str, int, float)}
+    missing = [str(key) for key in keys if key not in plain]
+    if missing or len(answer) != len(keys):
+        wanted = ", ".join(map(str, keys))
+        raise AnswerError(f"The {kind} must have just these keys: {wanted}.")
+    return [plain[key] for key in keys]
+
+
+def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
+    """One of a few words; AnswerError otherwise."""
+    if value is None:
+        raise AnswerError(f"Not answered yet: {name} is still None.")
+    if type(value) is not str or value not in allowed:
+        raise AnswerError(f"{name} must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def agree(first: Any, second: Any, tolerance: float = DIGITS) -> bool:
+    """Whether two lists of numbers or arrays are the same up to `tolerance`."""
+    pairs = zip(first, second, strict=True)
+    return all(np.allclose(a, b, rtol=0.0, atol=tolerance, equal_nan=True) for a, b in pairs)
+
+
+def same_figures(said: Mapping[str, float], true: Sequence[float], mistakes: list[Mistake]) -> None:
+    """Raise AnswerError, of the mistake that fits if there is one, unless the figures agree."""
+    found = list(said.values())
+    if agree(found, true):
+        return
+    for sentence, result in mistakes:
+        if agree(found, result):
+            raise AnswerError(sentence)
+    if agree(found, np.multiply(true, 100.0), 0.051):
+        raise AnswerError("These look like percent. Give shares between 0 and 1.")
+    off = next(name for name, a, b in zip(said, found, true, strict=True) if abs(a - b) > DIGITS)
+    raise AnswerError(
+        f"{off} is {said[off]:.4g} here, and a real training measures something else. "
+        "Give at least three digits."
+    )
