@@ -43,6 +43,7 @@ def curves(
     *,
     marks: Sequence[tuple[int, float, str]] = (),
     top: float | None = None,
+    bottom: float | None = None,
     baseline: float | None = None,
     log: bool = False,
 ) -> Figure:
@@ -50,6 +51,7 @@ def curves(
 
     marks     points to point out: (epoch, value, text)
     top       end of the y axis; None takes the largest value
+    bottom    its start; None takes 0 for losses that come near it, else a little below the lowest
     baseline  what a network scores that always says the same, drawn across
     log       whether the early epochs get as much room as the late ones
     """
@@ -63,6 +65,7 @@ def curves(
         axis=alt.Axis(values=_ticks(last, log), format=",d", grid=False),
     )
     domain = _domain(lines["value"], top)
+    domain[0] = domain[0] if bottom is None else bottom
     layers = _named_lines(lines, x, y_title, domain)
     if baseline is not None:
         layers += _baseline(baseline)

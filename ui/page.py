@@ -48,6 +48,12 @@ PAGES = (
         "🧰",
         "All tools on one bench: pin runs, compare them, and open the test set once.",
     ),
+    Page(
+        "pages/6_Exercises.py",
+        "Exercises",
+        "✍️",
+        "Eight tasks to answer, run and have checked, also in your own code.",
+    ),
 )
 
 
