@@ -11,7 +11,8 @@ SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES = TASKS
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.title)
 def test_the_solution_passes_and_the_starter_does_not(task):
-    assert task.check(defined(task, task.solution)).ok
+    if task not in (SWEEP, SMALLER, SIZES):  # these train: test_page_exercises runs them, too
+        assert task.check(defined(task, task.solution)).ok
     assert not task.check(defined(task, task.starter)).ok
 
 

@@ -138,7 +138,7 @@ def test_hints_climb_and_the_solution_waits_for_its_own_click():
 def test_code_and_answers_survive_a_walk_through_the_tasks():
     app = page(4, code="x = 1")
     app.segmented_control(key="task").set_value(5).run()
-    app.switch_page("pages/2_L2.py").run()
+    app.switch_page("streamlit_app.py").run()
     app.switch_page(PAGE).run()
     app.segmented_control(key="task").set_value(4).run()
     assert app.text_area(key="code_4").value == "x = 1"
