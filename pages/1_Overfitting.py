@@ -3,7 +3,7 @@
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
-from regcore.data import NOT_MEASURED
+from regcore.datasets import NOT_MEASURED
 from regcore.network import parameter_count
 from ui import charts, controls, page, predict, results, runs, surface
 from ui.look import ACCURACY, LOSS, count, score

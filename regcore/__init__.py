@@ -2,7 +2,8 @@
 
 from regcore import lesson
 from regcore.config import PRESETS, Config
-from regcore.data import Dataset, Part, Split, load_diabetes, split
+from regcore.data import Dataset, Part, Split, split
+from regcore.datasets import load_breast_cancer, load_diabetes, make_two_moons
 from regcore.history import EarlyStopping, History, replay
 from regcore.training import Fit, fit, weights_at
 
@@ -17,7 +18,9 @@ __all__ = [
     "Split",
     "fit",
     "lesson",
+    "load_breast_cancer",
     "load_diabetes",
+    "make_two_moons",
     "replay",
     "split",
     "weights_at",

@@ -2,57 +2,68 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
+from sklearn.impute import SimpleImputer
 from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from regcore.config import MAX_SEED, real, shown, whole
 from regcore.network import Array
-from regcore.parts import Part, Split, read_only
+from regcore.parts import Part, Split, numbers, read_only
 
-__all__ = ["NOT_MEASURED", "Dataset", "Part", "Split", "load_diabetes", "split"]
+__all__ = ["Dataset", "Part", "Split", "split"]
 
-DIABETES_CSV = Path(__file__).resolve().parent.parent / "data" / "diabetes.csv"
-DIABETES_ROWS = 768
-DIABETES_COLUMNS = (
-    *("pregnancies", "glucose", "blood_pressure", "skin_thickness", "insulin"),
-    *("bmi", "diabetes_pedigree", "age", "outcome"),
-)
-
-
-NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
-"""Columns in which a zero means "not measured": no living woman has a blood pressure of 0."""
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A named table: X (n, d) in its own units, y (n, 1), and one name for each feature.
+    """A named table: X (n, d) in its own units, y (n, 1), one name for each feature, and words.
 
-    Raises ValueError as `Part` does, and unless each column has a name of its own.
+    row      what a row is, in a word that takes an s: "patient", "tumour", "point"
+    outcomes what outcome 0 and outcome 1 mean
+    missing  whether a NaN in X means "not measured"; `split` fills it. Without, NaN is refused
+    lesson   whether this is the table of the lesson, which its printed figures are about
+
+    Raises ValueError as `Part` does, and unless columns and outcomes have names of their own.
     """
 
     name: str
     X: Array
     y: Array
     feature_names: tuple[str, ...]
+    row: str = "row"
+    outcomes: tuple[str, str] = ("outcome 0", "outcome 1")
+    missing: bool = False
+    lesson: bool = False
 
     def __post_init__(self) -> None:
-        part = Part(self.X, self.y)
-        names = _names(self.feature_names)
+        X = numbers("X", self.X)
+        part = Part(np.where(np.isnan(X), 0.0, X) if self.missing else X, self.y)
+        names = _names("feature_names", self.feature_names)
         if len(names) != part.X.shape[1]:
             raise ValueError(
                 f"feature_names has {len(names)} names; "
                 f"X has {part.X.shape[1]} columns, and each needs one."
             )
-        for name, value in (("X", part.X), ("y", part.y), ("feature_names", names)):
+        outcomes = _names("outcomes", self.outcomes)
+        if len(outcomes) != 2:
+            raise ValueError(f"outcomes has {len(outcomes)} names; there are two outcomes.")
+        checked = {"X": read_only(X), "y": part.y, "feature_names": names, "outcomes": outcomes}
+        for name, value in checked.items():
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.X)
+
+    @property
+    def rows(self) -> str:
+        """What several rows are: "patients"."""
+        return f"{self.row}s"
 
     def select(self, features: Sequence[str]) -> "Dataset":
         """The same rows with these features only, in this order. Raises ValueError for others."""
@@ -61,45 +72,7 @@ class Dataset:
                 known = ", ".join(self.feature_names)
                 raise ValueError(f"feature is {feature!r:.80}; it must be one of {known}.")
         columns = [self.feature_names.index(feature) for feature in features]
-        return Dataset(self.name, self.X[:, columns], self.y, tuple(features))
-
-
-def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
-    """Pima Indians Diabetes: 768 women, 8 measurements, outcome 0 or 1 (see data/README.md).
-
-    Raises ValueError with one sentence when the file is missing or damaged.
-    """
-    try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
-        reason = str(error).strip().split("\n")[0]
-        raise ValueError(f"{path} cannot be read as a CSV file ({reason}).") from error
-    if tuple(table.columns) != DIABETES_COLUMNS:
-        raise ValueError(
-            f"{path} has the columns {', '.join(map(str, table.columns))!r:.200}; "
-            f"it must have {', '.join(DIABETES_COLUMNS)}."
-        )
-    if not isinstance(table.index, pd.RangeIndex):  # pandas made the first column an index
-        raise ValueError(f"{path} is damaged: its lines have more cells than its header.")
-    try:
-        table = table.apply(pd.to_numeric)
-        X, y = table.iloc[:, :-1].to_numpy(), table[["outcome"]].to_numpy()
-        dataset = Dataset("diabetes", X, y, DIABETES_COLUMNS[:-1])
-        _check_measurements(dataset)
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged: {str(error).rstrip('.')}.") from error
-    if len(dataset) != DIABETES_ROWS:
-        raise ValueError(f"{path} is damaged: it has {len(dataset)} rows, not {DIABETES_ROWS}.")
-    return dataset
-
-
-def _check_measurements(dataset: Dataset) -> None:
-    if (dataset.X < 0).any():
-        row, column = np.argwhere(dataset.X < 0)[0]
-        raise ValueError(
-            f"{dataset.feature_names[column]} is {dataset.X[row, column]:g} in row {row}; "
-            "no measurement is below 0."
-        )
+        return replace(self, X=self.X[:, columns], feature_names=tuple(features))
 
 
 def split(
@@ -112,63 +85,84 @@ def split(
     """Cut a dataset into standardised training, validation and test parts, stratified by outcome.
 
     test_size is a share of all rows; validation_size a share of the training rows (0: no
-    validation part). train_rows keeps only that many of the rows left for training. The scaler
-    is fitted on the rows that are trained on and applied to all parts.
+    validation part). train_rows keeps only that many of the rows left for training. What was not
+    measured becomes the median of its column, and the scaler follows; both are fitted on the rows
+    that are trained on and applied to all parts.
 
-    Raises ValueError when a size is out of range or leaves a class without a row.
+    Raises ValueError when a size is out of range or leaves a class without a row, and when a
+    column has no value in the training rows.
     """
     real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
     real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
     whole("seed", seed, 0, MAX_SEED)
-    rest, test = _cut(dataset, seed, "test_size", test_size)
-    validation = None
+    y, validation = dataset.y, None
+    rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
     if validation_size:
-        rest, validation = _cut(rest, seed, "validation_size", validation_size)
+        rest, validation = _cut(rest, y, seed, "validation_size", validation_size)
     if train_rows is not None and whole("train_rows", train_rows, 2, len(rest)) < len(rest):
-        rest, _ = _cut(rest, seed, "train_rows", len(rest) - train_rows)
-    for name, part in (("training", rest), ("validation", validation), ("test", test)):
-        if part is not None and part.y.min() == part.y.max():
-            raise ValueError(
-                f"The {name} part has outcome {part.y[0, 0]:g} in all of its {len(part)} rows; "
-                "it must have both outcomes."
-            )
-    scaler = StandardScaler().fit(rest.X)
+        rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - train_rows)
+    for name, rows in (("training", rest), ("validation", validation), ("test", test)):
+        if rows is not None:
+            _check_outcomes(name, y[rows])
+    _check_measured(dataset, rest)
+    return _standardised(dataset, rest, validation, test)
+
+
+def _standardised(dataset: Dataset, rest: Rows, validation: Rows | None, test: Rows) -> Split:
+    filler, scaler = SimpleImputer(strategy="median"), StandardScaler()
+    prepare = make_pipeline(filler, scaler).fit(dataset.X[rest])
+
+    def part(rows: Rows) -> Part:
+        return Part(prepare.transform(dataset.X[rows]), dataset.y[rows])
+
     return Split(
-        train=_scaled(rest, scaler),
-        validation=None if validation is None else _scaled(validation, scaler),
-        test=_scaled(test, scaler),
+        train=part(rest),
+        validation=None if validation is None else part(validation),
+        test=part(test),
         feature_names=dataset.feature_names,
-        mean=read_only(scaler.mean_),
-        scale=read_only(scaler.scale_),
+        mean=scaler.mean_,
+        scale=scaler.scale_,
+        fill=filler.statistics_,
     )
 
 
-def _cut(source: Dataset | Part, seed: int, name: str, size: float) -> tuple[Part, Part]:
+def _cut(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
     """`size`, a share or a number of rows, set aside; `name` is what the caller calls it."""
-    X, y = source.X, source.y
-    stratify = None if size == 1 else y  # a single row cannot hold both outcomes
+    stratify = None if size == 1 else y[rows]  # a single row cannot hold both outcomes
     try:
-        X, X_rest, y, y_rest = train_test_split(
-            X, y, test_size=size, random_state=seed, stratify=stratify
-        )
+        rest, aside = train_test_split(rows, test_size=size, random_state=seed, stratify=stratify)
     except ValueError as error:
         raise ValueError(
-            f"{name} does not cut these {len(y)} rows so that both outcomes are on both sides."
+            f"{name} does not cut these {len(rows)} rows so that both outcomes are on both sides."
         ) from error
-    return Part(X, y), Part(X_rest, y_rest)
+    return rest, aside
 
 
-def _scaled(part: Part, scaler: StandardScaler) -> Part:
-    return replace(part, X=scaler.transform(part.X))
+def _check_outcomes(name: str, y: Array) -> None:
+    if y.min() == y.max():
+        raise ValueError(
+            f"The {name} part has outcome {y[0, 0]:g} in all of its {len(y)} rows; "
+            "it must have both outcomes."
+        )
 
 
-def _names(names: Any) -> tuple[str, ...]:
+def _check_measured(dataset: Dataset, rows: Rows) -> None:
+    empty = np.isnan(dataset.X[rows]).all(axis=0)
+    if empty.any():
+        name = dataset.feature_names[int(np.argmax(empty))]
+        raise ValueError(
+            f"{shown(name)} has no value in any of the {len(rows)} rows to train on; "
+            "leave it out or train on more rows."
+        )
+
+
+def _names(what: str, names: Any) -> tuple[str, ...]:
     if isinstance(names, str) or not isinstance(names, Iterable):
-        raise ValueError(f"feature_names is {shown(names)}; it must be a sequence of names.")
+        raise ValueError(f"{what} is {shown(names)}; it must be a sequence of names.")
     names = tuple(names)
     for name in names:
         if not isinstance(name, str):
-            raise ValueError(f"feature_names contains {shown(name)}; every name must be text.")
+            raise ValueError(f"{what} contains {shown(name)}; every name must be text.")
         if names.count(name) > 1:
-            raise ValueError(f"feature_names has {name!r} twice; each name may stand there once.")
+            raise ValueError(f"{what} has {name!r} twice; each name may stand there once.")
     return names

@@ -43,6 +43,8 @@ class Split:
 
     mean, scale  those of the training rows, each (d,) and read-only; zeros and ones when not
                  given, as for parts that are in their own units
+    fill         what stands where nothing was measured, in its own units: the medians of the
+                 training rows, (d,) and read-only; zeros when not given
 
     Raises TypeError or ValueError with one sentence when the pieces do not fit together.
     """
@@ -53,6 +55,7 @@ class Split:
     feature_names: tuple[str, ...] = ()
     mean: Array = None  # type: ignore[assignment]  # d is known when the parts are
     scale: Array = None  # type: ignore[assignment]
+    fill: Array = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
@@ -64,13 +67,13 @@ class Split:
         if len(set(widths)) > 1:
             found = ", ".join(map(str, widths))
             raise ValueError(f"The parts have {found} columns; all need the same number.")
-        for name, default in (("mean", np.zeros(widths[0])), ("scale", np.ones(widths[0]))):
+        for name, default in (("mean", 0.0), ("scale", 1.0), ("fill", 0.0)):
             given = getattr(self, name)
-            values = default if given is None else numbers(name, given)
-            if values.shape != default.shape:
+            values = np.full(widths[0], default) if given is None else numbers(name, given)
+            if values.shape != (widths[0],):
                 raise ValueError(
                     f"{name} has shape {values.shape}; "
-                    f"it must be {default.shape}, a number for each column."
+                    f"it must be {(widths[0],)}, a number for each column."
                 )
             object.__setattr__(self, name, read_only(values))
 

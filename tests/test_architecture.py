@@ -24,6 +24,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "history": {"network"},
     "parts": {"config", "network"},
     "data": {"config", "network", "parts"},
+    "datasets": {"config", "data", "network"},
     "trainer": {"network", "config", "parts", "passes"},
     "recorder": {"history", "network", "parts", "passes", "trainer"},
     "training": {"network", "config", "history", "parts", "recorder", "threads", "trainer"},

@@ -7,7 +7,7 @@ import pytest
 from helpers import diabetes, message_of
 
 from regcore import load_diabetes
-from regcore.data import DIABETES_CSV, NOT_MEASURED
+from regcore.datasets import DIABETES_CSV, NOT_MEASURED
 
 SHA256 = "fbb80ccce8b87440953b23ea326f449112f146e4837e91c42bbe5ac7eb117b12"
 FEATURES = (

@@ -10,7 +10,7 @@ import pytest
 from helpers import assert_agree, diabetes_split, plain_start, run, worst
 from sklearn.neural_network import MLPClassifier
 
-from regcore import Config, Part
+from regcore import Config, Part, fit, load_breast_cancer, split
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -54,6 +54,19 @@ def test_the_engine_ends_where_scikit_learn_does(hidden_sizes, l2):
 def test_momentum_is_scikit_learns(hidden_sizes, l2):
     config = Config(hidden_sizes=hidden_sizes, l2=l2, momentum=0.9, epochs=300)
     assert_agree(run(config).params, sklearn_descent(diabetes_split().train, config), 1e-12)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(),
+        Config(hidden_sizes=(16, 8), l2=0.05),
+        Config(hidden_sizes=(16, 8), l2=0.01, momentum=0.9, epochs=300),
+    ],
+)
+def test_breast_cancer_ends_where_scikit_learn_does(config):
+    parts = split(load_breast_cancer())
+    assert_agree(fit(parts, config).params, sklearn_descent(parts.train, config), 1e-12)
 
 
 def test_the_oracle_notices_a_strength_that_is_one_per_cent_off():
