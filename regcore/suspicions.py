@@ -8,6 +8,7 @@ import numpy as np
 from regcore.columns import quoted
 from regcore.network import Array
 from regcore.table import Table
+from regcore.threads import one_blas_thread
 
 MANY = 100  # rows: that many different whole numbers are hardly measurements
 ROWS_A_VALUE = 5  # where values are rarer, they meet one outcome only by chance
@@ -98,7 +99,9 @@ def _copies(features: dict[str, Array]) -> list[Suspicion]:
     unit = {name: (x - x.min()) / np.ptp(x) for name, x in filled.items() if np.ptp(x) > 0.0}
     if len(unit) < 2:
         return []
-    names, same = list(unit), np.abs(np.corrcoef(list(unit.values()))) > 1.0 - SAME
+    with one_blas_thread():
+        same = np.abs(np.corrcoef(list(unit.values()))) > 1.0 - SAME
+    names = list(unit)
     return [
         Suspicion(names[j], "copy", f"It holds the same as {quoted(names[i])}; one is enough.")
         for j in range(len(names))

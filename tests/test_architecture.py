@@ -28,7 +28,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "columns": {"network"},
     "table": {"columns", "data", "network"},
     "upload": {"columns", "table"},
-    "suspicions": {"columns", "network", "table"},
+    "suspicions": {"columns", "network", "table", "threads"},
     "trainer": {"network", "config", "parts", "passes"},
     "recorder": {"history", "network", "parts", "passes", "trainer"},
     "training": {"network", "config", "history", "parts", "recorder", "threads", "trainer"},
