@@ -39,7 +39,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "sandbox_rules": set(),
     "sandbox_child": set(),  # takes two files from beside it, without regcore
     "exercises/grading": {"network", "sandbox"},
-    "exercises/measured": {"config", "data", "training"},
+    "exercises/measured": {"config", "data", "datasets", "training"},
     "exercises/sweep": {"exercises"},
     "exercises/smaller": {"exercises"},
     "exercises/sizes": {"exercises"},

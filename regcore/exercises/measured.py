@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from regcore.config import PRESETS
-from regcore.data import Split, load_diabetes, split
+from regcore.data import Split, split
+from regcore.datasets import load_diabetes
 from regcore.training import Fit, fit
 
 LAMBDAS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
