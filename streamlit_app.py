@@ -3,27 +3,35 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, page, runs
-from ui.look import LOSS, count, score
+from ui import charts, page, runs, tables
+from ui.look import LOSS, count, plain, score
 from ui.records import curves, lowest, scores, wide
 
 page.frame(page.HOME)
+data = tables.data()
+split, table = runs.prepare(data), tables.table()
+n_train, n_test = len(split.train), len(split.test)
+task = (
+    f"the records of {n_train} women who has diabetes"
+    if table.lesson
+    else f"{n_train} {table.rows} which are “{plain(table.outcomes[1])}”"
+)
 st.markdown(
-    "Here a small neural network learns from the records of 576 women who has diabetes, until it "
-    "knows them by heart. Watch it happen, and stop it with mathematics that you can read, run "
-    "and check."
+    f"Here a small neural network learns from {task}, until it knows them by heart. Watch it "
+    "happen, and stop it with mathematics that you can read, run and check."
 )
 
-with runs.progress("Training 64 units on 576 patients") as report:
-    (run,) = runs.train([runs.Request(runs.Data(), PRESETS["memorize"])], report)
+with runs.progress(f"Training 64 units on {n_train} {table.rows}") as report:
+    (run,) = runs.train([runs.Request(data, PRESETS["memorize"])], report)
 epoch, best = lowest(run.history)
 end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"))
 st.subheader("The moment it starts to memorize", anchor=False)
 charts.figure(
     charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {count(epoch)}")]),
-    f"The loss on the training patients falls to {score(end['training loss'])}. On 192 patients "
-    f"that the network never saw it is lowest at epoch {count(epoch)} with {score(best)}, and ends "
-    f"at {score(end['test loss'])}: the network grows ever surer, also where it is wrong.",
+    f"The loss on the training {table.rows} falls to {score(end['training loss'])}. On {n_test} "
+    f"{table.rows} that the network never saw it is lowest at epoch {count(epoch)} with "
+    f"{score(best)}, and ends at {score(end['test loss'])}: the network grows ever surer, "
+    "also where it is wrong.",
     wide(lines),
 )
 
@@ -33,14 +41,22 @@ for number, room in enumerate(page.PAGES, start=1):
         st.page_link(room.path, label=f"**{number}. {room.title}**", icon=room.icon, width=220)
         st.markdown(room.idea)
 
-st.subheader("The patients", anchor=False)
-table = runs.dataset()
-st.markdown(
-    f"{len(table)} women of Pima heritage, {len(table.feature_names)} measurements each, and one "
-    f"question: diabetes within five years, yes ({int(table.y.sum())}) or no "
-    f"({int((1 - table.y).sum())})? 576 of them train the network, 192 test it. The table is as it "
-    "was published in 1990, with a wart: in five columns a zero means “not measured”."
-)
+st.subheader(f"The {table.rows}", anchor=False)
+if table.lesson:
+    st.markdown(
+        f"{len(table)} women of Pima heritage, {len(table.feature_names)} measurements each, and "
+        f"one question: diabetes within five years, yes ({int(table.y.sum())}) or no "
+        f"({int((1 - table.y).sum())})? {n_train} of them train the network, {n_test} test it. The "
+        "table is as it was published in 1990, with a wart: in five columns a zero means “not "
+        "measured”."
+    )
+else:
+    st.markdown(
+        f"{len(table):,} {table.rows}, {len(table.feature_names)} features each: "
+        f"{int(table.y.sum()):,} are “{plain(table.outcomes[1])}” and "
+        f"{int((1 - table.y).sum()):,} “{plain(table.outcomes[0])}”. {n_train:,} of them train the "
+        f"network, {n_test:,} test it."
+    )
 
 st.subheader("Who it is for", anchor=False)
 st.markdown(

@@ -1,17 +1,18 @@
 """Overfitting: capacity, the gap, and memorizing made visible."""
 
+import numpy as np
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
-from regcore.datasets import NOT_MEASURED
+from regcore.datasets import NOT_MEASURED, two_moons_truth
 from regcore.network import parameter_count
-from ui import charts, controls, page, predict, results, runs, surface
+from ui import charts, controls, page, predict, results, runs, surface, tables
 from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 
 ROOM = page.PAGES[0]
+FEWEST = 20  # rows to train on
 BOTH = ("training", "test")
-ALL = len(runs.prepare(runs.Data()).train)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 FEW, USUAL = 4, 64  # units
 SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
@@ -22,15 +23,24 @@ def settings() -> tuple[runs.Data, Config]:
     name = controls.preset()
     width = controls.width()
     depth = controls.choice("Depth: hidden layers", (1, 2, 3), 1, key="depth")
+    every = len(runs.prepare(tables.data()).train)
     with st.expander("More settings"):
         epochs = controls.epochs(name)
-        rows = controls.slider("Training patients", 20, ALL, ALL, 4, key="rows")
+        rows = training_rows(every)
         seed = controls.whole("Seed of the starting weights", 0, 9999, 1, key="seed")
         lr = controls.learning_rate()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
     controls.changes(name, config, ("epochs", "seed", "lr"))
-    return runs.Data(train_rows=None if rows == ALL else rows), config
+    return tables.data(train_rows=None if rows == every else rows), config
+
+
+def training_rows(every: int) -> int:
+    """On how many rows to train; a small table leaves no choice."""
+    if every <= FEWEST:
+        return every
+    label, step = f"Training {tables.rows()}", max(4, round(every / 600) * 4)
+    return controls.slider(label, FEWEST, every, every, step, key=tables.key("rows"))
 
 
 def draw_losses(run: Fit) -> None:
@@ -52,7 +62,7 @@ def draw_accuracies(run: Fit, baseline: float) -> None:
     charts.figure(
         charts.curves(lines, ACCURACY, baseline=baseline),
         f"Training accuracy ends at {score(end['training'])}, test accuracy at "
-        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always saying “no” scores "
+        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always saying the same scores "
         f"{score(baseline)}.",
         wide(lines),
     )
@@ -83,23 +93,63 @@ def draw_snapshot(data: runs.Data, run: Fit) -> None:
         st.metric("Training accuracy", score(now["training"]))
         st.metric("Test accuracy", score(now["test"]))
     split, params = runs.prepare(data), run.snapshots[epoch]
-    patients = len(split.train)
+    n_train, n_test, rows = len(split.train), len(split.test), tables.rows()
+    believed, table = surface.believed(split, params), tables.table()
     with right:
         charts.figure(
-            surface.surface(split, params),
-            f"After {count(epoch)} epochs {round(now['training'] * patients)} of {patients} "
-            f"training patients are predicted correctly, and "
-            f"{round(now['test'] * len(split.test))} of {len(split.test)} test patients.",
-            surface.patients(split, params),
+            surface.surface(split, believed, table.outcomes, table.row),
+            f"After {count(epoch)} epochs {round(now['training'] * n_train)} of {n_train} "
+            f"training {rows} are predicted correctly, and "
+            f"{round(now['test'] * n_test)} of {n_test} test {rows}.",
+            surface.points_table(split, believed),
         )
-        st.caption(
-            results.drawn_zeros(surface.raw(split.train.X, split), data.features, NOT_MEASURED)
-        )
+        if table.lesson:
+            points = surface.raw(split.train.X, split)
+            st.caption(results.drawn_zeros(points, data.features, NOT_MEASURED))
+
+
+def draw_truth(split: runs.Split, noise: float) -> None:
+    """What no network can know better: the probability by which the moons were drawn."""
+    table = tables.table()
+
+    def truth(X: np.ndarray) -> np.ndarray:
+        return two_moons_truth(X, noise)
+
+    points = surface.raw(split.test.X, split)
+    best = float(np.mean((truth(points) > 0.5) == split.test.y))
+    charts.figure(
+        surface.surface(split, truth, table.outcomes, table.row),
+        f"The truth behind the moons, with noise {noise:g}: whoever knows it predicts "
+        f"{round(best * len(points))} of {len(points)} test points correctly.",
+        surface.points_table(split, truth),
+    )
+
+
+def show_printed() -> None:
+    """The lesson's figures beside those of both presets, and why they differ."""
+    st.header("What the lesson prints, and what was measured", anchor=False)
+    with runs.progress("Training both presets") as report:
+        asked = [runs.Request(tables.data(), preset) for preset in PRESETS.values()]
+        plain, memorized = runs.train(asked, report)
+    results.table(
+        {
+            "The lesson prints": results.PRINTED[0.0],
+            "As printed, measured": scores(plain.history),
+            "Memorize, measured": scores(memorized.history),
+        },
+        alt="Scores that the lesson prints beside those measured with both presets",
+    )
+    st.markdown(
+        "64 units, no regularization. The lesson's code, run as it is printed, stops too early: "
+        f"2,000 plain steps reach a training accuracy of {score(scores(plain.history)['training'])}"
+        ", not 1.000. Plain descent needs about 20,000 epochs to learn 576 patients by heart. With "
+        "momentum 0.9 and 5,000 epochs the printed figures come true to the digit."
+    )
 
 
 page.frame(ROOM)
 st.markdown(
-    "Every weight is a free parameter. Enough of them can fit every training patient, "
+    "Every weight is a free parameter. Enough of them can fit every training example, "
     "**noise included**. The warning sign is the gap: training accuracy minus test accuracy."
 )
 top = st.container()
@@ -109,15 +159,16 @@ with left:
     split = runs.prepare(data)
     weights = parameter_count(split.train.X.shape[1], config.hidden_sizes)
     st.markdown(
-        f"**{count(weights)} parameters** for {len(split.train)} patients: "
+        f"**{count(weights)} parameters** for {tables.some(len(split.train))}: "
         f"{weights / len(split.train):.1f} for each."
     )
 width = config.hidden_sizes[0]
 other = FEW if width != FEW else USUAL
 question = predict.gap(
     "overfitting",
-    f"Here {width} {'unit learns' if width == 1 else 'units learn'} from {len(split.train)} "
-    f"patients. If there were {other} instead, would the gap be smaller or larger?",
+    f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
+    f"{tables.some(len(split.train))}. If there were {other} instead, would the gap be smaller or "
+    "larger?",
     (f"at width {width}", f"at width {other}"),
     len(split.test),
     about=(data, config),
@@ -143,61 +194,57 @@ with right:
         draw_accuracies(run, baseline)
     st.caption(
         "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
-        "patient falls. Loss punishes confidence: to be wrong with 0.99 costs five times as much "
-        "as to be wrong with 0.6. It rises while the network grows ever surer of its mistakes."
+        f"{tables.row()} falls. Loss punishes confidence: to be wrong with 0.99 costs five times "
+        "as much as to be wrong with 0.6. It rises while the network grows ever surer of its "
+        "mistakes."
     )
 
-st.header("What the lesson prints, and what was measured", anchor=False)
-with runs.progress("Training both presets") as report:
-    asked = [runs.Request(runs.Data(), preset) for preset in PRESETS.values()]
-    plain, memorized = runs.train(asked, report)
-results.table(
-    {
-        "The lesson prints": results.PRINTED[0.0],
-        "As printed, measured": scores(plain.history),
-        "Memorize, measured": scores(memorized.history),
-    },
-    alt="Scores that the lesson prints beside those measured with both presets",
-)
-st.markdown(
-    "64 units, no regularization. The lesson's code, run as it is printed, stops too early: "
-    f"2,000 plain steps reach a training accuracy of {score(scores(plain.history)['training'])}, "
-    "not 1.000. Plain descent needs about 20,000 epochs to learn 576 patients by heart. With "
-    "momentum 0.9 and 5,000 epochs the printed figures come true to the digit."
-)
+if tables.is_lesson():
+    show_printed()
 
 st.header("Too small, too large: a sweep over the width", anchor=False)
 st.markdown(
-    "Few units **underfit**: they cannot even fit the training patients. Many units **memorize** "
-    "them, and the two lines part. The test line itself moves by a few patients only (one is "
-    "0.005): a smaller network is a blunt tool. The next page keeps the capacity and tames it."
+    "Few units **underfit**: they cannot even fit the training examples. Many units **memorize** "
+    f"them, and the two lines part. One test {tables.row()} is worth {1 / len(split.test):.3f}: "
+    "a smaller network is a blunt tool. The next page keeps the capacity and tames it."
 )
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
 with left:
     base = PRESETS[controls.preset("widths_preset")]
 with right, runs.progress(f"Training {len(WIDTHS)} networks") as report:
-    asked = [runs.Request(runs.Data(), base.but(hidden_sizes=(width,))) for width in WIDTHS]
+    asked = [runs.Request(tables.data(), base.but(hidden_sizes=(width,))) for width in WIDTHS]
     found = runs.train(asked, report)
 draw_widths(found, baseline)
 
 st.header("Memorizing made visible", anchor=False)
+names = tables.table().feature_names
+if len(names) < 2:
+    st.caption("A surface needs two features, and this table has one.")
+    page.way_on(ROOM)
+    st.stop()
 st.markdown(
-    "A network of two hidden layers sees two measurements only. Move the epoch and watch its "
-    "belief bend around single patients."
+    "A network of two hidden layers sees two features only. Move the epoch and watch its "
+    f"belief bend around single {tables.rows()}."
 )
-names = runs.dataset().feature_names
 columns = st.columns(3, gap="medium")
 with columns[0]:
-    x = st.selectbox("Across", names, names.index("glucose"), key="across")
+    first, second = ("glucose", "bmi") if tables.is_lesson() else names[:2]
+    x = st.selectbox("Across", names, names.index(first), key=tables.key("across"))
 with columns[1]:
     others = [name for name in names if name != x]
-    y = st.selectbox("Up", others, others.index("bmi" if x != "bmi" else "glucose"), key="up")
+    usual = others.index(second if x != second else first)
+    y = st.selectbox("Up", others, usual, key=tables.key("up"))
 with columns[2]:
-    rows = controls.choice("Training patients", (60, 120, 240), 120, key="patients")
-data = runs.Data(features=(x, y), train_rows=rows)
+    most = len(split.train) if data.train_rows is None else len(runs.prepare(tables.data()).train)
+    choices = [n for n in (60, 120, 240) if n < most] or [most]
+    label, usual = f"Training {tables.rows()}", 120 if 120 in choices else choices[-1]
+    rows = controls.choice(label, choices, usual, key=tables.key("patients"))
+seen = tables.data(features=(x, y), train_rows=rows)
 config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=SNAPSHOTS[-1])
-with runs.progress("Training on two measurements") as report:
-    (run,) = runs.train([runs.Request(data, config, keep=SNAPSHOTS)], report)
-draw_snapshot(data, run)
+with runs.progress("Training on two features") as report:
+    (run,) = runs.train([runs.Request(seen, config, keep=SNAPSHOTS)], report)
+draw_snapshot(seen, run)
+if seen.noise is not None:
+    draw_truth(runs.prepare(seen), seen.noise)
 
 page.way_on(ROOM)

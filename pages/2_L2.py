@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit, lesson, network
-from ui import charts, controls, page, predict, results, runs, source, spread
-from ui.look import LOSS, PLAIN, REGULARIZED, count, score
+from ui import charts, controls, page, predict, results, runs, source, spread, tables
+from ui.look import LOSS, PLAIN, REGULARIZED, count, plain, score
 from ui.records import curves, last, lowest, objective, scores, wide
 
 ROOM = page.PAGES[1]
@@ -34,7 +34,7 @@ def show_curves(named: dict[str, Fit]) -> None:
 def show_table(named: dict[str, Fit]) -> None:
     """The lesson's table: measured, and as printed where the setting is the lesson's."""
     rows = {f"{name}, measured": scores(run.history) for name, run in named.items()}
-    for name, run in named.items():
+    for name, run in named.items() if tables.is_lesson() else ():
         config = run.config
         if config.l2 in results.PRINTED and config.hidden_sizes == (results.PRINTED_WIDTH,):
             rows[f"{name}, as the lesson prints it"] = results.PRINTED[config.l2]
@@ -99,17 +99,20 @@ def check(config: Config) -> None:
         "**Do not believe it, measure it.** Move one starting weight by ±0.00001, see how much J "
         "changes, and divide:"
     )
-    data, names = runs.prepare(runs.Data()), runs.dataset().feature_names
+    data, names = runs.prepare(tables.data()), tables.table().feature_names
     X, y = data.train.X, data.train.y
     params = network.init_params(X.shape[1], config.hidden_sizes, config.seed)
     dL = network.gradients(X, y, params)[0]
     rows = []
-    for feature in map(names.index, ("glucose", "bmi", "age")):
+    shown = ("glucose", "bmi", "age") if tables.is_lesson() else names[:3]
+    for feature in map(names.index, shown):
         term = config.l2 * params[0][feature, 0]
         formula = dL[feature, 0] + term
         measured = network.slope(X, y, params, 0, feature, 0, l2=config.l2)
         figures = [f"{value:.10f}" for value in (dL[feature, 0], term, formula, measured)]
-        rows.append((f"{names[feature]} → unit 1", *figures, f"{abs(formula - measured):.0e}"))
+        rows.append(
+            (f"{plain(names[feature])} → unit 1", *figures, f"{abs(formula - measured):.0e}")
+        )
     columns = ["weight", "∂L/∂W", "λW", "sum", "measured slope of J", "difference"]
     table = pd.DataFrame(rows, columns=columns)
     st.table(table, hide_index=True, border="horizontal", alt="Formula and measured slope")
@@ -148,7 +151,7 @@ def show_weights(named: dict[str, Fit]) -> None:
             )
 
 
-def choose(found: list[Fit], patients: int) -> None:
+def choose(found: list[Fit], voters: int) -> None:
     """Training and validation loss over λ; the lowest validation loss chooses."""
     losses = [last(run, "validation", "loss") for run in found]
     best = losses.index(min(losses))
@@ -158,9 +161,9 @@ def choose(found: list[Fit], patients: int) -> None:
     table.insert(1, "chosen", ["✓" if row == best else "" for row in range(len(found))])
     charts.figure(
         charts.sweep(lines, "λ", LOSS, chosen=chosen),
-        f"The {patients} validation patients choose λ = {chosen}, with the lowest validation loss, "
-        f"{score(losses[best])}. The runner-up has {score(second)}: neighbours are hard to tell "
-        "apart.",
+        f"The {voters} validation {tables.rows()} choose λ = {chosen}, with the lowest validation "
+        f"loss, {score(losses[best])}. The runner-up has {score(second)}: neighbours are hard to "
+        "tell apart.",
         table,
     )
     st.table(
@@ -177,7 +180,8 @@ st.markdown(
     "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
     "ones stay only where the data defend them."
 )
-split = runs.prepare(runs.Data())
+data = tables.data()
+split = runs.prepare(data)
 top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
@@ -190,14 +194,14 @@ question = predict.gap(
     f"With λ = {l2:g}, will it be smaller or larger?",
     ("without L2", f"with λ = {l2:g}"),
     len(split.test),
-    about=configs,
+    about=(data, configs),
 )
 with top:
     asked = predict.ask(question)
 with left, runs.progress("Training without and with L2") as report:
-    plain, decayed = runs.train([runs.Request(runs.Data(), c) for c in configs], report)
-named = {"no L2": plain, f"λ = {l2:g}": decayed}
-before, after = (scores(run.history) for run in (plain, decayed))
+    free, decayed = runs.train([runs.Request(data, c) for c in configs], report)
+named = {"no L2": free, f"λ = {l2:g}": decayed}
+before, after = (scores(run.history) for run in (free, decayed))
 with top:
     if asked:
         predict.reveal(question, before["gap"], after["gap"])
@@ -205,9 +209,9 @@ with top:
 with right:
     show_curves(named)
 
-st.header("The lesson's table", anchor=False)
+st.header("The lesson's table" if tables.is_lesson() else "In figures", anchor=False)
 show_table(named)
-st.markdown(results.moved(plain, decayed, split))
+st.markdown(results.moved(free, decayed, split))
 
 st.header("Where the decay comes from", anchor=False)
 derive(decayed.config)
@@ -219,17 +223,17 @@ show_objective(decayed)
 st.header("What happens to the weights", anchor=False)
 show_weights(named)
 
-st.header("Choosing λ: a job for validation patients", anchor=False)
+st.header(f"Choosing λ: a job for validation {tables.rows()}", anchor=False)
 st.markdown(
-    "A λ chosen by the test patients would be flattered by them. So a fifth of the training "
-    "patients are set aside, and **they** choose."
+    f"A λ chosen by the test {tables.rows()} would be flattered by them. So a fifth of the "
+    f"training {tables.rows()} are set aside, and **they** choose."
 )
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
 with left:
     base = PRESETS[controls.preset("lambdas_preset")]
-data = runs.Data(validation_size=0.2)
+watched = tables.data(validation_size=0.2)
 with right, runs.progress(f"Training {len(LAMBDAS)} networks") as report:
-    found = runs.train([runs.Request(data, base.but(l2=value)) for value in LAMBDAS], report)
-choose(found, len(runs.prepare(data).validation))
+    found = runs.train([runs.Request(watched, base.but(l2=value)) for value in LAMBDAS], report)
+choose(found, len(runs.prepare(watched).validation))
 
 page.way_on(ROOM)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit, dropout, lesson, network
 from regcore.passes import Gate
-from ui import charts, controls, drawing, page, predict, results, runs, source, spread
+from ui import charts, controls, drawing, page, predict, results, runs, source, spread, tables
 from ui.look import LOSS, count, score
 from ui.records import curves, scores, wide
 
@@ -59,7 +59,7 @@ def draw_passes(run: Fit, x: np.ndarray) -> None:
     (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (len(before),), p)
     left, right = st.columns(2, gap="medium")
     shown = min(drawing.SHOWN, len(before))
-    drawn = f"Drawn: the {shown} units that this patient activates most."
+    drawn = f"Drawn: the {shown} units that this {tables.row()} activates most."
     with left:
         st.markdown(f"**Training mode**, pass {number + 1}")
         kept = f"Kept: {(mask > 0).sum()} of {len(before)} units, each times"
@@ -78,7 +78,7 @@ def draw_convergence(logits: np.ndarray, exact: float) -> None:
     table["low"], table["high"] = table["mean"] - table["error"], table["mean"] + table["error"]
     away = abs(mean[-1] - exact) / error[-1]
     charts.figure(
-        spread.convergence(table, exact, "logit of this patient, mean over masks"),
+        spread.convergence(table, exact, f"logit of this {tables.row()}, mean over masks"),
         f"Over {len(logits):,} masks the mean logit is {mean[-1]:.4f} ± {error[-1]:.4f}; "
         f"evaluation mode gives {exact:.4f}, {away:.1f} standard errors away.",
         table.round(4),
@@ -86,37 +86,41 @@ def draw_convergence(logits: np.ndarray, exact: float) -> None:
 
 
 def draw_predictions(logits: np.ndarray, exact: float) -> None:
-    """This patient's probability under single masks, and the one of evaluation mode."""
+    """This row's probability under single masks, and the one of evaluation mode."""
     shares, bins = network.sigmoid(logits), np.linspace(0.0, 1.0, 41)
     certain = float(network.sigmoid(np.array(exact)))
     table = spread.binned(shares, bins, "masks")
     low, high = np.quantile(shares, (0.05, 0.95))
     charts.figure(
         spread.histogram(table, "predicted probability", "masks", mark=(certain, "evaluation")),
-        f"Under {len(shares)} masks this patient's probability lies between {score(low)} and "
-        f"{score(high)} nine times in ten. Evaluation mode says {score(certain)}.",
+        f"Under {len(shares)} masks this {tables.row()}'s probability lies between {score(low)} "
+        f"and {score(high)} nine times in ten. Evaluation mode says {score(certain)}.",
         table.round(3),
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def masked_logits(data: runs.Data, config: Config, patient: int, _run: Fit) -> np.ndarray:
-    """The logit of one test patient under many masks."""
-    x = runs.prepare(data).test.X[patient : patient + 1]
-    return dropout.masked_logits(x, _run.params, config.dropout, MASKS)
+def masked_logits(data: runs.Data, number: int, x: np.ndarray, run: Fit) -> np.ndarray:
+    """The logit of test row x (1, d), of this number, under many masks."""
+    p = run.config.dropout
+    return runs.kept(
+        data,
+        ("masks", run.config, number),
+        lambda: dropout.masked_logits(x, run.params, p, MASKS),
+    )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def training_mode(data: runs.Data, config: Config, _run: Fit) -> list[float]:
+def training_mode(data: runs.Data, run: Fit) -> np.ndarray:
     """The training loss with dropout on, at every snapshot of the run."""
-    part = runs.prepare(data).train
-    return [
-        dropout.training_mode_loss(part, params, config.dropout, MODE_DRAWS)[0]
-        for params in _run.snapshots.values()
-    ]
+    part, p = runs.prepare(data).train, run.config.dropout
+
+    def losses() -> np.ndarray:
+        found = run.snapshots.values()
+        return np.array([dropout.training_mode_loss(part, w, p, MODE_DRAWS)[0] for w in found])
+
+    return runs.kept(data, ("training mode", run.config), losses)
 
 
-def draw_modes(run: Fit, losses: list[float]) -> None:
+def draw_modes(run: Fit, losses: np.ndarray) -> None:
     """Training loss with dropout on and off, and validation loss, at the snapshots."""
     epochs = list(run.snapshots)
     rows = np.isin(run.history.epoch, epochs)
@@ -125,7 +129,7 @@ def draw_modes(run: Fit, losses: list[float]) -> None:
         pd.DataFrame({"epoch": epochs, "value": values, "part": part, "run": ""})
         for part, values in (("training", off), ("dropout on", losses), ("validation", unseen))
     )
-    above = np.flatnonzero(np.array(losses) > unseen)
+    above = np.flatnonzero(losses > unseen)
     where = (
         f"at {len(above)} of the {len(epochs)} epochs drawn, the last of them {epochs[above[-1]]:,}"
         if len(above)
@@ -133,7 +137,7 @@ def draw_modes(run: Fit, losses: list[float]) -> None:
     )
     charts.figure(
         charts.curves(lines, LOSS, top=results.loss_top(run), log=True),
-        f"The same weights, the same training patients: with dropout on their loss ends at "
+        f"The same weights, the same training {tables.rows()}: with dropout on their loss ends at "
         f"{score(losses[-1])}, with dropout off at {score(off[-1])}. With dropout on it lies above "
         f"the validation loss {where}.",
         wide(lines),
@@ -145,7 +149,7 @@ st.markdown(
     "On every training pass each hidden unit may be silenced. No unit can become a crutch for the "
     "others, so the network spreads what it knows. At test time all of them work."
 )
-data = runs.Data()
+data = tables.data()
 split = runs.prepare(data)
 top = st.container()
 left, right = st.columns([1, 3], gap="medium")
@@ -157,7 +161,7 @@ question = predict.lower(
     f"every pass. After {count(config.epochs)} epochs, which has the lower test loss?",
     "test loss",
     ("without dropout", "with dropout"),
-    about=config,
+    about=(data, config),
 )
 with top:
     asked = predict.ask(question)
@@ -174,22 +178,25 @@ with right:
 results.table(found, alt="Training and test accuracy, gap and losses without and with dropout")
 st.markdown(results.moved(plain, dropped, split))
 
-st.header("One patient, one pass", anchor=False)
+st.header(f"One {tables.row()}, one pass", anchor=False)
 st.markdown(
-    "Below is the trained network at work on one test patient. In training mode a mask decides "
-    "who passes on. The kept ones are scaled up, so that the next layer gets as much as before, "
-    "on average."
+    f"Below is the trained network at work on one test {tables.row()}. In training mode a mask "
+    "decides who passes on. The kept ones are scaled up, so that the next layer gets as much as "
+    "before, on average."
 )
-patient = st.number_input("Test patient", 1, len(split.test), 1, key="patient", width=200)
-x = split.test.X[int(patient) - 1 : int(patient)]
+label, key = f"Test {tables.row()}", tables.key("patient")
+number = int(st.number_input(label, 1, len(split.test), 1, key=key, width=200))
+x = split.test.X[number - 1 : number]
 draw_passes(dropped, x)
 
 st.header("Why the two modes agree", anchor=False)
 st.latex(r"\mathbb{E}[m_j a_j] = (1-p)\cdot\frac{a_j}{1-p} + p\cdot 0 = a_j")
-logits = masked_logits(data, config, int(patient) - 1, dropped)
+logits = masked_logits(data, number, x, dropped)
 exact = float(network.logits(x, dropped.params)[0, 0])
 if np.ptp(logits) < TINY:
-    st.info("No hidden unit is active for this patient: every mask gives the same prediction.")
+    st.info(
+        f"No hidden unit is active for this {tables.row()}: every mask gives the same prediction."
+    )
 else:
     left, right = st.columns(2, gap="medium")
     with left:
@@ -200,14 +207,14 @@ else:
 st.header("Training mode against evaluation mode", anchor=False)
 st.markdown(
     "Many tools report the training loss as it was while training, with dropout on. Then it can "
-    "lie *above* the validation loss, and nothing is wrong. Here a fifth of the training patients "
-    "is set aside for validation."
+    "lie *above* the validation loss, and nothing is wrong. Here a fifth of the training "
+    f"{tables.rows()} is set aside for validation."
 )
-watched = runs.Data(validation_size=0.2)
+watched = tables.data(validation_size=0.2)
 keep = tuple(np.unique(np.geomspace(1, config.epochs, MODE_EPOCHS).astype(int)).tolist())
 with runs.progress("Training with a validation set") as report:
     (run,) = runs.train([runs.Request(watched, config, keep=keep)], report)
-draw_modes(run, training_mode(watched, config, run))
+draw_modes(run, training_mode(watched, run))
 
 st.header("In code", anchor=False)
 st.markdown("The mask, drawn anew for every batch:")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.history import Stop
-from ui import charts, controls, page, predict, results, runs, source
+from ui import charts, controls, page, predict, results, runs, source, tables
 from ui.look import LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 
@@ -72,10 +72,11 @@ def waiting(losses: np.ndarray, stop: Stop, stopped: bool) -> str:
 
 page.frame(ROOM)
 st.markdown(
-    "Watch validation patients, remember the best weights, and stop when nothing has improved for "
-    "a while. The long run below is trained once; the rule is replayed on its record at once."
+    f"Watch validation {tables.rows()}, remember the best weights, and stop when nothing has "
+    "improved for a while. The long run below is trained once; the rule is replayed on its record "
+    "at once."
 )
-data = runs.Data(validation_size=0.2)
+data = tables.data(validation_size=0.2)
 split = runs.prepare(data)
 top = st.container()
 left, right = st.columns([1, 3], gap="medium")
@@ -88,9 +89,9 @@ config = PRESETS[name].but(hidden_sizes=(width,))
 question = predict.Epoch(
     "early stopping",
     f"The long run has {count(config.epochs)} epochs. After which of them is the loss of the "
-    f"{len(split.validation)} validation patients at its lowest?",
+    f"{len(split.validation)} validation {tables.rows()} at its lowest?",
     config.epochs,
-    about=config,
+    about=(data, config),
 )
 with top:
     asked = predict.ask(question)
@@ -125,7 +126,7 @@ st.markdown(
 
 st.header("Three things that are easy to get wrong", anchor=False)
 st.markdown(
-    "- The rule watches **validation** patients, never the test set.\n"
+    f"- The rule watches **validation** {tables.rows()}, never the test set.\n"
     "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
     "only then.\n"
     "- Without restoring, you keep the weights of `patience` epochs **after** the best."

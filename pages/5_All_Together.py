@@ -1,4 +1,4 @@
-"""All tools on one bench: tune on validation patients, compare, and open the test set once."""
+"""All tools on one bench: tune on validation rows, compare, and open the test set once."""
 
 from dataclasses import asdict
 
@@ -7,14 +7,13 @@ import streamlit as st
 
 from regcore import Config, Fit
 from regcore.script import script_for
-from ui import charts, controls, page, pins, predict, results, runs
+from ui import charts, controls, page, pins, predict, results, runs, tables
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, wide
 from ui.seal import open_test, opened_configs, sealed
 
 ROOM = page.PAGES[4]
 VALIDATION = 0.2
-DATA = runs.Data(validation_size=VALIDATION)
 BATCHES = (16, 32, 64, 128, 256)
 MOST_NOTICES = 3
 STRENGTHS = (0.0, *controls.LAMBDAS)
@@ -134,10 +133,12 @@ def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
 
 page.frame(ROOM)
 st.markdown(
-    "Every tool of the lesson on one bench. Tune with training and validation patients, pin what "
+    "Every tool of the lesson on one bench. Tune with training and validation "
+    f"{tables.rows()}, pin what "
     "you want to keep, and open the test set **once**, when you have chosen."
 )
-split, shown = runs.prepare(DATA), list(pins.pinned())
+data = tables.data(validation_size=VALIDATION)
+split, shown = runs.prepare(data), list(pins.pinned())
 top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
@@ -155,13 +156,13 @@ question = predict.lower(
     f"the other L2 (λ = {L2:g}). Which ends with the lower validation loss?",
     "validation loss",
     RIVALS,
-    about=config,
+    about=(data, config),
 )
 with top:
     asked = bool(pair) and predict.ask(question)
 wanted = [pin.config for pin in shown] + (pair if asked else [])
 with left, runs.progress("Training") as report:
-    trained = runs.train([runs.Request(DATA, config) for config in wanted], report)
+    trained = runs.train([runs.Request(data, config) for config in wanted], report)
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
 compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
 now = next((run for run in trained if run.config == config), None)

@@ -11,7 +11,7 @@ from helpers import assert_identical, diabetes_split, plain_logits, run
 
 from regcore import PRESETS, Config, Fit, dropout, fit, network
 from ui.look import score, signed
-from ui.runs import store
+from ui.runs import shared_store
 
 DROPOUT = "pages/3_Dropout.py"
 PARTS = diabetes_split()
@@ -201,7 +201,7 @@ def test_dropout_controls_reach_their_ends(link: dict, config: Config) -> None:
 
 def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> None:
     app = opened(DROPOUT)
-    before, seen = store().computed, []
+    before, seen = shared_store().computed, []
     W1, b1 = dropped.params[:2]
     hidden = np.maximum(patient(0) @ W1 + b1, 0.0)[0]
     for number in range(2):
@@ -219,7 +219,7 @@ def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> No
         seen.append(tuple(mask[0]))
         app = app.button(key="next_pass").click().run()
     assert len(set(seen)) == 2
-    assert store().computed == before
+    assert shared_store().computed == before
     assert header(app) == accuracies(dropped)
 
 

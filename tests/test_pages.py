@@ -138,15 +138,15 @@ def test_the_width_sweep_shows_the_last_scores_of_real_runs(overfitting: AppTest
 
 
 def test_the_snapshots_are_moved_through_without_training(overfitting: AppTest) -> None:
-    from ui.runs import store
+    from ui.runs import shared_store
 
-    before = store().computed
+    before = shared_store().computed
     last = overfitting.select_slider(key="snapshot")
     scores = {}
     for epoch in (last.options[0], last.options[-1]):
         app = overfitting.select_slider(key="snapshot").set_value(int(epoch.replace(",", ""))).run()
         scores[epoch] = app.metric[3].value
-    assert store().computed == before
+    assert shared_store().computed == before
     parts = split(load_diabetes().select(("glucose", "bmi")), train_rows=120)
     run = fit(parts, PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=3000))
     assert scores == {

@@ -10,7 +10,7 @@ from helpers import diabetes_split, run
 
 from regcore import PRESETS, Config, fit, replay
 from ui.look import count, score
-from ui.runs import store
+from ui.runs import shared_store
 
 DROPOUT, STOPPING = "pages/3_Dropout.py", "pages/4_Early_Stopping.py"
 TOGETHER = "pages/5_All_Together.py"
@@ -71,11 +71,11 @@ def test_a_hostile_link_does_not_reach_the_settings_that_are_folded_away(value) 
 @pytest.mark.parametrize(("patience", "min_delta"), [(1, 0.0), (20, 0.0), (300, 0.05), (300, 0.0)])
 def test_early_stopping_replays_the_rule_and_trains_nothing(patience, min_delta) -> None:
     app, history = opened(STOPPING), run(MEMORIZE, 0.2).history
-    before = store().computed
+    before = shared_store().computed
     app.slider(key="patience").set_value(patience)
     app = app.select_slider(key="min_delta").set_value(min_delta).run()
     assert not app.exception
-    assert store().computed == before
+    assert shared_store().computed == before
     stop = replay(history.validation_loss, patience, min_delta)
     assert header(app) == accuracies(run(MEMORIZE, 0.2), stop.best)
     table = app.table[0].value

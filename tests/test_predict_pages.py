@@ -10,7 +10,7 @@ from test_pages_tools import DROPOUT, MEMORIZE, PRINTED, QUICK, QUICK_CONFIG, ST
 from regcore import Config
 from ui import predict
 from ui.look import score
-from ui.runs import store
+from ui.runs import shared_store
 
 OVERFITTING, L2 = "pages/1_Overfitting.py", "pages/2_L2.py"
 TOPICS = {
@@ -98,11 +98,11 @@ def test_a_skipped_question_can_be_asked_again() -> None:
 
 @pytest.mark.parametrize(("path", "runs"), [(STOPPING, 1), (TOGETHER, 3)])
 def test_the_training_is_done_while_the_learner_thinks(path, runs) -> None:
-    before = store().computed
+    before = shared_store().computed
     app = asked(path, preset="As printed", all_epochs="100", width="7")
-    assert store().computed == before + runs
+    assert shared_store().computed == before + runs
     assert shows_result(answer(app, path, 1))
-    assert store().computed == before + runs
+    assert shared_store().computed == before + runs
 
 
 def test_the_question_is_about_the_settings_that_are_on_the_page() -> None:

@@ -160,7 +160,7 @@ def _colour(field: str, colours: dict[str, str]) -> alt.Color:
 
 
 def _baseline(value: float) -> list[alt.Chart]:
-    row = {"value": [value], "text": [f"always “no”: {score(value)}"]}
+    row = {"value": [value], "text": [f"always the same: {score(value)}"]}
     place = alt.Chart(pd.DataFrame(row)).encode(y="value:Q")
     return [
         place.mark_rule(strokeDash=[1, 3], color=neutral()),

@@ -15,7 +15,7 @@ T = TypeVar("T")
 PRESET_LABELS = {"as printed": "As printed", "memorize": "Memorize"}
 PRESET_HELP = (
     "As printed: plain gradient descent, 2,000 epochs. "
-    "Memorize: momentum 0.9 and 5,000 epochs, long enough to learn all patients by heart."
+    "Memorize: momentum 0.9 and 5,000 epochs, long enough to learn by heart."
 )
 LAMBDAS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
@@ -59,7 +59,7 @@ def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
 
 
 def epochs(name: str) -> int:
-    """Passes over the training patients; each preset has its own."""
+    """Passes over the training rows; each preset has its own."""
     key = f"epochs_{name.replace(' ', '_')}"
     default = PRESETS[name].epochs
     return st.slider("Epochs", 100, 20_000, default, 100, key=key, bind="query-params")
@@ -109,3 +109,10 @@ def whole(label: str, low: int, high: int, value: int, key: str) -> int:
 def toggle(label: str, value: bool, key: str, help: str | None = None) -> bool:
     """On or off."""
     return st.toggle(label, value, key=key, help=help, bind="query-params")
+
+
+def keep(*keys: str) -> None:
+    """Set what a link has said once more: Streamlit 1.67 forgets it at the first change of page."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]

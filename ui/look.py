@@ -56,7 +56,7 @@ PLAIN, REGULARIZED = NEUTRAL, LINES["penalty"]
 LINE_WIDTH = 2.5
 FONT_SIZE = 13
 CHART_HEIGHT = 320
-LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (share of patients)"
+LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (share correct)"
 
 
 def on_dark() -> bool:

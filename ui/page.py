@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ui import predict
+from ui import predict, tables
 
 
 class Page(NamedTuple):
@@ -22,7 +22,7 @@ PAGES = (
         "pages/1_Overfitting.py",
         "Overfitting",
         "📈",
-        "Watch a network learn its patients by heart, and see why that is bad news.",
+        "Watch a network learn its examples by heart, and see why that is bad news.",
     ),
     Page(
         "pages/2_L2.py",
@@ -55,10 +55,11 @@ PAGES = (
         "Eight tasks to answer, run and have checked, also in your own code.",
     ),
 )
+EXERCISES = PAGES[-1]
 
 
 def frame(page: Page) -> None:
-    """Settings, menu, the switch for questions, and title. Call it first on every page."""
+    """Settings, menu, switches, the choice of data, and title. Call it first on every page."""
     st.set_page_config(
         page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=220
     )
@@ -67,7 +68,11 @@ def frame(page: Page) -> None:
         for other in PAGES:
             st.page_link(other.path, label=other.title, icon=other.icon)
         predict.switch()
+        if page is not EXERCISES:  # they are about the table of the lesson
+            tables.choose()
     st.title(page.title, anchor=False)
+    if page is not EXERCISES:
+        tables.bring()
 
 
 def way_on(page: Page) -> None:

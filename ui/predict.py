@@ -15,7 +15,7 @@ import streamlit as st
 
 from regcore import predictions
 from regcore.predictions import Record
-from ui import controls
+from ui import controls, tables
 from ui.look import count, score
 
 SIGNS = {predictions.RIGHT: "✓ Right", predictions.NEAR: "≈ Near", predictions.WRONG: "✗ Wrong"}
@@ -93,10 +93,10 @@ class Guess(NamedTuple):
     about: Hashable = None
 
 
-def gap(topic: str, text: str, names: tuple[str, str], patients: int, about: Hashable) -> Which:
-    """Which way the gap goes; `patients` are those of the test set."""
-    answers, band = ("smaller", "about the same", "larger"), 1.0 / patients
-    means = f"within one test patient, {score(band)}"
+def gap(topic: str, text: str, names: tuple[str, str], n_test: int, about: Hashable) -> Which:
+    """Which way the gap goes; n_test is how many rows the test set has."""
+    answers, band = ("smaller", "about the same", "larger"), 1.0 / n_test
+    means = f"within one test {tables.row()}, {score(band)}"
     return Which(topic, text, answers, "gap", names, band, means, about)
 
 
@@ -108,9 +108,7 @@ def lower(topic: str, text: str, loss: str, names: tuple[str, str], about: Hasha
 
 def switch() -> None:
     """The one switch for all questions, bound to the link: ?questions=false opens everything."""
-    if "questions" in st.session_state:
-        # Streamlit 1.67 forgets at the first change of page what only a link has said
-        st.session_state["questions"] = st.session_state["questions"]
+    controls.keep("questions")
     meaning = "Each page asks one question before it shows its result. Off: all is shown at once."
     controls.toggle("Questions first", True, key="questions", help=meaning)
 

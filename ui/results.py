@@ -8,6 +8,7 @@ import streamlit as st
 
 from regcore import Fit, Part, Split
 from regcore.predictions import direction
+from ui import tables
 from ui.look import count, plain, score, signed
 from ui.records import last, scores
 
@@ -27,18 +28,17 @@ def header(
     name: str = "",
     part: str = "test",
 ) -> None:
-    """Training accuracy, accuracy on unseen patients and gap: the first that the eye meets.
+    """Training accuracy, accuracy on unseen rows and gap: the first that the eye meets.
 
     `against` are scores to compare with, `name` what they are called; the differences then
     stand below. `part` is the unseen part, "test" or "validation".
     """
     unseen = split.validation if part == "validation" and split.validation else split.test
-    patients = len(unseen)
     shown = {
-        "training": ("Training accuracy", f"On the {len(split.train)} patients it trained on."),
+        "training": ("Training accuracy", f"On the {tables.some(len(split.train))} it trained on."),
         part: (
             f"{part.capitalize()} accuracy",
-            f"{round(now[part] * patients)} of {patients} patients that it never saw. "
+            f"{round(now[part] * len(unseen))} of {tables.some(len(unseen))} that it never saw. "
             f"Always saying the same would score {score(majority(unseen))}.",
         ),
         "gap": ("Gap", f"Training accuracy minus {part} accuracy. Large: learned by heart."),
@@ -63,7 +63,7 @@ def majority(part: Part) -> float:
 
 
 def says_one_thing(run: Fit, split: Split) -> bool:
-    """Whether the network gives every training patient the same outcome."""
+    """Whether the network gives every training row the same outcome."""
     positive = run.predict_proba(split.train.X) > 0.5
     return bool(positive.all() or not positive.any())
 
@@ -133,16 +133,17 @@ def moved(plain_run: Fit, tamed: Fit, split: Split) -> str:
             "**underfits**."
         )
     before, after, one = scores(plain_run.history), scores(tamed.history), 1.0 / len(split.test)
-    way = direction(after["gap"] - before["gap"], one)
-    gap = {-1: "shrinks", 0: "hardly moves,", 1: "grows"}[way]
-    patients = round((after["test"] - before["test"]) / one)
-    people = "1 patient" if abs(patients) == 1 else f"{abs(patients)} patients"
-    change = "not at all" if not patients else f"by {people} {'up' if patients > 0 else 'down'}"
+    gap = {-1: "shrinks", 0: "hardly moves,", 1: "grows"}[
+        direction(after["gap"] - before["gap"], one)
+    ]
+    moved = round((after["test"] - before["test"]) / one)
+    way = "up" if moved > 0 else "down"
+    change = f"by {tables.some(abs(moved))} {way}" if moved else "not at all"
     return (
         f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
         f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
         f"moves {change} of {len(split.test)}. One split is one draw of luck: whether a few "
-        "patients mean anything takes many splits to say."
+        f"{tables.rows()} mean anything takes many splits to say."
     )
 
 
@@ -151,14 +152,14 @@ def _rough(run: Fit) -> bool:
 
 
 def drawn_zeros(raw: np.ndarray, features: Sequence[str], unmeasured: Sequence[str]) -> str:
-    """How many of the patients drawn, raw (n, d), have a zero that means "not measured"."""
+    """How many of the rows drawn, raw (n, d), have a zero that means "not measured"."""
     columns = [i for i, name in enumerate(features) if name in unmeasured]
     affected = int((raw[:, columns] == 0.0).any(axis=1).sum()) if columns else 0
     if not affected:
         return ""
     return (
-        f"In {affected} of these {len(raw)} patients a zero stands for “not measured”. Those with "
-        "the same numbers lie on one point, and no network can tell them apart."
+        f"In {affected} of these {tables.some(len(raw))} a zero stands for “not measured”. "
+        "Those with the same numbers lie on one point, and no network can tell them apart."
     )
 
 

@@ -1,24 +1,42 @@
 """The one place where a page asks for a trained network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from regcore import Config, Dataset, Fit, Split, fit, load_diabetes, split
+from regcore import (
+    Config,
+    Dataset,
+    Fit,
+    Split,
+    fit,
+    load_breast_cancer,
+    load_diabetes,
+    make_two_moons,
+    split,
+)
 from ui.store import Report, Store
 
-DATASETS = {"diabetes": load_diabetes}
+BUNDLED = {"diabetes": load_diabetes, "breast cancer": load_breast_cancer}
+MOONS = "two moons"
 MAX_BYTES = 256 * 2**20  # some 1,000 Memorize runs of 250 kB: more than a class tries in a lesson
+MAX_OWN_BYTES = 32 * 2**20  # for the runs on a table that one visitor has brought
+MAX_OWN_SPLITS = 16
 
 
 @dataclass(frozen=True)
 class Data:
-    """Which rows and columns a run sees. With a Config it names a run, and is a cache key."""
+    """Which rows and columns a run sees. With a Config it names a run, and is a cache key.
+
+    own is the key of a table that this session has brought, "" for those that come with the app.
+    """
 
     dataset: str = "diabetes"
+    noise: float | None = None  # of the two moons
+    own: str = ""
     features: tuple[str, ...] = ()  # () means all
     validation_size: float = 0.0
     train_rows: int | None = None
@@ -34,16 +52,68 @@ class Request(NamedTuple):
     checkpoint_every: int | None = None
 
 
+class Own:
+    """A table that a visitor has brought, with its runs: all of it ends with the session."""
+
+    def __init__(self, key: str, dataset: Dataset) -> None:
+        self.key, self.dataset = key, dataset
+        self.store = Store(MAX_OWN_BYTES)
+        self._splits: dict[Data, Split] = {}
+
+    def split(self, data: Data) -> Split:
+        """The parts that `data` names; as many as a session moves between are kept."""
+        if data not in self._splits:
+            if len(self._splits) >= MAX_OWN_SPLITS:
+                self._splits.clear()
+            self._splits[data] = _split(data)
+        return self._splits[data]
+
+
+def own() -> Own | None:
+    """The table of this session, if it has brought one."""
+    return st.session_state.get("own")
+
+
+def dataset(data: Data) -> Dataset:
+    """The table that `data` names. Raises LookupError for one of another session."""
+    if not data.own:
+        return _bundled(data.dataset, data.noise)
+    mine = own()
+    if mine is None or mine.key != data.own:
+        raise LookupError("This table belongs to another session, or has been replaced.")
+    return mine.dataset
+
+
+def prepare(data: Data) -> Split:
+    """The standardised parts that `data` names."""
+    mine = own() if data.own else None
+    return mine.split(data) if mine else _shared(data)
+
+
+def store(data: Data) -> Store:
+    """The runs of all sessions of this server, or those on a table of this session alone."""
+    mine = own() if data.own else None
+    return mine.store if mine else shared_store()
+
+
 @st.cache_resource(show_spinner=False)
-def dataset(name: str = "diabetes") -> Dataset:
-    """The table of that name."""
-    return DATASETS[name]()
+def shared_store() -> Store:
+    """The runs of all sessions of this server."""
+    return Store(MAX_BYTES)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _bundled(name: str, noise: float | None) -> Dataset:
+    return make_two_moons(noise or 0.0) if name == MOONS else BUNDLED[name]()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def prepare(data: Data) -> Split:
-    """The standardised parts that `data` names."""
-    table = dataset(data.dataset)
+def _shared(data: Data) -> Split:
+    return _split(data)
+
+
+def _split(data: Data) -> Split:
+    table = dataset(data)
     return split(
         table.select(data.features) if data.features else table,
         validation_size=data.validation_size,
@@ -52,15 +122,14 @@ def prepare(data: Data) -> Split:
     )
 
 
-@st.cache_resource(show_spinner=False)
-def store() -> Store:
-    """The runs of all sessions of this server."""
-    return Store(MAX_BYTES)
-
-
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     """The runs asked for, in order; those that anyone had before come from the store."""
     return [_one(request, i, len(requests), report) for i, request in enumerate(requests)]
+
+
+def kept(data: Data, key: Hashable, compute: Callable[[], Any]) -> Any:
+    """What `compute` gives, an array or the like; kept where the runs on `data` are."""
+    return store(data).get((data, key), lambda _: compute(), lambda _: None)
 
 
 @contextmanager
@@ -89,4 +158,4 @@ def _one(request: Request, index: int, total: int, report: Report) -> Fit:
             checkpoint_every=request.checkpoint_every,
         )
 
-    return store().get(request, compute, lambda share: report((index + share) / total))
+    return store(request.data).get(request, compute, lambda share: report((index + share) / total))

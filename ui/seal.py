@@ -3,6 +3,7 @@
 import streamlit as st
 
 from regcore import Config, Fit, Split
+from ui import tables
 from ui.look import plain, score
 from ui.records import scores
 
@@ -50,6 +51,6 @@ def flattery(run: Fit, split: Split) -> str:
         f"validation accuracy {score(found['validation'])}, test accuracy "
         f"**{score(found['test'])}**. The validation score "
         + (f"flattered it by {score(away)}" if away > 0 else f"was too modest by {score(-away)}")
-        + f"; with {pairs[0][1]} and {pairs[1][1]} patients luck alone moves this by about "
+        + f"; with {pairs[0][1]} and {tables.some(pairs[1][1])} luck alone moves this by about "
         f"±{score(luck)}."
     )

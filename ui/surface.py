@@ -1,4 +1,6 @@
-"""What a network of two measurements believes: its probability as a surface, patients on it."""
+"""What a network of two features believes: its probability as a surface, training rows on it."""
+
+from collections.abc import Callable
 
 import altair as alt
 import numpy as np
@@ -9,11 +11,11 @@ from regcore.network import Array, Params, logits, sigmoid
 from ui.charts import Figure
 from ui.look import CHART_HEIGHT, FONT_SIZE
 
+Probability = Callable[[Array], Array]
 CELLS = 60  # a side of the grid
 MARGIN = 0.04
 OVERLAP = 1.04  # a hair more than a cell, or white seams would show between them
 LOW, MIDDLE, HIGH = "#0072B2", "#EDEDED", "#D55E00"
-OUTCOMES = ("no diabetes", "diabetes")
 
 
 def raw(X: Array, split: Split) -> Array:
@@ -21,23 +23,33 @@ def raw(X: Array, split: Split) -> Array:
     return (X * split.scale + split.mean).round(6)
 
 
-def surface(split: Split, params: Params) -> Figure:
-    """Probability of diabetes over two features in their own units, with training patients."""
+def surface(split: Split, probability: Probability, outcomes: tuple[str, str], row: str) -> Figure:
+    """Probability of outcome 1 over two features in their own units, with the training rows.
+
+    probability  points (n, 2) in their own units -> probabilities (n, 1)
+    row          what a row is, for the legend
+    """
     points = raw(split.train.X, split)
     low, high = points.min(axis=0), points.max(axis=0)
     edges = [_edges(a, b) for a, b in zip(low, high, strict=True)]
     x, y = (f"{name.replace('_', ' ')}" for name in split.feature_names)
-    cells = _cells(edges, split, params)
-    return alt.layer(_area(cells, edges, x, y), _patients(points, split.train)).properties(
+    area = _area(_cells(edges, probability), edges, x, y)
+    return alt.layer(area, _points(points, split.train, outcomes, row)).properties(
         height=int(1.35 * CHART_HEIGHT)
     )
 
 
-def patients(split: Split, params: Params) -> pd.DataFrame:
-    """The table twin: each training patient with its outcome and the network's probability."""
-    table = pd.DataFrame(raw(split.train.X, split).round(3), columns=split.feature_names)
-    table["outcome"] = split.train.y[:, 0].astype(int)
-    table["probability"] = sigmoid(logits(split.train.X, params))[:, 0].round(3)
+def believed(split: Split, params: Params) -> Probability:
+    """The probability that a network gives to points in their own units."""
+    return lambda X: sigmoid(logits((X - split.mean) / split.scale, params))
+
+
+def points_table(split: Split, probability: Probability) -> pd.DataFrame:
+    """The table twin: each training row with its outcome and its probability of outcome 1."""
+    points = raw(split.train.X, split)
+    table = pd.DataFrame(points.round(3), columns=split.feature_names)
+    table["→ outcome"] = split.train.y[:, 0].astype(int)  # with an arrow: no feature has the name
+    table["→ probability"] = probability(points)[:, 0].round(3)
     return table
 
 
@@ -46,10 +58,10 @@ def _edges(low: float, high: float) -> Array:
     return np.linspace(low - room, high + room, CELLS + 1)
 
 
-def _cells(edges: list[Array], split: Split, params: Params) -> pd.DataFrame:
+def _cells(edges: list[Array], probability: Probability) -> pd.DataFrame:
     centres = [(e[:-1] + e[1:]) / 2 for e in edges]
     grid = np.stack(np.meshgrid(*centres), axis=-1).reshape(-1, 2)
-    p = sigmoid(logits((grid - split.mean) / split.scale, params))[:, 0]
+    p = probability(grid)[:, 0]
     half = [(e[1] - e[0]) / 2 * OVERLAP for e in edges]
     frame = {"p": p.round(3)}
     for axis, name in enumerate("xy"):
@@ -77,12 +89,12 @@ def _area(cells: pd.DataFrame, edges: list[Array], x: str, y: str) -> alt.Chart:
     )
 
 
-def _patients(points: Array, part: Part) -> alt.Chart:
+def _points(points: Array, part: Part, outcomes: tuple[str, str], row: str) -> alt.Chart:
     frame = pd.DataFrame(points, columns=["x", "y"])
-    frame["outcome"] = [OUTCOMES[int(label)] for label in part.y[:, 0]]
-    shapes = alt.Scale(domain=list(OUTCOMES), range=["circle", "triangle-up"])
-    fills = alt.Scale(domain=list(OUTCOMES), range=["#FFFFFF", "#000000"])
-    legend = alt.Legend(orient="top", title="patient", columns=1, labelFontSize=FONT_SIZE)
+    frame["outcome"] = [outcomes[int(label)] for label in part.y[:, 0]]
+    shapes = alt.Scale(domain=list(outcomes), range=["circle", "triangle-up"])
+    fills = alt.Scale(domain=list(outcomes), range=["#FFFFFF", "#000000"])
+    legend = alt.Legend(orient="top", title=row, columns=1, labelFontSize=FONT_SIZE)
     return (
         alt.Chart(frame)
         .mark_point(size=55, stroke="#000000", strokeWidth=1.2, opacity=0.9)

@@ -1,0 +1,120 @@
+"""Other tables on every page: bundled ones, and a file that stays with the one who brought it."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from regcore import PRESETS, fit, load_breast_cancer, make_two_moons, read_table, split, to_dataset
+from tests.apps import accuracies, header, opened, words
+from ui.runs import shared_store
+
+PAGES = (
+    *("streamlit_app.py", "pages/1_Overfitting.py", "pages/2_L2.py", "pages/3_Dropout.py"),
+    *("pages/4_Early_Stopping.py", "pages/5_All_Together.py"),
+)
+LESSON_ONLY = ("diabetes", "Pima", "patient", "lesson prints", "glucose", "women")
+
+
+def csv(rows: int = 60, names: str = "a,<b>bold</b>,*c*,sick") -> bytes:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(rows, 3)).round(3)
+    lines = [f"{a},{b},{c},{'yes' if a + b > 0 else 'no'}" for a, b, c in X]
+    return "\n".join([names, *lines]).encode()
+
+
+def own(path: str = "pages/4_Early_Stopping.py", raw: bytes | None = None, **link) -> AppTest:
+    """A page with a file of one's own."""
+    app = opened(path, data="Your file", preset="as printed", **link)
+    file = ("mine.csv", csv() if raw is None else raw, "text/csv")
+    app.file_uploader(key="own_file").set_value(file)
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_says_of_other_data_what_is_true_of_the_lesson_alone(path):
+    app = opened(path, data="Two moons", preset="as printed", width=4)
+    said = words(app)
+    assert "points" in said
+    assert not [word for word in LESSON_ONLY if word in said]
+
+
+def test_the_figures_on_a_page_are_those_of_the_chosen_table():
+    app = opened("pages/4_Early_Stopping.py", data="Breast cancer", width=4, patience=300)
+    data = split(load_breast_cancer(), validation_size=0.2)
+    run = fit(data, PRESETS["memorize"].but(hidden_sizes=(4,)))
+    assert header(app) == accuracies(run, run.history.best_epoch)
+    assert "tumours" in words(app)
+
+
+def test_the_noise_of_the_moons_is_a_control_and_the_truth_is_drawn():
+    app = opened("pages/1_Overfitting.py", data="Two moons", noise=0.4, width=4)
+    run = fit(split(make_two_moons(0.4)), PRESETS["memorize"].but(hidden_sizes=(4,)))
+    assert header(app) == accuracies(run)
+    assert "The truth behind the moons, with noise 0.4" in words(app)
+
+
+def test_a_file_of_ones_own_is_taught_on():
+    app = own("pages/2_L2.py", width=4)
+    data = split(to_dataset(read_table(csv()), "sick", "yes"))
+    config = PRESETS["as printed"].but(hidden_sizes=(4,), l2=0.05)
+    assert header(app) == accuracies(fit(data, config))
+    assert "rows" in words(app)
+
+
+def test_it_is_in_no_shared_store_and_in_no_other_session():
+    before = shared_store().computed
+    app = own(width=5)
+    assert shared_store().computed == before
+    assert app.session_state["own"].store.computed == 1
+    other = opened("pages/4_Early_Stopping.py", data="Your file")
+    assert "own" not in other.session_state
+    assert not other.metric
+
+
+def test_names_from_a_file_are_shown_and_never_obeyed():
+    app = own("pages/2_L2.py", width=4)
+    weights = app.table[1].value["weight"].tolist()
+    assert weights == [r"a → unit 1", r"\<b\>bold\</b\> → unit 1", r"\*c\* → unit 1"]
+    assert not any(m.allow_html for m in app.markdown if "bold" in m.value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [(b"", "empty"), (b"PK\x03\x04", "workbook"), (csv(8), "rows"), (b"x" * 2**20 + b"y", "1 MB")],
+    ids=["empty", "zip", "short", "long"],
+)
+def test_a_bad_file_gets_one_sentence_and_leaves_nothing(raw, sentence):
+    app = own(raw=raw)
+    assert len(app.error) == 1
+    assert sentence in app.error[0].value
+    assert not app.metric
+    assert "own" not in app.session_state
+    assert "own_table" not in app.session_state
+
+
+def test_a_bad_file_takes_the_place_of_a_good_one():
+    app = own(width=4)
+    app.file_uploader(key="own_file").set_value(("bad.csv", b"\x00", "text/csv"))
+    app.run()
+    assert len(app.error) == 1
+    assert "own" not in app.session_state
+
+
+def test_what_is_odd_is_pointed_out_and_the_owner_decides():
+    raw = b"id,a,zero,sick\n" + b"\n".join(
+        b"%d,%d,%d,%d" % (i, i * i % 17, 0 if i % 9 == 0 else 50 + i % 9, i % 2) for i in range(60)
+    )
+    app = own(raw=raw)
+    assert "an id is better left out" in words(app)
+    assert "let it count as missing" in words(app)
+    out, zeros = app.multiselect
+    assert out.value == ["id"]
+    zeros.set_value(["zero"]).run()
+    assert app.session_state["own"].dataset.missing
+
+
+def test_the_exercises_stay_with_the_table_of_the_lesson():
+    app = opened("pages/6_Exercises.py", data="Two moons")
+    assert "data" not in [box.key for box in app.selectbox]

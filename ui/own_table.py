@@ -1,0 +1,108 @@
+"""A table of one's own: read, described by its owner, and kept in this session alone."""
+
+from hashlib import sha256
+
+import streamlit as st
+
+from regcore import Table, TableError, inspect_table, read_table, split, to_dataset
+from regcore.upload import MAX_BYTES
+from ui import runs
+from ui.look import plain
+
+LEAVE_OUT = ("constant", "id", "target", "copy")  # kinds of suspicion that speak for it
+VALIDATION = 0.2  # the smallest part that any page cuts
+
+
+def box() -> None:
+    """Ask for a file and what it means. Ends the page here until there is a table to teach on."""
+    mine = runs.own()
+    title = "Bring your file" if mine is None else f"Your file: {plain(mine.dataset.outcomes[1])}?"
+    with st.expander(title, expanded=mine is None):
+        st.file_uploader(
+            "A CSV file of your own: up to 1 MB, 20,000 rows and 100 columns",
+            key="own_file",
+            on_change=_read,
+            max_upload_size=1,
+        )
+        st.caption(
+            "It stays in this session, in memory: on no disk, in no cache that others use. It is "
+            "gone when you close the page."
+        )
+        if message := st.session_state.get("own_message"):
+            st.error(plain(message))
+        table = st.session_state.get("own_table")
+        if table is None:
+            st.stop()
+        _describe(table)
+
+
+def _read() -> None:
+    """The new file becomes the table of this session, or a sentence says why not."""
+    for name in ("own", "own_table", "own_message"):
+        st.session_state.pop(name, None)
+    file = st.session_state["own_file"]
+    if file is None:
+        return
+    try:
+        st.session_state["own_table"] = read_table(file.read(MAX_BYTES + 1))
+    except TableError as error:
+        st.session_state["own_message"] = str(error)
+
+
+def _describe(table: Table) -> None:
+    """The outcome, what to leave out, and zeros that stand for nothing measured."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        target = st.selectbox("Outcome to predict", list(table.targets), key=_key(table, "target"))
+        positive = st.selectbox(
+            "Counts as positive", table.targets[target][::-1], key=_key(table, "positive", target)
+        )
+    features = [name for name in table.features if name != target]
+    odd = inspect_table(table, target)
+    flagged = {kind: [s.column for s in odd if s.kind == kind] for kind in (*LEAVE_OUT, "zeros")}
+    doubtful = [name for name in features if any(name in flagged[kind] for kind in LEAVE_OUT)]
+    with right:
+        out = st.multiselect("Leave out", features, doubtful, key=_key(table, "out", target))
+        zeros = st.multiselect(
+            "Zeros that mean missing",
+            [name for name in features if name not in out],
+            key=_key(table, "zeros", target),
+        )
+    _tell(table, target, [f"“{s.column}”: {s.sentence}" for s in odd])
+    _use(table, target, positive, tuple(zeros), tuple(out))
+
+
+def _tell(table: Table, target: str, odd: list[str]) -> None:
+    """What is left out and what looks odd, as a list."""
+    left_out = {name: why for name, why in table.left_out.items() if name != target}
+    notes = [f"“{name}” is left out: {why}" for name, why in left_out.items()]
+    if missing := table.column(target).missing:
+        notes.append(f"{missing:,} rows have no outcome and are left out.")
+    if table.encoding == "cp1252":
+        notes.append("The file is not UTF-8, so letters in names may look wrong.")
+    if notes + odd:
+        st.caption("What was noticed in the file")
+        st.markdown("\n".join(f"- {plain(note)}" for note in notes + odd))
+
+
+def _use(
+    table: Table, target: str, positive: str, zeros: tuple[str, ...], out: tuple[str, ...]
+) -> None:
+    """Make the dataset of these choices, unless it is the one that is there already."""
+    told = repr((table.digest, target, positive, zeros, out))
+    key, mine = sha256(told.encode()).hexdigest(), runs.own()
+    if mine is not None and mine.key == key:
+        return
+    st.session_state.pop("own", None)
+    try:
+        dataset = to_dataset(table, target, positive, zeros_missing=zeros, leave_out=out)
+        split(dataset, validation_size=VALIDATION)
+    except ValueError as error:
+        st.error(plain(str(error)))
+        st.stop()
+    st.session_state["own"] = runs.Own(key, dataset)
+
+
+def _key(table: Table, *parts: str) -> str:
+    """A widget's key: another file, or another outcome, starts from its own defaults."""
+    return "own_" + sha256(repr((table.digest, *parts)).encode()).hexdigest()[:16]
