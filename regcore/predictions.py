@@ -78,7 +78,8 @@ def _entry(topic: str, entry: object) -> dict[str, str]:
         allowed = f"it must be one of {', '.join(VERDICTS)}"
         raise ValueError(f"The verdict on {topic} is {shown(entry['verdict'])}; {allowed}.")
     for name in ("said", "was"):
-        if not isinstance(entry[name], str) or len(entry[name]) > LONGEST:
-            allowed = f"it must be a text of at most {LONGEST} characters"
+        text = entry[name]
+        if not isinstance(text, str) or len(text) > LONGEST or not text.isprintable():
+            allowed = f"it must be a text on one line of at most {LONGEST} characters"
             raise ValueError(f"The entry {name} on {topic} is {shown(entry[name])}; {allowed}.")
     return dict(entry)

@@ -40,7 +40,7 @@ def loads(raw: bytes) -> Progress:
     if len(raw) > MAX_BYTES:
         raise ValueError(f"The file has {len(raw):,} bytes; a progress file has at most 20,000.")
     try:
-        found = json.loads(raw.decode("utf-8"))
+        found = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValueError("This is not a progress file: it cannot be read as JSON.") from error
     if type(found) is not dict or found.get("file") != KIND:

@@ -50,7 +50,7 @@ DEEDS = {  # an audit event, or the family before its dot -> what the code tried
     "syslog": "write to the system's log",
 }
 UNHEARD = (  # no audit event tells of these, and what they do outlives the process or leaves it
-    *(("os", name) for name in ("mkfifo", "mknod", "setpriority", "sched_setaffinity")),
+    *(("os", name) for name in ("mkfifo", "mknod", "nice", "setpriority", "sched_setaffinity")),
     *(("posix", name) for name in ("mkfifo", "mknod", "setpriority", "sched_setaffinity")),
     *(("signal", "pidfd_send_signal"), ("_gdbm", "open"), ("_dbm", "open")),
     *(("_multiprocessing", "SemLock"), ("_posixshmem", "shm_open")),

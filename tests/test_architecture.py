@@ -40,7 +40,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "sandbox_child": set(),  # takes two files from beside it, without regcore
     "exercises/grading": {"network", "sandbox"},
     "exercises/measured": {"config", "data", "datasets", "training"},
-    "exercises/sweep": {"exercises"},
+    "exercises/sweep": {"exercises", "predictions"},
     "exercises/smaller": {"exercises"},
     "exercises/sizes": {"exercises"},
     "exercises/gradient": {"exercises", "network"},

@@ -32,6 +32,12 @@ def gaps(*changed: float, **settings) -> dict[float, float]:
     return dict(zip((0.0, 0.01, 0.05, 0.2), found, strict=True))
 
 
+def as_shown(run) -> float:
+    """The gap of a learner who subtracts two figures of three digits."""
+    train, test = (round(score, 3) for score in measured.scores(run))
+    return round(train - test, 3)
+
+
 def swept(gaps, change="falls"):
     return {"gaps": gaps, "training accuracy": change}
 
@@ -68,11 +74,14 @@ def figures() -> list:
         (SWEEP, swept(gaps(*[four[0.0]] * 4)), "Does λ reach the training?"),
         (SWEEP, swept(gaps(*reversed(four.values()))), "wrong order"),
         (SWEEP, swept({**four, 0.0: 0.281}), "what the lesson prints"),
-        (SWEEP, swept({**four, 0.01: 0.2}), "the gap for λ = 0.01 is 0.2"),
+        (SWEEP, swept(gaps(*(1 - measured.scores(run)[1] for run in runs))), "1 minus the test"),
+        (SWEEP, swept(gaps(*(as_shown(run) for run in runs))), "Right"),
+        (SWEEP, swept({**four, 0.01: 0.2}), "The gap for λ = 0.01 is 0.2"),
         (SWEEP, swept(four, "rises"), "Look at the training accuracies"),
         (SWEEP, swept(four, None), "Not answered yet"),
         (SWEEP, swept({0.0: 0.1}), "just these keys"),
         (SMALLER, compared(wide, small), "Right"),
+        (SMALLER, compared(*(as_shown(measured.run(units=n)) for n in (64, 4))), "Right"),
         (SMALLER, compared(small, wide), "exchanged"),
         (SMALLER, compared(-wide, -small), "opposite sign"),
         (SMALLER, compared(wide, wide), "Both gaps are that of 64 units"),
@@ -104,9 +113,9 @@ def figures() -> list:
         (SIZES, {0.0: mean[0.0], 0.05: mean[0.0]}, "without L2"),
         (SIZES, sizes(measured.mean_size, preset="memorize"), "Memorize"),
         (CHOOSING, {"l2": 0.01}, "Right"),
-        (CHOOSING, {"l2": 0.1}, "by test loss"),
-        (CHOOSING, {"l2": 0.0}, "by training loss"),
-        (CHOOSING, {"l2": 0.03}, "but by accuracy"),
+        (CHOOSING, {"l2": 0.1}, "test loss would choose"),
+        (CHOOSING, {"l2": 0.0}, "training loss would choose"),
+        (CHOOSING, {"l2": 0.03}, "Validation accuracy would choose"),
         (CHOOSING, {"l2": None}, "Not answered yet"),
         (CURVES, read("overfits", "cannot tell", "underfits", "overfits"), "Look at A"),
         (

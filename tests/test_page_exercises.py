@@ -70,7 +70,9 @@ def test_a_form_goes_from_empty_to_passed_in_the_sweep():
         app.segmented_control(key="answer_lab_l2").set_value(l2).run()
         pressed(app, "lab_run")
         assert runs_shown(app) == count
-        app.number_input(key=f"answer_gap_{l2}").set_value(round(measured.gap(measured.run(l2)), 3))
+        shown = next(t.value for t in app.table if "units" in t.value).iloc[-1]
+        gap = float(shown["training accuracy"]) - float(shown["test accuracy"])
+        app.number_input(key=f"answer_gap_{l2}").set_value(round(gap, 3))
     app.segmented_control(key="answer_change").set_value("falls")
     assert pressed(app, "check_form_1").success
 
@@ -85,7 +87,7 @@ def test_the_other_forms_go_from_empty_to_passed():
     assert pressed(app, "check_form_3").success
     app = page(7, "Form")
     app.segmented_control(key="answer_chosen_l2").set_value(0.1)
-    assert "by test loss" in pressed(app, "check_form_7").warning[0].value
+    assert "test loss would choose" in pressed(app, "check_form_7").warning[0].value
     app.segmented_control(key="answer_chosen_l2").set_value(0.01)
     assert pressed(app, "check_form_7").success
 
@@ -135,6 +137,13 @@ def test_hints_climb_and_the_solution_waits_for_its_own_click():
     assert task.solution.strip() in [block.value for block in app.code]
 
 
+def test_who_opens_the_solution_after_passing_has_passed_alone():
+    app = pressed(page(6, code=TASKS[5].solution), "check_6")
+    assert state(pressed(app, "solution_6"), 6) == "✓ passed"
+    app = pressed(page(6, code=TASKS[5].solution), "solution_6")
+    assert state(pressed(app, "check_6"), 6) == "✓ passed, with the solution open"
+
+
 def test_code_and_answers_survive_a_walk_through_the_tasks():
     app = page(4, code="x = 1")
     app.segmented_control(key="task").set_value(5).run()
@@ -158,13 +167,19 @@ def test_progress_is_saved_and_loaded():
     assert second.session_state["tasks"][5]["hints"] == 1
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000])
+HOSTILE_SAYING = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
+DAMAGED = [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000]
+DAMAGED.append(progress.dumps({"tasks": {}, "predictions": HOSTILE_SAYING}).encode())
+
+
+@pytest.mark.parametrize("raw", DAMAGED)
 def test_a_damaged_progress_file_says_one_sentence_and_changes_nothing(raw):
     app = pressed(page(5), "hint_5")
     before = json.dumps(app.session_state["tasks"])
     app = loaded(app, raw)
     assert not app.exception
-    assert "progress file" in app.info[-1].value
+    assert app.info[-1].value != "Progress loaded."
+    assert app.info[-1].value.endswith(".")
     assert json.dumps(app.session_state["tasks"]) == before
 
 
@@ -186,6 +201,36 @@ ADDRESSES = {
 @pytest.mark.parametrize(("address", "inside"), ADDRESSES.items())
 def test_only_loopback_addresses_count(address, inside):
     assert is_loopback(address) is inside
+
+
+HERE = {"Host": "localhost:8501", "Origin": "http://localhost:8501", "User-Agent": "x"}
+HEADERS = [
+    ({}, True),
+    (HERE, True),
+    ({"host": "127.0.0.1:8501"}, True),
+    ({"Host": "[::1]:8501"}, True),
+    *(({**HERE, name: "x"}, False) for name in ("X-Forwarded-For", "x-forwarded-proto", "Via")),
+    *(({**HERE, name: "x"}, False) for name in ("Forwarded", "X-Real-Ip", "Cf-Connecting-Ip")),
+    ({**HERE, "Host": "192.168.1.5:8501"}, False),
+    ({**HERE, "Host": "class.example.org:8501"}, False),
+    ({**HERE, "Origin": "http://evil.example.org:8501"}, False),
+    ({**HERE, "Origin": "null"}, False),
+    ({**HERE, "Host": "localhost.example.org"}, False),
+    ({**HERE, "Host": "[::1"}, False),
+]
+
+
+@pytest.mark.parametrize(("headers", "here"), HEADERS)
+def test_only_a_request_by_this_machines_own_name_counts(headers, here):
+    assert learner_code.is_here(headers) is here
+
+
+def test_code_does_not_run_behind_a_relay(monkeypatch):
+    monkeypatch.setattr(learner_code, "is_here", lambda headers: False)
+    monkeypatch.setattr(sandbox, "running", lambda *args: pytest.fail("learner code was run"))
+    assert not page(4).text_area
+    with pytest.raises(NotHere):
+        learner_code.run("1")
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def by_form(task: Task) -> None:
 def by_code(task: Task) -> None:
     """An editor, run, check, what was printed and what the check says."""
     key = f"code_{task.number}"
-    lines = task.starter.count("\n") + 3
+    lines = max(task.starter.count("\n"), task.solution.count("\n")) + 2
     source = st.text_area(
         "Your code",
         task.starter,
@@ -121,7 +121,7 @@ def hints(task: Task) -> None:
                 on_click=_hint,
                 args=(task,),
             )
-        if not told["solution"]:
+        if task.number not in _revealed():
             st.button(
                 "Show the solution",
                 key=f"solution_{task.number}",
@@ -129,8 +129,8 @@ def hints(task: Task) -> None:
                 on_click=_reveal,
                 args=(task,),
             )
-    if told["solution"]:
-        st.code(task.solution, language="python")
+    if task.number in _revealed():
+        st.code(task.solution, language="python", wrap_lines=True)
 
 
 def state(task: Task) -> str:
@@ -162,6 +162,8 @@ def _feedback(task: Task, answer: Any) -> None:
     if task.number not in _checked():
         return
     judged, (check, printed) = _checked()[task.number]
+    if type(judged) is not type(answer):  # a form was checked, and this is code, or the reverse
+        return
     if judged != answer:
         st.caption("Changed since the last check: not checked.")
         return
@@ -183,6 +185,10 @@ def _records() -> dict[int, TaskRecord]:
     return st.session_state.setdefault("tasks", {})
 
 
+def _revealed() -> set[int]:
+    return st.session_state.setdefault("revealed", set())
+
+
 def _checked() -> dict[int, tuple[Any, Report]]:
     return st.session_state.setdefault("checked", {})
 
@@ -196,4 +202,6 @@ def _hint(task: Task) -> None:
 
 
 def _reveal(task: Task) -> None:
-    record(task)["solution"] = True
+    _revealed().add(task.number)
+    if not record(task)["passed"]:  # who looks afterwards has passed alone
+        record(task)["solution"] = True

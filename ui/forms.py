@@ -107,7 +107,7 @@ def _draw(name: str, pair: curves.Pair) -> None:
         for part in ("training", "validation")
     )
     # the same axis for all four, or each would look as steep as it likes
-    figure = charts.curves(lines, LOSS, top=1.3, bottom=0.0)
+    figure = charts.curves(lines, LOSS, top=1.3, bottom=0.0, baseline=measured.guessing())
     charts.figure(figure, f"{name}: {told}.", records.wide(lines))
 
 

@@ -4,7 +4,9 @@ The sandbox limits accidents; it is no fortress. So code runs only where the lea
 of the machine: while the server listens on a loopback address, and nothing stands in between.
 """
 
+from collections.abc import Mapping
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -12,11 +14,32 @@ from regcore import sandbox
 from regcore.exercises import Report, Task, check_source, run_source
 from ui.runs import progress
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+FORWARDED = ("Forwarded", "Via", "X-Real-Ip", "Cf-Connecting-Ip")  # and all X-Forwarded-…
 
 
 class NotHere(Exception):
     """Learner code was asked for on a server that does not run any."""
+
+
+def is_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request was made to this machine by its own name, with nothing in between.
+
+    A relay would bring a class to a server that listens on loopback alone, and a hostile page
+    whose name resolves to 127.0.0.1 would bring itself: both leave another name in Host or Origin.
+    """
+    relayed = any(
+        name.title() in FORWARDED or name.title().startswith("X-Forwarded-") for name in headers
+    )
+    asked = [headers[name] for name in headers if name.title() in ("Host", "Origin")]
+    return not relayed and all(is_loopback(_host(value)) for value in asked)
+
+
+def _host(value: str) -> str | None:
+    """The host in `host:port` or `scheme://host:port`."""
+    try:
+        return urlsplit(value if "//" in value else f"//{value}").hostname
+    except ValueError:
+        return None
 
 
 def is_loopback(address: str | None) -> bool:
@@ -31,8 +54,7 @@ def is_loopback(address: str | None) -> bool:
 
 def allowed() -> bool:
     """Whether this visitor of this server may run code."""
-    relayed = any(name in st.context.headers for name in FORWARDED)
-    return is_loopback(st.get_option("server.address")) and not relayed
+    return is_loopback(st.get_option("server.address")) and is_here(st.context.headers)
 
 
 def check(task: Task, source: str) -> Report:
@@ -52,8 +74,8 @@ def run(source: str) -> str:
 def limits() -> str:
     """What holds learner code back on this machine, in a sentence."""
     if sandbox.limits_enforced():
-        return "It may take 10 seconds, 2 GB and no other process, and it sees no other file."
-    return "This platform knows no limits for a process, so only the time is limited."
+        return "It may take 10 seconds and 2 GB, start no process and open no file of yours."
+    return "This platform does not hold every limit; only the time is sure to be limited."
 
 
 def _insist() -> None:

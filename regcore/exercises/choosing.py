@@ -43,32 +43,32 @@ def _by(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
 
 MISTAKES = (
     Mistake(
-        "You chose by test loss. Then nobody is left who could say how good the choice is.",
+        "The test loss would choose this. Then nobody is left to say how good the choice is.",
         _by(lambda row: row["test_loss"]),
     ),
     Mistake(
-        "You chose by test accuracy. Then nobody is left who could say how good the choice is.",
+        "The test accuracy would choose this. Then nobody is left to say how good the choice is.",
         _by(lambda row: -row["test_accuracy"]),
     ),
     Mistake(
-        "You chose by training loss. It always prefers the network that memorizes most.",
+        "The training loss would choose this. It always prefers the network that memorizes most.",
         _by(lambda row: row["train_loss"]),
     ),
     Mistake(
-        "You chose by training accuracy. It always prefers the network that memorizes most.",
+        "The training accuracy would choose this. It always prefers the network that memorizes.",
         _by(lambda row: -row["train_accuracy"]),
     ),
     Mistake(
-        "You chose by the smallest gap to the test patients. They must not choose, and a "
+        "The smallest gap to the test patients would choose this. They must not choose, and a "
         "network that learns nothing has no gap.",
         _by(lambda row: row["train_accuracy"] - row["test_accuracy"]),
     ),
     Mistake(
-        "The right patients choose, but by accuracy: one patient more or less decides. "
+        "Validation accuracy would choose this: the right patients, but one more or less decides. "
         "The loss sees how sure the network is of each of them.",
         _by(lambda row: -row["validation_accuracy"]),
     ),
-    Mistake("You took the highest validation loss.", _by(lambda row: -row["validation_loss"])),
+    Mistake("This has the highest validation loss.", _by(lambda row: -row["validation_loss"])),
     Mistake("This λ is the largest, whatever the patients say.", _by(lambda row: -row["l2"])),
     Mistake("This λ is the smallest, whatever the patients say.", _by(lambda row: row["l2"])),
 )
@@ -79,7 +79,7 @@ def check(answer: Any) -> str:
     """`answer` is a function choose_l2(sweep), or {"l2": λ}, chosen in the real sweep."""
     if not callable(answer):
         (l2,) = entries(answer, ("l2",), "answer")
-        chosen = number("l2", l2)
+        chosen = number("Your λ", l2)
         return _judge([list(measured.sweep())], lambda sweep: chosen)
     fresh = np.random.default_rng()
     sweeps: list[Sweep] = [list(measured.sweep()), *(_made_up(fresh) for _ in range(12))]
@@ -89,7 +89,7 @@ def check(answer: Any) -> str:
 
 
 def _judge(sweeps: list[Sweep], choose: Any) -> str:
-    found = [number("the λ that you return", call(choose, _copy(sweep))) for sweep in sweeps]
+    found = [number("The λ that you return", call(choose, _copy(sweep))) for sweep in sweeps]
     if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in zip(found, sweeps, strict=True)):
         raise AnswerError("The λ that you return is none of those in the sweep.")
     for sentence, rule in MISTAKES:

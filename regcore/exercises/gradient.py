@@ -95,6 +95,23 @@ PENALTIES = (  # what is said, and the mistaken terms for (W1, b1, W2, b2)
         "The term is divided by the number of rows. Here the penalty stands beside the mean loss.",
         lambda l2, n, P: _on_weights(P, lambda W: l2 * W / n),
     ),
+    *(
+        (
+            "The biases are punished, too. The penalty sums over the weights only.",
+            lambda l2, n, P, which=which: [
+                l2 * p * (place % 2 == 0 or place in which) for place, p in enumerate(P)
+            ],
+        )
+        for which in ((1,), (3,))
+    ),
+    (
+        "The biases are punished and the weights are not. It must be the other way round.",
+        lambda l2, n, P: [l2 * p * (place % 2) for place, p in enumerate(P)],
+    ),
+    (
+        "λ is squared. It stands in the loss as it is.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2**2 * W),
+    ),
     ("W1 has its term, W2 has none yet.", lambda l2, n, P: [l2 * P[0], *(0 * p for p in P[1:])]),
     (
         "W2 has its term, W1 has none yet.",

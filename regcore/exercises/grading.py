@@ -1,7 +1,7 @@
 """Grading: what a check answers, and the tools that all checks are made of.
 
-A check never compares with a literal. It computes what is true, computes what each well-known
-mistake would give, and says the sentence of the mistake that the answer agrees with.
+A check measures. It computes what is true, computes what each well-known mistake would give, and
+says the sentence of the mistake that the answer agrees with.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -15,6 +15,7 @@ from regcore.network import Array
 from regcore.sandbox import AnswerError
 
 DIGITS = 0.00051  # a figure copied with three digits is right
+TWO_ROUNDINGS = 2 * DIGITS  # and so is a difference of two such figures
 _NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
 
 
@@ -107,7 +108,7 @@ def entries(answer: Any, keys: Sequence[Hashable], kind: str = "dict") -> list[A
     if answer is None:
         raise AnswerError("Not answered yet: the answer is still None.")
     if type(answer) is not dict:
-        raise AnswerError(f"The {kind} is a {type(answer).__name__}; it must be a dict.")
+        raise AnswerError(f"A dict is needed here, but the {kind} is a {type(answer).__name__}.")
     # an evil key could lie about being equal, so only plain ones are looked up
     plain = {key: value for key, value in answer.items() if type(key) in (str, int, float)}
     missing = [str(key) for key in keys if key not in plain]
@@ -132,18 +133,23 @@ def agree(first: Any, second: Any, tolerance: float = DIGITS) -> bool:
     return all(np.allclose(a, b, rtol=0.0, atol=tolerance, equal_nan=True) for a, b in pairs)
 
 
-def same_figures(said: Mapping[str, float], true: Sequence[float], mistakes: list[Mistake]) -> None:
+def same_figures(
+    said: Mapping[str, float],
+    true: Sequence[float],
+    mistakes: list[Mistake],
+    tolerance: float = DIGITS,
+) -> None:
     """Raise AnswerError, of the mistake that fits if there is one, unless the figures agree."""
     found = list(said.values())
-    if agree(found, true):
+    if agree(found, true, tolerance):
         return
     for sentence, result in mistakes:
-        if agree(found, result):
+        if agree(found, result, tolerance):
             raise AnswerError(sentence)
     if agree(found, np.multiply(true, 100.0), 0.051):
         raise AnswerError("These look like percent. Give shares between 0 and 1.")
-    off = next(name for name, a, b in zip(said, found, true, strict=True) if abs(a - b) > DIGITS)
+    off = next(name for name, a, b in zip(said, found, true, strict=True) if abs(a - b) > tolerance)
     raise AnswerError(
-        f"{off} is {said[off]:.4g} here, and a real training measures something else. "
-        "Give at least three digits."
+        f"{off} is {said[off]:.4g} here, and a real training measures something else, by more "
+        "than rounding to three digits explains."
     )

@@ -1,5 +1,6 @@
 """Real runs that the checks hold an answer against; each is trained once and kept."""
 
+import math
 from functools import cache
 
 import numpy as np
@@ -35,6 +36,12 @@ def gap(found: Fit) -> float:
     """Training accuracy minus test accuracy."""
     train, test = scores(found)
     return train - test
+
+
+def guessing() -> float:
+    """The loss of whoever gives all patients the same probability, the share of the ill."""
+    ill = float(patients().train.y.mean())
+    return -ill * math.log(ill) - (1.0 - ill) * math.log(1.0 - ill)
 
 
 def mean_size(found: Fit, layer: int = 0) -> float:

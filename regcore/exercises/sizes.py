@@ -48,7 +48,7 @@ print(answer)
 def check(answer: Any) -> str:
     """`answer` is {λ: mean of abs(W1)} for λ = 0 and 0.05."""
     values = entries(answer, LAMBDAS, "answer")
-    names = [f"mean |W1| for λ = {l2:g}" for l2 in LAMBDAS]
+    names = [f"Mean |W1| for λ = {l2:g}" for l2 in LAMBDAS]
     said = {name: number(name, value) for name, value in zip(names, values, strict=True)}
     found = [measured.run(l2) for l2 in LAMBDAS]
     true = [measured.mean_size(run) for run in found]

@@ -4,6 +4,7 @@ from typing import Any
 
 from regcore.exercises import measured
 from regcore.exercises.grading import (
+    TWO_ROUNDINGS,
     AnswerError,
     Mistake,
     Task,
@@ -69,12 +70,15 @@ answer = {
 def check(answer: Any) -> str:
     """`answer` has the two gaps without L2, and which tool leaves the smaller gap."""
     large, small, tool = entries(answer, KEYS, "answer")
-    said = {name: number(name, value) for name, value in zip(KEYS, (large, small), strict=False)}
+    said = {
+        name: number(f"The {name}", value)
+        for name, value in zip(KEYS, (large, small), strict=False)
+    }
     wide, narrow, decayed = measured.run(), measured.run(units=4), measured.run(0.05)
     true = [measured.gap(wide), measured.gap(narrow)]
-    same_figures(said, true, _mistakes(true))
+    same_figures(said, true, _mistakes(true), TWO_ROUNDINGS)
     right = TOOLS[measured.gap(decayed) < true[1]]
-    if choice("smaller gap", tool, TOOLS) != right:
+    if choice("The smaller gap", tool, TOOLS) != right:
         raise AnswerError(
             "Both gaps are right. Now put that of 64 units with λ = 0.05 beside that of 4 units: "
             "it is the other way round."

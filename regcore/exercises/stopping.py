@@ -8,6 +8,7 @@ import numpy as np
 from regcore.exercises.grading import AnswerError, Mistake, Task, call, graded
 from regcore.history import Stop, replay
 
+STEPS = (-0.5, -0.5, -0.25, -0.25, 0.0, 0.0, 0.25, 0.5)
 Case = tuple[list[float], int, float]  # losses, patience, min_delta
 
 TEXT = """
@@ -15,7 +16,8 @@ Write the rule that ends a run. It reads one validation loss for each epoch, cou
 returns two epochs: that of the **best** loss and that at which it **stopped**.
 
 A loss is better when it is below the best so far by **more than** `min_delta`. The run stops as
-soon as `patience` epochs in a row were not better, or with the last loss.
+soon as `patience` epochs in a row were not better, or with the last loss. A loss that is not a
+number (NaN) is never better.
 """
 
 STARTER = '''def early_stopping(losses, patience, min_delta):
@@ -73,18 +75,21 @@ def _cases(rng: np.random.Generator) -> Iterator[Case]:
     yield [5.0, 4.0, 3.0, 2.0, 1.0], 2, 0.0
     yield [1.0, 2.0, 3.0, 4.0, 5.0], 3, 0.0
     yield [3.0, 2.0, float("nan"), 1.0, 2.0, 2.0, 2.0], 2, 0.0
+    yield [3.0, 2.0, float("nan"), 3.0, 3.0], 2, 0.0
     for patience in (1, 2, 3, 5):
-        for min_delta in (0.0, 0.6):
+        for min_delta in (0.0, 0.5):  # exact in binary, and a step of the walk
             for _ in range(4):
-                walk = 20.0 + np.cumsum(rng.choice((-0.5, 0.0, 0.5), 24, p=(0.4, 0.3, 0.3)))
+                walk = 20.0 + np.cumsum(rng.choice(STEPS, 24))
                 yield walk.tolist(), patience, min_delta
 
 
 def _two(returned: Any) -> tuple[int, int]:
     if returned is None:
         raise AnswerError("The function returns nothing. Does every way through it end in return?")
+    if type(returned) is np.ndarray:
+        returned = returned.tolist()
     if type(returned) not in (tuple, list) or len(returned) != 2:
-        raise AnswerError("The function must return two epochs: the best and the last.")
+        raise AnswerError("The function must return a pair of epochs: the best and the last.")
     if any(type(epoch) not in (int, np.int64) for epoch in returned):
         raise AnswerError("Both epochs must be whole numbers.")
     return int(returned[0]), int(returned[1])
@@ -128,6 +133,11 @@ def _looks_ahead(losses: list[float], patience: int, min_delta: float) -> tuple[
     return int(np.nanargmin(losses)), replay(losses, patience, min_delta).stopped
 
 
+def _late(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
+    stop = replay(losses, patience, min_delta)
+    return stop.best, min(stop.stopped + 1, len(losses) - 1)
+
+
 def _shifted(best: int, stopped: int) -> Callable[..., tuple[int, int]]:
     def rule(*case: Any) -> tuple[int, int]:
         stop = replay(*case)
@@ -165,6 +175,18 @@ MISTAKES = (
     Mistake(
         "A loss that only equals the best counts as better. Better means strictly below.",
         _rule(better=lambda loss, best, d: loss <= best - d),
+    ),
+    Mistake(
+        "You stop one epoch late: look at the wait when it has grown, not at the next loss.",
+        _late,
+    ),
+    Mistake(
+        "An improvement of exactly min_delta counts as better. It must be more than that.",
+        _rule(better=lambda loss, best, d: loss < best and best - loss >= d),
+    ),
+    Mistake(
+        "A loss that is not a number became the best. It must never count as better.",
+        _rule(better=lambda loss, best, d: not loss >= best - d),
     ),
     Mistake("min_delta has no effect yet.", _rule(better=lambda loss, best, d: loss < best)),
     Mistake(
