@@ -1,7 +1,7 @@
 """History: what a run looked like at every recorded epoch, and the rule that reads it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,6 +84,10 @@ class History:
         """Name -> column, in the order above, leaving out what was not recorded."""
         names = ("epoch", *COLUMNS, "penalty")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def select(self, rows: Any) -> "History":
+        """Only these rows, as an index or a mask; the facts about the run stay as they are."""
+        return replace(self, **{name: column[rows] for name, column in self.columns().items()})
 
     def at(self, epoch: int) -> dict[str, float]:
         """The recorded row nearest to `epoch`: name -> value."""

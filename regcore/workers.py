@@ -1,0 +1,124 @@
+"""Workers: the processes that train, shared by all visitors of this server."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
+from threading import Thread
+from time import sleep
+from typing import Any
+
+from joblib.externals.loky import cpu_count, get_reusable_executor  # comes with scikit-learn
+from joblib.externals.loky.process_executor import ShutdownExecutorError
+
+from regcore.config import shown
+
+VARIABLE = "REGLAB_WORKERS"
+MAX_WORKERS = 60  # Windows waits for no more at a time
+IDLE_SECONDS = 300  # longer than a teacher's pause; then the memory is given back
+ATTEMPTS = 3  # a task that ends three pools is the one that kills them
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
+
+
+def workers() -> "Workers | None":
+    """The pool that REGLAB_WORKERS asks for: so many processes, by default one for each core.
+
+    None for 0: the work is done in this process. Starts nothing: the first task does.
+    Raises ValueError when the variable is not a whole number from 0 to 60.
+    """
+    asked = os.environ.get(VARIABLE, "").strip()
+    if not asked:
+        return Workers(min(cpu_count(), MAX_WORKERS))
+    if asked not in map(str, range(MAX_WORKERS + 1)):
+        allowed = f"a whole number from 0 to {MAX_WORKERS}"
+        raise ValueError(f"{VARIABLE} is {shown(asked)}; it must be {allowed}.")
+    return Workers(int(asked)) if int(asked) else None
+
+
+class Workers(Executor):
+    """`size` worker processes with the futures interface; a killed one costs nothing but time.
+
+    Every Workers of a size stands for the same processes. They are not the page's script started
+    again (loky starts them from nothing), have one BLAS thread each, and end when this process
+    does. `cancel()` works on tasks in line, not on those at work, as with any executor.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """fn(*args, **kwargs) in a worker. If its pool breaks, again in a fresh one.
+
+        After three broken pools the future has the last one's BrokenProcessPool.
+        """
+        return _Task(self, partial(fn, *args, **kwargs))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, at once if cancel_futures; the next task starts new ones."""
+        self._pool().shutdown(wait=wait, kill_workers=cancel_futures)
+
+    def start(self, call: Callable[[], Any]) -> Future[Any]:
+        """`call` handed to the pool there is, or to a fresh one if that is broken or gone."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self._pool().submit(call)
+            except (BrokenExecutor, ShutdownExecutorError):
+                continue  # between asking for the pool and using it, somebody's task ended it
+        return self._pool().submit(call)
+
+    def _pool(self) -> Any:
+        return get_reusable_executor(
+            self.size, timeout=IDLE_SECONDS, initializer=_settle_in, env=ONE_THREAD
+        )
+
+
+class _Task(Future[Any]):
+    """What a visitor holds, while the pool's own futures may come and go."""
+
+    def __init__(self, workers: Workers, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self._workers, self._call, self._attempts = workers, call, 0
+        self._start()
+
+    def cancel(self) -> bool:
+        """Whether the task was still in line; if so it never runs."""
+        return self._inner.cancel()
+
+    def _start(self) -> None:
+        self._attempts += 1
+        self._inner = self._workers.start(self._call)
+        self._inner.add_done_callback(self._ended)
+
+    def _ended(self, inner: Future[Any]) -> None:
+        if inner.cancelled():
+            super().cancel()
+            self.set_running_or_notify_cancel()
+        elif (error := inner.exception()) is None:
+            self.set_result(inner.result())
+        elif isinstance(error, BrokenExecutor) and self._attempts < ATTEMPTS:
+            # in a thread of its own: this one belongs to the broken pool, which waits for its end
+            Thread(target=self._again, name="again", daemon=True).start()
+        else:
+            self.set_exception(error)
+
+    def _again(self) -> None:
+        try:
+            self._start()
+        except Exception as error:  # nobody else would tell those who wait
+            self.set_exception(error)
+
+
+def _settle_in() -> None:
+    """What a worker does first."""
+    # Ctrl-C in the terminal is for the parent, which ends its workers itself
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """End this process when its parent is gone, even if that was killed and could say nothing."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        sleep(1.0)
+    os._exit(1)
