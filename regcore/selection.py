@@ -1,0 +1,90 @@
+"""Selection: choosing one of several Configs without the test rows, and what the choice costs."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regcore.config import Config
+from regcore.data import Dataset, folds
+from regcore.network import Array
+from regcore.outcome import outcome
+from regcore.parts import check_kind
+from regcore.study import Outcomes, Study, checked_configs, gathered
+from regcore.tasks import Report, fill
+
+
+def cross_validate(
+    dataset: Dataset,
+    configs: Sequence[Config],
+    k: int = 5,
+    test_size: float = 0.25,
+    seed: int = 42,
+    executor: Executor | None = None,
+    on_progress: Report | None = None,
+) -> Study:
+    """k-fold cross-validation on the training rows: a Study whose repeats are the folds.
+
+    In repeat f each Config is trained, as it is, on all folds but f, and f is the validation
+    part: see `folds`, and for executor and on_progress `run_study`. The folds share training
+    rows: their spread is a rough guide to how sure the mean is, and no more.
+
+    Raises ValueError as `folds` does, and TypeError when dataset or a config is something else.
+    """
+    check_kind("dataset", dataset, Dataset)
+    configs = checked_configs(configs)
+    splits = folds(dataset, k, test_size, seed)
+    tasks = [((f, i), (split, c)) for f, split in enumerate(splits) for i, c in enumerate(configs)]
+    outcomes: Outcomes = {}
+
+    def report(done: float) -> None:
+        if on_progress is not None:
+            on_progress(done / len(tasks))
+
+    for _ in fill(outcomes, outcome, tasks, executor, report):
+        pass
+    return gathered(configs, splits[0], outcomes, k)
+
+
+def best(study: Study, by: str = "validation_loss") -> int:
+    """The place of the Config with the best mean score; of several, the first."""
+    means = _table(study, by).mean(axis=0)
+    return int(means.argmin() if _is_loss(by) else means.argmax())
+
+
+@dataclass(frozen=True, eq=False)
+class Optimism:
+    """By how much validation rows flatter a Config, repeat by repeat.
+
+    picks   (r,) place of the Config with the best validation score of that repeat
+    chosen  (r,) how much better its validation score is than its test score: each repeat chooses
+            among noisy scores, and the winner's noise is likely to be in its favour
+    fixed   (r,) the same for one Config that was fixed beforehand: around 0 on average
+    """
+
+    picks: NDArray[np.intp]
+    chosen: Array
+    fixed: Array
+
+
+def optimism(study: Study, fixed: int, by: str = "validation_loss") -> Optimism:
+    """What choosing by the validation score `by` does to that score, over a study's repeats.
+
+    Raises KeyError when the study has no validation part.
+    """
+    validation = _table(study, by)
+    test = _table(study, by.replace("validation", "test"))
+    flattery = test - validation if _is_loss(by) else validation - test
+    picks = validation.argmin(axis=1) if _is_loss(by) else validation.argmax(axis=1)
+    return Optimism(picks, flattery[np.arange(len(study)), picks], flattery[:, fixed])
+
+
+def _table(study: Study, name: str) -> Array:
+    """A score (r, k) of every Config, repeat by repeat."""
+    return np.column_stack([study.scores(place, name) for place in range(len(study.configs))])
+
+
+def _is_loss(name: str) -> bool:
+    return name.endswith("loss")
