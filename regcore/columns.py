@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from regcore.network import Array
 
@@ -87,6 +86,8 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 def read_column(name: str, cells: Sequence[str], lines: Sequence[int], mark: str) -> Column:
     """The column of these cleaned cells; lines[i] is where cells[i] stands in the file."""
+    import pandas as pd
+
     numbers, problem = _numbers(cells, lines, mark)
     codes, values = pd.factorize(_texts(cells) if numbers is None else numbers, sort=True)
     missing = codes < 0

@@ -1,11 +1,11 @@
-"""The datasets that come with the app: diabetes, breast cancer, two moons."""
+"""The datasets that come with the app: diabetes, breast cancer, two moons.
+
+pandas and scikit-learn are imported where they are used: see `regcore.data`.
+"""
 
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-from sklearn import datasets
-from sklearn.neighbors import KernelDensity
 
 from regcore.config import MAX_SEED, real, whole
 from regcore.data import Dataset
@@ -31,6 +31,8 @@ def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
 
     Raises ValueError with one sentence when the file is missing or damaged.
     """
+    import pandas as pd
+
     try:
         table = pd.read_csv(path)
     except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
@@ -78,6 +80,8 @@ def load_breast_cancer() -> Dataset:
     30 measurements of the cell nuclei in a needle sample; outcome 1 is malignant (212), the one
     that is looked for. (scikit-learn itself has 1 for benign.)
     """
+    from sklearn import datasets
+
     found = datasets.load_breast_cancer()
     return Dataset(
         "breast cancer",
@@ -97,6 +101,8 @@ def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Datase
 
     Raises ValueError when noise, rows or seed are out of range.
     """
+    from sklearn import datasets
+
     real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
     whole("rows", rows, MIN_POINTS, MAX_POINTS)
     whole("seed", seed, 0, MAX_SEED)
@@ -113,6 +119,9 @@ def two_moons_truth(X: Array, noise: float) -> Array:
 
     Raises ValueError when noise is out of range.
     """
+    from sklearn import datasets
+    from sklearn.neighbors import KernelDensity
+
     real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
     arcs, moon = datasets.make_moons(2 * ARC_POINTS, shuffle=False)
     density = KernelDensity(bandwidth=max(noise, THIN))
