@@ -1,12 +1,10 @@
 """Overfitting: capacity, the gap, and memorizing made visible."""
 
-import numpy as np
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
-from regcore.datasets import NOT_MEASURED, two_moons_truth
 from regcore.network import parameter_count
-from ui import charts, controls, page, predict, results, runs, surface, tables
+from ui import charts, controls, memorizing, page, predict, results, runs, tables, verdict
 from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 
@@ -15,7 +13,6 @@ FEWEST = 20  # rows to train on
 BOTH = ("training", "test")
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 FEW, USUAL = 4, 64  # units
-SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
 
 
 def settings() -> tuple[runs.Data, Config]:
@@ -79,49 +76,6 @@ def draw_widths(found: list[Fit], baseline: float) -> None:
         f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
         f"{score(large['gap'])}.",
         results.sweep_table("units", WIDTHS, found, BOTH),
-    )
-
-
-@st.fragment  # moving through the snapshots draws this part alone
-def draw_snapshot(data: runs.Data, run: Fit) -> None:
-    """The surface of one recorded epoch, which the learner chooses."""
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        epochs = list(run.snapshots)
-        epoch = st.select_slider("Epoch", epochs, epochs[-1], format_func=count, key="snapshot")
-        now = scores(run.history, epoch)
-        st.metric("Training accuracy", score(now["training"]))
-        st.metric("Test accuracy", score(now["test"]))
-    split, params = runs.prepare(data), run.snapshots[epoch]
-    n_train, n_test, rows = len(split.train), len(split.test), tables.rows()
-    believed, table = surface.believed(split, params), tables.table()
-    with right:
-        charts.figure(
-            surface.surface(split, believed, table.outcomes, table.row),
-            f"After {count(epoch)} epochs {round(now['training'] * n_train)} of {n_train} "
-            f"training {rows} are predicted correctly, and "
-            f"{round(now['test'] * n_test)} of {n_test} test {rows}.",
-            surface.points_table(split, believed),
-        )
-        if table.lesson:
-            points = surface.raw(split.train.X, split)
-            st.caption(results.drawn_zeros(points, data.features, NOT_MEASURED))
-
-
-def draw_truth(split: runs.Split, noise: float) -> None:
-    """What no network can know better: the probability by which the moons were drawn."""
-    table = tables.table()
-
-    def truth(X: np.ndarray) -> np.ndarray:
-        return two_moons_truth(X, noise)
-
-    points = surface.raw(split.test.X, split)
-    best = float(np.mean((truth(points) > 0.5) == split.test.y))
-    charts.figure(
-        surface.surface(split, truth, table.outcomes, table.row),
-        f"The truth behind the moons, with noise {noise:g}: whoever knows it predicts "
-        f"{round(best * len(points))} of {len(points)} test points correctly.",
-        surface.points_table(split, truth),
     )
 
 
@@ -199,6 +153,15 @@ with right:
         "mistakes."
     )
 
+with runs.progress("Training the other width") as report:
+    (rival,) = runs.train([runs.Request(data, compared[1])], report)
+verdict.panel(
+    data,
+    {f"{other} units": compared[1], f"{width} units": config},
+    {"other": scores(rival.history), "this": scores(run.history)},
+    "overfitting",
+)
+
 if tables.is_lesson():
     show_printed()
 
@@ -217,34 +180,6 @@ with right, runs.progress(f"Training {len(WIDTHS)} networks") as report:
 draw_widths(found, baseline)
 
 st.header("Memorizing made visible", anchor=False)
-names = tables.table().feature_names
-if len(names) < 2:
-    st.caption("A surface needs two features, and this table has one.")
-    page.way_on(ROOM)
-    st.stop()
-st.markdown(
-    "A network of two hidden layers sees two features only. Move the epoch and watch its "
-    f"belief bend around single {tables.rows()}."
-)
-columns = st.columns(3, gap="medium")
-with columns[0]:
-    first, second = ("glucose", "bmi") if tables.is_lesson() else names[:2]
-    x = st.selectbox("Across", names, names.index(first), key=tables.key("across"))
-with columns[1]:
-    others = [name for name in names if name != x]
-    usual = others.index(second if x != second else first)
-    y = st.selectbox("Up", others, usual, key=tables.key("up"))
-with columns[2]:
-    most = len(split.train) if data.train_rows is None else len(runs.prepare(tables.data()).train)
-    choices = [n for n in (60, 120, 240) if n < most] or [most]
-    label, usual = f"Training {tables.rows()}", 120 if 120 in choices else choices[-1]
-    rows = controls.choice(label, choices, usual, key=tables.key("patients"))
-seen = tables.data(features=(x, y), train_rows=rows)
-config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=SNAPSHOTS[-1])
-with runs.progress("Training on two features") as report:
-    (run,) = runs.train([runs.Request(seen, config, keep=SNAPSHOTS)], report)
-draw_snapshot(seen, run)
-if seen.noise is not None:
-    draw_truth(runs.prepare(seen), seen.noise)
+memorizing.show()
 
 page.way_on(ROOM)

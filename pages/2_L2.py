@@ -7,12 +7,23 @@ import pandas as pd
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit, lesson, network
-from ui import charts, controls, page, predict, results, runs, source, spread, tables
+from ui import (
+    charts,
+    choosing,
+    controls,
+    page,
+    predict,
+    results,
+    runs,
+    source,
+    spread,
+    tables,
+    verdict,
+)
 from ui.look import LOSS, PLAIN, REGULARIZED, count, plain, score
-from ui.records import curves, last, lowest, objective, scores, wide
+from ui.records import curves, lowest, objective, scores, wide
 
 ROOM = page.PAGES[1]
-LAMBDAS = (0.0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 def show_curves(named: dict[str, Fit]) -> None:
@@ -151,30 +162,6 @@ def show_weights(named: dict[str, Fit]) -> None:
             )
 
 
-def choose(found: list[Fit], voters: int) -> None:
-    """Training and validation loss over λ; the lowest validation loss chooses."""
-    losses = [last(run, "validation", "loss") for run in found]
-    best = losses.index(min(losses))
-    chosen, second = f"{LAMBDAS[best]:g}", sorted(losses)[1]
-    lines = results.sweep_lines(LAMBDAS, found, "loss", ("training", "validation"))
-    table = results.sweep_table("λ", LAMBDAS, found, ("training", "validation", "test"))
-    table.insert(1, "chosen", ["✓" if row == best else "" for row in range(len(found))])
-    charts.figure(
-        charts.sweep(lines, "λ", LOSS, chosen=chosen),
-        f"The {voters} validation {tables.rows()} choose λ = {chosen}, with the lowest validation "
-        f"loss, {score(losses[best])}. The runner-up has {score(second)}: neighbours are hard to "
-        "tell apart.",
-        table,
-    )
-    st.table(
-        table, hide_index=True, border="horizontal", alt="Scores of every λ, the chosen marked"
-    )
-    st.caption(
-        "The test columns are here to learn from. In real work they stay closed until λ is chosen: "
-        f"then the test accuracy is read once, here {score(last(found[best], 'test', 'accuracy'))}."
-    )
-
-
 page.frame(ROOM)
 st.markdown(
     "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
@@ -213,6 +200,8 @@ st.header("The lesson's table" if tables.is_lesson() else "In figures", anchor=F
 show_table(named)
 st.markdown(results.moved(free, decayed, split))
 
+verdict.panel(data, dict(zip(named, configs, strict=True)), {"no L2": before, "L2": after}, "l2")
+
 st.header("Where the decay comes from", anchor=False)
 derive(decayed.config)
 check(decayed.config)
@@ -224,16 +213,6 @@ st.header("What happens to the weights", anchor=False)
 show_weights(named)
 
 st.header(f"Choosing λ: a job for validation {tables.rows()}", anchor=False)
-st.markdown(
-    f"A λ chosen by the test {tables.rows()} would be flattered by them. So a fifth of the "
-    f"training {tables.rows()} are set aside, and **they** choose."
-)
-left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
-with left:
-    base = PRESETS[controls.preset("lambdas_preset")]
-watched = tables.data(validation_size=0.2)
-with right, runs.progress(f"Training {len(LAMBDAS)} networks") as report:
-    found = runs.train([runs.Request(watched, base.but(l2=value)) for value in LAMBDAS], report)
-choose(found, len(runs.prepare(watched).validation))
+choosing.show()
 
 page.way_on(ROOM)

@@ -6,7 +6,19 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit, dropout, lesson, network
 from regcore.passes import Gate
-from ui import charts, controls, drawing, page, predict, results, runs, source, spread, tables
+from ui import (
+    charts,
+    controls,
+    drawing,
+    page,
+    predict,
+    results,
+    runs,
+    source,
+    spread,
+    tables,
+    verdict,
+)
 from ui.look import LOSS, count, score
 from ui.records import curves, scores, wide
 
@@ -177,6 +189,8 @@ with right:
     draw_curves(named)
 results.table(found, alt="Training and test accuracy, gap and losses without and with dropout")
 st.markdown(results.moved(plain, dropped, split))
+
+verdict.panel(data, dict(zip(named, (without, config), strict=True)), found, "dropout")
 
 st.header(f"One {tables.row()}, one pass", anchor=False)
 st.markdown(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.history import Stop
-from ui import charts, controls, page, predict, results, runs, source, tables
+from ui import charts, controls, page, predict, results, runs, source, tables, verdict
 from ui.look import LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 
@@ -122,6 +122,14 @@ st.markdown(
     f"Both sets of weights are at hand: the mean size of W1 is {score(np.abs(best[0]).mean())} at "
     f"the best epoch and {score(np.abs(last[0]).mean())} at the end. Training that stops for real "
     "with this patience gives the same best weights, bit for bit."
+)
+
+rule = config.but(patience=patience, min_delta=min_delta)
+verdict.panel(
+    data,
+    {"Never stopped": config, f"Patience {patience}": rule},
+    {"Never stopped": ended, "Stopped": restored},
+    "early_stopping",
 )
 
 st.header("Three things that are easy to get wrong", anchor=False)

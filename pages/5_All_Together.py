@@ -7,9 +7,9 @@ import streamlit as st
 
 from regcore import Config, Fit
 from regcore.script import script_for
-from ui import charts, controls, page, pins, predict, results, runs, tables
+from ui import charts, controls, page, pins, predict, results, runs, tables, verdict
 from ui.look import LOSS, count, plain, score
-from ui.records import curves, wide
+from ui.records import curves, scores, wide
 from ui.seal import open_test, opened_configs, sealed
 
 ROOM = page.PAGES[4]
@@ -202,5 +202,18 @@ st.caption(
     "On the other pages test scores are shown to learn from. Here, as in real work, they stay "
     "closed until you have chosen."
 )
+if len(named) > 1 and opened_configs():
+    ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
+    verdict.panel(
+        data,
+        {name: run.config for name, run in ends.items()},
+        {name: scores(run.history, run.kept_epoch) for name, run in ends.items()},
+        "together",
+    )
+elif pins.pinned():
+    st.caption(
+        "Is the difference between the first and the last run real? Repeats over many splits tell, "
+        "but each opens a test set, so they wait until you have opened this one."
+    )
 
 page.way_on(ROOM)

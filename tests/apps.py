@@ -1,5 +1,6 @@
 """Pages in Streamlit's own test runner, and what they say and draw."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from regcore import Fit
 from ui.look import score
 
+os.environ.setdefault("REGLAB_WORKERS", "0")  # pages train in this process here
 ROOT = Path(__file__).resolve().parent.parent
 
 

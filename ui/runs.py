@@ -1,5 +1,6 @@
 """The one place where a page asks for a trained network."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class Own:
     def __init__(self, key: str, dataset: Dataset) -> None:
         self.key, self.dataset = key, dataset
         self.store = Store(MAX_OWN_BYTES)
+        self.studies: OrderedDict[Any, Any] = OrderedDict()  # see ui.repeats
         self._splits: dict[Data, Split] = {}
 
     def split(self, data: Data) -> Split:

@@ -1,0 +1,213 @@
+"""Is it real? The page's own comparison over many splits: ribbons, differences, a verdict."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from regcore import Config
+from regcore.comparison import Difference, compare
+from regcore.study import Study
+from ui import charts, repeats, runs, tables
+from ui.look import (
+    FONT_SIZE,
+    LINE_WIDTH,
+    LOSS,
+    PLAIN,
+    REGULARIZED,
+    RUN_DASHES,
+    neutral,
+    plain,
+    score,
+    signed,
+    word_colours,
+)
+
+LOW, HIGH = 0.1, 0.9  # the quantiles between which a ribbon lies
+SCORES = {"test_accuracy": "test accuracy", "test_loss": "test loss", "gap": "gap"}
+
+
+def panel(
+    data: runs.Data, named: Mapping[str, Config], ours: Mapping[str, Mapping[str, float]], key: str
+) -> None:
+    """Repeat the comparison of the second of `named` with the first.
+
+    ours  the scores of both on the page's own split, by the same names
+    """
+    st.header("Is it real?", anchor=False)
+    first, second = map(plain, named)
+    st.markdown(
+        f"Everything above is one split. Cut the {tables.rows()} anew many times, train both "
+        f"networks on every cut, and see whether “{second}” beats “{first}”, or whether it was "
+        "luck."
+    )
+    configs = tuple(named.values())
+    if configs[0] == configs[1]:
+        st.caption("Both runs have the same settings: there is nothing to compare.")
+        return
+    study = repeats.study(data, configs, "Repeat over {} splits", f"real_{key}", _so_far)
+    if study is None or len(study) < 2:
+        return
+    found = compare(study, 1, 0)
+    change = [scores["test"] for scores in ours.values()]
+    st.markdown(verdict(found["test_accuracy"], second, len(study)))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _draw_ribbons(study, list(named))
+    with right:
+        _draw_differences(study, found["test_accuracy"], change[1] - change[0])
+    st.table(_table(found), hide_index=True, border="horizontal", alt="Differences and verdicts")
+    st.caption(
+        "The splits share rows, so the interval is wider than the usual one: its variance is "
+        "σ²(1/r + n_test/n_train) for r splits (Nadeau and Bengio, 2003). Where it contains 0, "
+        "the splits cannot tell."
+    )
+
+
+def verdict(found: Difference, name: str, splits: int) -> str:
+    """The verdict on test accuracy in a plain sentence."""
+    said = {
+        "better": f"**Better.** “{name}” raises test accuracy",
+        "worse": f"**Worse.** “{name}” lowers test accuracy",
+        "cannot tell": f"**Cannot tell.** “{name}” moves test accuracy",
+    }[found.verdict]
+    return (
+        f"{said} by {signed(found.mean)} on average over {splits} splits, and wins on "
+        f"{found.wins}. The 95 % interval goes from {_end(found.low)} to {_end(found.high)}"
+        + (", and leaves out 0." if found.verdict != "cannot tell" else ", with 0 inside.")
+    )
+
+
+def _so_far(study: Study) -> str:
+    found = compare(study, 1, 0)["test_accuracy"]
+    return f"Test accuracy is higher on {found.wins} and lower on {found.losses} of them."
+
+
+def _table(found: Mapping[str, Difference]) -> pd.DataFrame:
+    rows = [
+        (
+            SCORES[name],
+            signed(d.mean),
+            f"{_end(d.low)} to {_end(d.high)}",
+            f"{d.wins} / {d.losses} / {d.ties}",
+            d.verdict,
+        )
+        for name, d in found.items()
+    ]
+    columns = ["score", "mean difference", "95 % interval", "wins / losses / ties", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _end(value: float) -> str:
+    """The end of an interval, which may be infinite."""
+    return signed(value) if np.isfinite(value) else ("−∞" if value < 0 else "∞")
+
+
+def ribbons(study: Study, names: list[str]) -> pd.DataFrame:
+    """Median and quantiles of the test losses over the epochs: epoch, low, value, high, run."""
+    frames = []
+    for place, name in enumerate(names):
+        epochs, values = study.curves(place, "test_loss")
+        known = ~np.isnan(values).all(axis=0)
+        low, middle, high = np.nanquantile(values[:, known], (LOW, 0.5, HIGH), axis=0)
+        frames.append(
+            pd.DataFrame(
+                {"epoch": epochs[known], "low": low, "value": middle, "high": high, "run": name}
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _draw_ribbons(study: Study, names: list[str]) -> None:
+    table = ribbons(study, names)
+    ends = table.groupby("run", sort=False).tail(1)
+    told = "; ".join(
+        f"{row.run} ends between {score(row.low)} and {score(row.high)}"
+        for row in ends.itertuples()
+    )
+    charts.figure(
+        _ribbon_chart(table, names),
+        f"Test loss over the epochs, eight of ten splits within each ribbon: {told}.",
+        table.round(3),
+    )
+
+
+def _ribbon_chart(table: pd.DataFrame, names: list[str]) -> charts.Figure:
+    top = float(table["high"].quantile(0.98)) * 1.05
+    scale = alt.Scale(domain=[0.0, top], nice=False)
+    x = alt.X("epoch:Q", axis=alt.Axis(format=",d", grid=False), scale=alt.Scale(nice=False))
+    colour = alt.Color(
+        "run:N", scale=alt.Scale(domain=names, range=[PLAIN, REGULARIZED]), legend=None
+    )
+    dash = alt.StrokeDash("run:N", scale=alt.Scale(domain=names, range=RUN_DASHES[:2]), legend=None)
+    drawn = alt.Chart(table).encode(x=x, color=colour)
+    ends = table.groupby("run", sort=False).tail(1).assign(at=lambda f: f["value"].clip(upper=top))
+    layers = [
+        drawn.mark_area(opacity=0.25, clip=True).encode(
+            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
+        ),
+        drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True).encode(
+            y=alt.Y("value:Q", title=None, scale=scale), strokeDash=dash
+        ),
+        alt.Chart(ends)
+        .mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600)
+        .encode(x="epoch:Q", y=alt.Y("at:Q", scale=scale, title=None), text="run:N", color=colour),
+    ]
+    return charts.framed(layers, f"test {LOSS}, median and ribbon")
+
+
+def _draw_differences(study: Study, found: Difference, here: float) -> None:
+    """A dot for each split, sorted; the mean with its interval; the page's own split marked."""
+    gains = np.sort(study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy"))
+    table = pd.DataFrame({"difference": gains, "rank": np.arange(1, len(gains) + 1)})
+    below, above = int((gains < here).sum()), int((gains > here).sum())
+    charts.figure(
+        _difference_chart(table, found, here),
+        f"Test accuracy of the second run minus the first, split by split: {found.wins} above 0, "
+        f"{found.losses} below, {found.ties} at 0. The split of this page gave {signed(here)}: "
+        f"{below} splits gave less, {above} gave more.",
+        table.round(4),
+    )
+
+
+def _difference_chart(table: pd.DataFrame, found: Difference, here: float) -> charts.Figure:
+    finite = np.isfinite(found.low)
+    shown = [*table["difference"], here, 0.0, *((found.low, found.high) if finite else ())]
+    room = 0.06 * (max(shown) - min(shown) or 0.01)
+    x = alt.X(
+        "difference:Q",
+        title="difference in test accuracy",
+        scale=alt.Scale(domain=[min(shown) - room, max(shown) + room], nice=False),
+        axis=alt.Axis(format="+.2f"),
+    )
+    rows = len(table)
+    y = alt.Y("rank:Q", axis=None, scale=alt.Scale(domain=[-0.12 * rows, 1.12 * rows + 1]))
+    zero = alt.Chart(pd.DataFrame({"difference": [0.0]})).mark_rule(color=neutral())
+    dots = alt.Chart(table).mark_point(filled=True, size=45, color=REGULARIZED, opacity=1)
+    mean = pd.DataFrame(
+        {"difference": [found.mean], "low": [found.low], "high": [found.high]}
+    ).assign(rank=-0.06 * rows, text="mean and 95 % interval")
+    own = pd.DataFrame({"difference": [here], "rank": [1.06 * rows + 1], "text": ["this page"]})
+    words = word_colours()["test"]
+    layers = [
+        zero.encode(x=x),
+        dots.encode(x=x, y=y, tooltip=[alt.Tooltip("difference:Q", format="+.4f")]),
+        alt.Chart(mean)
+        .mark_point(size=90, shape="square", filled=True, color=neutral(), opacity=1)
+        .encode(x=x, y=y, tooltip=["text:N", alt.Tooltip("difference:Q", format="+.4f")]),
+        alt.Chart(own)
+        .mark_point(size=110, shape="diamond", filled=True, color=words, opacity=1)
+        .encode(x=x, y=y),
+        alt.Chart(own)
+        .mark_text(dx=10, align="left", fontSize=FONT_SIZE, color=words)
+        .encode(x=x, y=y, text="text:N"),
+    ]
+    if finite:
+        layers.append(
+            alt.Chart(mean)
+            .mark_rule(strokeWidth=3, color=neutral())
+            .encode(x=alt.X("low:Q", title=None), x2="high:Q", y=y)
+        )
+    return charts.framed(layers, "each dot is a split; square: mean with its 95 % interval")
