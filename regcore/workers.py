@@ -3,9 +3,9 @@
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from functools import partial
-from threading import Thread
+from threading import Lock, Thread
 from time import sleep
 from typing import Any
 
@@ -50,7 +50,8 @@ class Workers(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """fn(*args, **kwargs) in a worker. If its pool breaks, again in a fresh one.
 
-        After three broken pools the future has the last one's BrokenProcessPool.
+        Tasks of a broken pool are tried again one after another; a future whose task was in
+        three of them has the last one's BrokenProcessPool.
         """
         return _Task(self, partial(fn, *args, **kwargs))
 
@@ -71,6 +72,11 @@ class Workers(Executor):
         return get_reusable_executor(
             self.size, timeout=IDLE_SECONDS, initializer=_settle_in, env=ONE_THREAD
         )
+
+
+# of the tasks that were in a pool when it broke, one may be to blame: it shall not take the others
+# along again
+_one_suspect_at_a_time = Lock()
 
 
 class _Task(Future[Any]):
@@ -103,10 +109,13 @@ class _Task(Future[Any]):
             self.set_exception(error)
 
     def _again(self) -> None:
-        try:
-            self._start()
-        except Exception as error:  # nobody else would tell those who wait
-            self.set_exception(error)
+        with _one_suspect_at_a_time:
+            try:
+                self._start()
+            except Exception as error:  # nobody else would tell those who wait
+                self.set_exception(error)
+            else:
+                wait([self._inner])
 
 
 def _settle_in() -> None:
