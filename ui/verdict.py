@@ -25,6 +25,7 @@ from ui.look import (
     word_colours,
 )
 
+X_TITLE = "difference in test accuracy"
 LOW, HIGH = 0.1, 0.9  # the quantiles between which a ribbon lies
 SCORES = {"test_accuracy": "test accuracy", "test_loss": "test loss", "gap": "gap"}
 
@@ -141,6 +142,8 @@ def _ribbon_chart(table: pd.DataFrame, names: list[str]) -> charts.Figure:
     colour = alt.Color(
         "run:N", scale=alt.Scale(domain=names, range=[PLAIN, REGULARIZED]), legend=None
     )
+    tinted = [neutral(), word_colours()["penalty"]]
+    words = alt.Color("run:N", scale=alt.Scale(domain=names, range=tinted), legend=None)
     dash = alt.StrokeDash("run:N", scale=alt.Scale(domain=names, range=RUN_DASHES[:2]), legend=None)
     drawn = alt.Chart(table).encode(x=x, color=colour)
     ends = table.groupby("run", sort=False).tail(1).assign(at=lambda f: f["value"].clip(upper=top))
@@ -153,7 +156,7 @@ def _ribbon_chart(table: pd.DataFrame, names: list[str]) -> charts.Figure:
         ),
         alt.Chart(ends)
         .mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600)
-        .encode(x="epoch:Q", y=alt.Y("at:Q", scale=scale, title=None), text="run:N", color=colour),
+        .encode(x="epoch:Q", y=alt.Y("at:Q", scale=scale, title=None), text="run:N", color=words),
     ]
     return charts.framed(layers, f"test {LOSS}, median and ribbon")
 
@@ -178,7 +181,7 @@ def _difference_chart(table: pd.DataFrame, found: Difference, here: float) -> ch
     room = 0.06 * (max(shown) - min(shown) or 0.01)
     x = alt.X(
         "difference:Q",
-        title="difference in test accuracy",
+        title=X_TITLE,
         scale=alt.Scale(domain=[min(shown) - room, max(shown) + room], nice=False),
         axis=alt.Axis(format="+.2f"),
     )
@@ -208,6 +211,6 @@ def _difference_chart(table: pd.DataFrame, found: Difference, here: float) -> ch
         layers.append(
             alt.Chart(mean)
             .mark_rule(strokeWidth=3, color=neutral())
-            .encode(x=alt.X("low:Q", title=None), x2="high:Q", y=y)
+            .encode(x=alt.X("low:Q", title=X_TITLE), x2="high:Q", y=y)
         )
     return charts.framed(layers, "each dot is a split; square: mean with its 95 % interval")
