@@ -110,7 +110,7 @@ top = st.container()
 left, right = st.columns([1, 3], gap="medium")
 with left:
     data, config = settings()
-    split = runs.prepare(data)
+    split = tables.split(data)
     weights = parameter_count(split.train.X.shape[1], config.hidden_sizes)
     st.markdown(
         f"**{count(weights)} parameters** for {tables.some(len(split.train))}: "

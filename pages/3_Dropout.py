@@ -199,7 +199,9 @@ st.markdown(
     "before, on average."
 )
 label, key = f"Test {tables.row()}", tables.key("patient")
-number = int(st.number_input(label, 1, len(split.test), 1, key=key, width=200))
+number = int(
+    st.number_input(label, 1, len(split.test), 1, key=key, width=200, persist_state="session")
+)
 x = split.test.X[number - 1 : number]
 draw_passes(dropped, x)
 

@@ -80,7 +80,7 @@ def draw(named: dict[str, Fit]) -> None:
     )
 
 
-def manage() -> None:
+def manage(data: runs.Data) -> None:
     """The pinned runs: rename, remove, script."""
     for index, pin in enumerate(pins.pinned()):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -94,9 +94,11 @@ def manage() -> None:
             if st.button("Remove", key=f"remove_{pin}"):
                 pins.remove(index)
                 st.rerun()
+            if data.own:  # the script could not read a file that is kept nowhere
+                continue
             st.download_button(
                 "Script",
-                script_for(pin.name, pin.config, VALIDATION),
+                script_for(pin.name, pin.config, VALIDATION, table=tables.in_code()),
                 file_name=pins.file_name(pin.name, ".py"),
                 mime="text/x-python",
                 key=f"script_{pin}",
@@ -119,7 +121,12 @@ def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
             + ". Where two runs differ in more than one setting, no single cause can be named."
         )
     rows = [
-        {"run": pins.safe_cell(pin.name), **asdict(pin.config), **sealed(named[pin.name])}
+        {
+            "run": pins.safe_cell(pin.name),
+            "data": tables.table().name,
+            **asdict(pin.config),
+            **sealed(named[pin.name]),
+        }
         for pin in shown
     ]
     st.download_button(
@@ -193,16 +200,18 @@ with right:
 if pins.pinned():
     st.header("Pinned runs", anchor=False)
     compare(shown, named)
-    manage()
+    manage(data)
 
-st.header("The test set is open" if opened_configs() else "The test set is sealed", anchor=False)
+st.header(
+    "The test set is open" if opened_configs(data) else "The test set is sealed", anchor=False
+)
 if named:
-    open_test(named, split)
+    open_test(data, named, split)
 st.caption(
     "On the other pages test scores are shown to learn from. Here, as in real work, they stay "
     "closed until you have chosen."
 )
-if len(named) > 1 and opened_configs():
+if len(named) > 1 and opened_configs(data):
     ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
     verdict.panel(
         data,

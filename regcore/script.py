@@ -10,10 +10,10 @@ import sys
 
 sys.path.insert(0, ".")
 
-from regcore import Config, fit, load_diabetes, split
+from regcore import Config, fit, {loader}, split
 
 NAME = {name!r}
-parts = split(load_diabetes(), validation_size={validation_size!r}, seed={seed!r})
+parts = split({table}, validation_size={validation_size!r}, seed={seed!r})
 config = Config(
 {settings}
 )
@@ -26,7 +26,23 @@ for score in ("train_accuracy", "validation_accuracy", "train_loss", "validation
 '''
 
 
-def script_for(name: str, config: Config, validation_size: float, seed: int = 42) -> str:
-    """Python source that splits, trains and prints as the app did. `name` may be any text."""
+def script_for(
+    name: str,
+    config: Config,
+    validation_size: float,
+    seed: int = 42,
+    table: str = "load_diabetes()",
+) -> str:
+    """Python source that splits, trains and prints as the app did. `name` may be any text.
+
+    table  a call of one of regcore's functions that give a Dataset
+    """
     settings = "\n".join(f"    {f.name}={getattr(config, f.name)!r}," for f in fields(config))
-    return TEMPLATE.format(name=name, validation_size=validation_size, seed=seed, settings=settings)
+    return TEMPLATE.format(
+        name=name,
+        table=table,
+        loader=table.partition("(")[0],
+        validation_size=validation_size,
+        seed=seed,
+        settings=settings,
+    )

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from regcore import PRESETS, fit, load_breast_cancer, make_two_moons, read_table, split, to_dataset
 from tests.apps import accuracies, header, opened, words
+from ui.look import plain
 from ui.runs import shared_store
 
 PAGES = (
@@ -24,7 +25,7 @@ def csv(rows: int = 60, names: str = "a,<b>bold</b>,*c*,sick") -> bytes:
 
 def own(path: str = "pages/4_Early_Stopping.py", raw: bytes | None = None, **link) -> AppTest:
     """A page with a file of one's own."""
-    app = opened(path, data="Your file", preset="as printed", **link)
+    app = opened(path, data="Your file", preset="As printed", **link)
     file = ("mine.csv", csv() if raw is None else raw, "text/csv")
     app.file_uploader(key="own_file").set_value(file)
     app.run()
@@ -34,7 +35,7 @@ def own(path: str = "pages/4_Early_Stopping.py", raw: bytes | None = None, **lin
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_says_of_other_data_what_is_true_of_the_lesson_alone(path):
-    app = opened(path, data="Two moons", preset="as printed", width=4)
+    app = opened(path, data="Two moons", preset="As printed", width=4)
     said = words(app)
     assert "points" in said
     assert not [word for word in LESSON_ONLY if word in said]
@@ -113,6 +114,44 @@ def test_what_is_odd_is_pointed_out_and_the_owner_decides():
     assert out.value == ["id"]
     zeros.set_value(["zero"]).run()
     assert app.session_state["own"].dataset.missing
+
+
+def test_what_was_said_of_the_file_goes_along_to_the_next_page():
+    app = own("pages/4_Early_Stopping.py", width=4)
+    positive = next(box for box in app.selectbox if box.label == "Counts as positive")
+    positive.set_value("no").run()
+    app.multiselect[0].set_value(["a"]).run()
+    key = app.session_state["own"].key
+    app.switch_page("streamlit_app.py").run()
+    app.switch_page("pages/2_L2.py").run()
+    assert app.session_state["own"].key == key
+    assert app.session_state["own"].dataset.outcomes == ("sick = yes", "sick = no")
+
+
+def test_a_cut_that_cannot_be_made_is_one_sentence():
+    lines = [f"{i % 7},{i % 11},{1 if i % 100 == 0 else 0}" for i in range(1100)]
+    raw = "\n".join(["a,b,ill", *lines]).encode()
+    app = own("pages/1_Overfitting.py", raw, width=2, rows_your_file=20)
+    assert "20 rows" in app.error[0].value or "both outcomes" in app.error[0].value
+    assert not app.metric
+
+
+def scripts(app: AppTest) -> list:
+    """The scripts that the page offers, once its run is pinned."""
+    app.button(key="pin").click().run()
+    assert not app.exception
+    return [b for b in app.get("download_button") if b.proto.label == "Script"]
+
+
+def test_no_script_is_offered_for_a_file_that_is_kept_nowhere():
+    assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 1
+    assert not scripts(own("pages/5_All_Together.py", width=2))
+
+
+def test_addresses_from_a_file_are_no_links():
+    assert plain("www.x.org a@b.org http://x.org") == (
+        "www\u2060.x.org a@\u2060b.org http\\:\u2060//x.org"
+    )
 
 
 def test_the_exercises_stay_with_the_table_of_the_lesson():

@@ -1,5 +1,6 @@
 """Is it real? on the pages: what is shown is what the study says, and stopping loses nothing."""
 
+import re
 from itertools import islice
 
 import numpy as np
@@ -7,13 +8,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from regcore import PRESETS, load_breast_cancer, make_two_moons
-from regcore.comparison import compare
+from regcore import PRESETS, make_two_moons
+from regcore.comparison import Difference, compare
 from regcore.selection import best, cross_validate, optimism
 from regcore.study import Plan, run_study
 from tests.apps import opened, words
 from tests.test_own_data import own
-from ui import choosing, repeats, runs
+from ui import choosing, repeats, runs, verdict
 from ui.look import score, signed
 
 MOONS = runs.Data(dataset="two moons", noise=0.2)
@@ -26,7 +27,7 @@ PAGES = {
 
 
 def page(name: str, **link) -> AppTest:
-    return opened(PAGES[name], data="Two moons", preset="as printed", width=2, **link)
+    return opened(PAGES[name], data="Two moons", preset="As printed", width=2, **link)
 
 
 def pressed(app: AppTest, key: str, splits: int = 10) -> AppTest:
@@ -41,24 +42,53 @@ def verdicts(app: AppTest) -> list[list[str]]:
     return table.to_numpy().tolist()
 
 
+PLAIN = PRESETS["as printed"].but(hidden_sizes=(2,))
+PLANS = {
+    "overfitting": Plan((PLAIN.but(hidden_sizes=(4,)), PLAIN), 10),
+    "l2": Plan((PLAIN, PLAIN.but(l2=0.05)), 10),
+    "dropout": Plan((PLAIN, PLAIN.but(dropout=0.2)), 10),
+    "early_stopping": Plan((PLAIN, PLAIN.but(patience=20)), 10, validation_size=0.2),
+}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_repeats_its_own_comparison(name):
     app = page(name)
     assert not [t for t in app.table if "verdict" in t.value]
     app = pressed(app, f"real_{name}")
+    *_, study = run_study(make_two_moons(0.2), PLANS[name])
+    scores = compare(study, 1, 0)
     assert [row[0] for row in verdicts(app)] == ["test accuracy", "test loss", "gap"]
-    assert "over 10 splits" in words(app)
-
-
-def test_the_figures_are_those_of_the_study():
-    app = pressed(page("l2"), "real_l2")
-    plain = PRESETS["as printed"].but(hidden_sizes=(2,))
-    plan = Plan((plain, plain.but(l2=0.05)), 10)
-    *_, study = run_study(make_two_moons(0.2), plan)
-    for row, found in zip(verdicts(app), compare(study, 1, 0).values(), strict=True):
+    for row, found in zip(verdicts(app), scores.values(), strict=True):
         ends = f"{signed(found.low)} to {signed(found.high)}"
         counts = f"{found.wins} / {found.losses} / {found.ties}"
         assert row[1:] == [signed(found.mean), ends, counts, found.verdict]
+    assert "over 10 splits" in words(app)
+    gains = study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy")
+    told = next(c.proto.alt for c in app.get("vega_lite_chart") if "split by split" in c.proto.alt)
+    here = float(told.split("this page gave ")[1].split(":")[0].replace("−", "-"))
+    below, above = (int(n) for n in re.findall(r"(\d+) (?:splits )?gave (?:less|more)", told))
+    assert below + above == (np.abs(gains - here) > 0.0006).sum()
+
+
+def test_a_stopped_run_stays_at_what_it_delivers():
+    *_, study = run_study(make_two_moons(0.2), PLANS["early_stopping"])
+    table = verdict.ribbons(study, ["never", "stopped"])
+    end = table[table["run"] == "stopped"].iloc[-1]
+    assert end["epoch"] == 2000
+    assert end["value"] == np.median(study.scores(1, "test_loss"))
+
+
+@pytest.mark.parametrize(
+    ("mean", "word", "says"),
+    [
+        (0.02, "better", "raises test accuracy by 0.020"),
+        (-0.141, "worse", "lowers test accuracy by 0.141"),
+        (-0.01, "cannot tell", "The mean difference in test accuracy is −0.010"),
+    ],
+)
+def test_the_verdict_is_a_sentence_without_a_double_negative(mean, word, says):
+    assert says in verdict.verdict(Difference(mean, -0.2, 0.3, 1, 2, 3, word), "it", 6)
 
 
 def test_what_has_come_in_is_kept_and_shown_as_such(monkeypatch):
@@ -83,7 +113,12 @@ def test_what_has_come_in_is_kept_and_shown_as_such(monkeypatch):
 
 def test_what_one_visitor_repeated_the_next_one_need_not(monkeypatch):
     pressed(page("l2", l2=0.2), "real_l2")
-    monkeypatch.setattr("regcore.tasks.fill", lambda *a: pytest.fail("trained again"))
+
+    def nothing_to_do(found, work, tasks, executor, report):
+        assert not list(tasks)
+        yield from ()
+
+    monkeypatch.setattr("regcore.study.fill", nothing_to_do)
     assert verdicts(pressed(page("l2", l2=0.2), "real_l2"))
 
 
@@ -93,7 +128,7 @@ def test_repeats_on_a_table_of_ones_own_stay_with_it():
     app = pressed(app, "real_l2")
     assert verdicts(app)
     assert len(repeats._shared()) == before
-    assert len(app.session_state["own"].studies) == 1
+    assert [len(found) for found in app.session_state["own"].studies.values() if found] == [20]
 
 
 def test_all_together_waits_until_the_test_set_is_open():
@@ -103,31 +138,32 @@ def test_all_together_waits_until_the_test_set_is_open():
     assert "they wait until you have opened this one" in words(app)
     assert "real_together_go" not in [button.key for button in app.button]
     app.button(key="open_test").click().run()
-    assert app.button(key="real_together_go")
+    assert verdicts(pressed(app, "real_together"))
+    app.selectbox(key="data").set_value("Diabetes").run()
+    assert "The test set is sealed" in words(app)  # that of the other table was opened
 
 
-def test_folds_choose_as_the_study_says():
-    app = opened(
-        "pages/2_L2.py",
-        data="Breast cancer",
-        preset="as printed",
-        width=2,
-        lambdas_preset="as printed",
-    )
+@pytest.fixture
+def few(monkeypatch):
+    """Two strengths and three folds: enough to be held against the science, and quick."""
+    monkeypatch.setattr(choosing, "LAMBDAS", (0.0, 0.05))
+    monkeypatch.setattr(choosing, "FOLDS", 3)
+    return tuple(PRESETS["as printed"].but(l2=l2) for l2 in choosing.LAMBDAS)
+
+
+def test_folds_choose_as_the_study_says(few):
+    app = page("l2", lambdas_preset="As printed")
     app.button(key="folds_go").click().run()
-    configs = [PRESETS["as printed"].but(l2=l2) for l2 in choosing.LAMBDAS]
-    study = cross_validate(load_breast_cancer(), configs)
+    study = cross_validate(make_two_moons(0.2), few, 3)
     chosen = best(study)
     mean = study.scores(chosen, "validation_loss").mean()
-    assert f"chooses λ = {choosing.LAMBDAS[chosen]:g}, with a validation loss of {score(mean)}" in (
-        words(app)
-    )
+    said = f"chooses λ = {choosing.LAMBDAS[chosen]:g}, with a validation loss of {score(mean)}"
+    assert said in words(app)
 
 
-def test_the_optimism_of_a_choice_is_measured():
-    app = page("l2", lambdas_preset="as printed")
-    app = pressed(app, "optimism")
-    configs = tuple(PRESETS["as printed"].but(l2=l2) for l2 in choosing.LAMBDAS)
-    *_, study = run_study(make_two_moons(0.2), Plan(configs, 10, validation_size=0.2))
+def test_the_optimism_of_a_choice_is_measured(few):
+    app = pressed(page("l2", lambdas_preset="As printed"), "optimism")
+    *_, study = run_study(make_two_moons(0.2), Plan(few, 10, validation_size=0.2))
     found = optimism(study, choosing.LAMBDAS.index(choosing.FIXED))
-    assert f"by {signed(float(np.mean(found.chosen)))} in loss" in words(app)
+    said = f"is {signed(float(np.mean(found.chosen)))} on average for the chosen"
+    assert said in words(app)

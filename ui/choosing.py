@@ -129,10 +129,11 @@ def _optimism(data: runs.Data, configs: tuple[Config, ...]) -> None:
     charts.figure(
         _pick_chart(table),
         f"Over {len(study)} splits the validation set chose λ = {LAMBDAS[favourite]:g} most often, "
-        f"on {picks[favourite]}. The chosen one looks better on its own validation set than on the "
-        f"test set by {signed(float(found.chosen.mean()))} in loss, the fixed one by "
-        f"{signed(float(found.fixed.mean()))}. The difference, {signed(float(extra.mean()))}, has "
-        f"a 95 % interval from {signed(low)} to {signed(high)}, {verdict}.",
+        f"on {picks[favourite]}. Test loss minus validation loss is "
+        f"{signed(float(found.chosen.mean()))} on average for the chosen λ and "
+        f"{signed(float(found.fixed.mean()))} for the fixed one. The choice adds "
+        f"{signed(float(extra.mean()))}, with a 95 % interval from {signed(low)} to "
+        f"{signed(high)}, {verdict}.",
         table,
     )
 

@@ -86,6 +86,8 @@ def run_colours() -> list[str]:
 
 def plain(text: str) -> str:
     """`text` for places that read Markdown: what a user typed is shown and never obeyed."""
+    # a joiner of no width keeps addresses from becoming links, which no escape does
+    text = re.sub(r"(www)(?=\.)|(https?:|ftp:)(?=//)|(@)", "\\g<0>\u2060", text, flags=re.I)
     return re.sub(r"([\\`*_\[\]<>$:!#|~{}&]|^[-+=])", r"\\\1", text)
 
 

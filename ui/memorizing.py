@@ -24,6 +24,7 @@ def show() -> None:
         f"belief bend around single {tables.rows()}."
     )
     data = settings(names)
+    tables.split(data)
     config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=SNAPSHOTS[-1])
     with runs.progress("Training on two features") as report:
         (run,) = runs.train([runs.Request(data, config, keep=SNAPSHOTS)], report)
@@ -37,11 +38,13 @@ def settings(names: tuple[str, ...]) -> runs.Data:
     columns = st.columns(3, gap="medium")
     first, second = ("glucose", "bmi") if tables.is_lesson() else names[:2]
     with columns[0]:
-        x = st.selectbox("Across", names, names.index(first), key=tables.key("across"))
+        x = st.selectbox(
+            "Across", names, names.index(first), key=tables.key("across"), persist_state="session"
+        )
     with columns[1]:
         others = [name for name in names if name != x]
         usual = others.index(second if x != second else first)
-        y = st.selectbox("Up", others, usual, key=tables.key("up"))
+        y = st.selectbox("Up", others, usual, key=tables.key("up"), persist_state="session")
     with columns[2]:
         every = len(runs.prepare(tables.data()).train)
         choices = [n for n in (60, USUAL, 240) if n < every] or [every]

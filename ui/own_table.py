@@ -1,6 +1,7 @@
 """A table of one's own: read, described by its owner, and kept in this session alone."""
 
 from hashlib import sha256
+from typing import Literal
 
 import streamlit as st
 
@@ -10,14 +11,18 @@ from ui import runs
 from ui.look import plain
 
 LEAVE_OUT = ("constant", "id", "target", "copy")  # kinds of suspicion that speak for it
+KEPT: Literal["session"] = "session"  # what was said of the file goes along to the other pages
 VALIDATION = 0.2  # the smallest part that any page cuts
 
 
-def box() -> None:
-    """Ask for a file and what it means. Ends the page here until there is a table to teach on."""
-    mine = runs.own()
-    title = "Bring your file" if mine is None else f"Your file: {plain(mine.dataset.outcomes[1])}?"
-    with st.expander(title, expanded=mine is None):
+def box(place: str) -> None:
+    """Ask for a file and what it means. Ends the page here until there is a table to teach on.
+
+    place  the page; the box stays open on that on which the file was brought
+    """
+    if runs.own() is None:
+        st.session_state["own_place"] = place
+    with st.expander("Your file", expanded=st.session_state["own_place"] == place):
         st.file_uploader(
             "A CSV file of your own: up to 1 MB, 20,000 rows and 100 columns",
             key="own_file",
@@ -53,20 +58,28 @@ def _describe(table: Table) -> None:
     """The outcome, what to leave out, and zeros that stand for nothing measured."""
     left, right = st.columns(2, gap="medium")
     with left:
-        target = st.selectbox("Outcome to predict", list(table.targets), key=_key(table, "target"))
+        target = st.selectbox(
+            "Outcome to predict", list(table.targets), key=_key(table, "target"), persist_state=KEPT
+        )
         positive = st.selectbox(
-            "Counts as positive", table.targets[target][::-1], key=_key(table, "positive", target)
+            "Counts as positive",
+            table.targets[target][::-1],
+            key=_key(table, "positive", target),
+            persist_state=KEPT,
         )
     features = [name for name in table.features if name != target]
     odd = inspect_table(table, target)
     flagged = {kind: [s.column for s in odd if s.kind == kind] for kind in (*LEAVE_OUT, "zeros")}
     doubtful = [name for name in features if any(name in flagged[kind] for kind in LEAVE_OUT)]
     with right:
-        out = st.multiselect("Leave out", features, doubtful, key=_key(table, "out", target))
+        out = st.multiselect(
+            "Leave out", features, doubtful, key=_key(table, "out", target), persist_state=KEPT
+        )
         zeros = st.multiselect(
             "Zeros that mean missing",
             [name for name in features if name not in out],
             key=_key(table, "zeros", target),
+            persist_state=KEPT,
         )
     _tell(table, target, [f"“{s.column}”: {s.sentence}" for s in odd])
     _use(table, target, positive, tuple(zeros), tuple(out))

@@ -72,7 +72,7 @@ def frame(page: Page) -> None:
             tables.choose()
     st.title(page.title, anchor=False)
     if page is not EXERCISES:
-        tables.bring()
+        tables.bring(page.path)
 
 
 def way_on(page: Page) -> None:

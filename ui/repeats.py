@@ -10,6 +10,7 @@ from regcore import Config
 from regcore.study import Outcomes, Plan, Study, gathered, run_study
 from regcore.workers import workers
 from ui import runs
+from ui.look import plain
 
 FEWEST, USUAL, MOST = 10, 20, 100
 MAX_STUDIES = 64  # of two runs and 100 splits, 1.5 MB each at most
@@ -56,7 +57,10 @@ def study(
     found = outcomes(data, configs)
     if go:
         asked[data, configs] = repeats
-        _run(data, configs, repeats, found, key, tell)
+        try:
+            _run(data, configs, repeats, found, key, tell)
+        except ValueError as error:  # one of the splits cannot be cut
+            st.error(plain(str(error)))
     if (data, configs) not in asked:
         return None
     wanted = asked[data, configs]

@@ -6,6 +6,7 @@ from regcore import Config, Fit, Split
 from ui import tables
 from ui.look import plain, score
 from ui.records import scores
+from ui.runs import Data
 
 
 def sealed(run: Fit) -> dict[str, float]:
@@ -15,23 +16,25 @@ def sealed(run: Fit) -> dict[str, float]:
     return kept | {"gap": found["training"] - found["validation"]}
 
 
-def opened_configs() -> list[Config]:
-    """The settings of the runs that the test set has judged, in this session."""
-    return st.session_state.setdefault("opened", [])
+def opened_configs(data: Data) -> list[Config]:
+    """The settings of the runs that the test set of this table has judged, in this session."""
+    return st.session_state.setdefault("opened", {}).setdefault(data, [])
 
 
-def unseal(config: Config) -> None:
+def unseal(data: Data, config: Config) -> None:
     """Open the test set for a run; to look again at what is open costs nothing."""
-    if config not in opened_configs():
-        opened_configs().append(config)
+    if config not in opened_configs(data):
+        opened_configs(data).append(config)
 
 
-def open_test(named: dict[str, Fit], split: Split) -> None:
+def open_test(data: Data, named: dict[str, Fit], split: Split) -> None:
     """The deliberate act, counted, and what it reveals."""
     name = st.selectbox("Run to be judged", list(named), index=len(named) - 1, key="judged")
     judged = named[name].config
-    st.button("Open the test set", type="primary", key="open_test", on_click=unseal, args=(judged,))
-    opened = opened_configs()
+    st.button(
+        "Open the test set", type="primary", key="open_test", on_click=unseal, args=(data, judged)
+    )
+    opened = opened_configs(data)
     times = ("never", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
     st.markdown(f"The test set has been opened **{times}** in this session.")
     if len(opened) > 1:

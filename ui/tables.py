@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from regcore import Dataset
+from regcore import Dataset, Split
 from ui import controls, own_table, runs
+from ui.look import plain
 
 OWN = "your file"
 CHOICES = {name.capitalize(): name for name in (*runs.BUNDLED, runs.MOONS, OWN)}
@@ -19,10 +20,10 @@ def choose() -> None:
         controls.slider("Noise", 0.0, 1.0, 0.2, 0.05, key="noise")
 
 
-def bring() -> None:
+def bring(place: str) -> None:
     """Where a visitor's own file is read and described; the page waits for it."""
     if _name() == OWN:
-        own_table.box()
+        own_table.box(place)
 
 
 def data(**settings: Any) -> runs.Data:
@@ -36,6 +37,22 @@ def data(**settings: Any) -> runs.Data:
 def table() -> Dataset:
     """The chosen table."""
     return runs.dataset(data())
+
+
+def split(data: runs.Data) -> Split:
+    """The parts that `data` names, or one sentence and the end of the page where there are none."""
+    try:
+        return runs.prepare(data)
+    except ValueError as error:
+        st.error(plain(str(error)))
+        st.stop()
+
+
+def in_code() -> str:
+    """The expression by which a script of the learner's own gets a bundled table."""
+    if data().noise is not None:
+        return f"make_two_moons({data().noise!r})"
+    return "load_" + data().dataset.replace(" ", "_") + "()"
 
 
 def is_lesson() -> bool:

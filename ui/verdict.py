@@ -69,14 +69,16 @@ def panel(
 
 def verdict(found: Difference, name: str, splits: int) -> str:
     """The verdict on test accuracy in a plain sentence."""
+    size = score(abs(found.mean))
     said = {
-        "better": f"**Better.** “{name}” raises test accuracy",
-        "worse": f"**Worse.** “{name}” lowers test accuracy",
-        "cannot tell": f"**Cannot tell.** “{name}” moves test accuracy",
+        "better": f"**Better.** “{name}” raises test accuracy by {size} on average",
+        "worse": f"**Worse.** “{name}” lowers test accuracy by {size} on average",
+        "cannot tell": "**Cannot tell.** The mean difference in test accuracy is "
+        f"{signed(found.mean)}",
     }[found.verdict]
     return (
-        f"{said} by {signed(found.mean)} on average over {splits} splits, and wins on "
-        f"{found.wins}. The 95 % interval goes from {_end(found.low)} to {_end(found.high)}"
+        f"{said} over {splits} splits; “{name}” wins on {found.wins} and loses on {found.losses}. "
+        f"The 95 % interval of the difference goes from {_end(found.low)} to {_end(found.high)}"
         + (", and leaves out 0." if found.verdict != "cannot tell" else ", with 0 inside.")
     )
 
@@ -111,13 +113,12 @@ def ribbons(study: Study, names: list[str]) -> pd.DataFrame:
     frames = []
     for place, name in enumerate(names):
         epochs, values = study.curves(place, "test_loss")
-        known = ~np.isnan(values).all(axis=0)
-        low, middle, high = np.nanquantile(values[:, known], (LOW, 0.5, HIGH), axis=0)
-        frames.append(
-            pd.DataFrame(
-                {"epoch": epochs[known], "low": low, "value": middle, "high": high, "run": name}
-            )
-        )
+        # a run that has stopped stays at what it delivers, the loss of the weights that it kept
+        kept = study.scores(place, "test_loss")[:, None]
+        values = np.where(np.isnan(values), kept, values)
+        low, middle, high = np.quantile(values, (LOW, 0.5, HIGH), axis=0)
+        columns = {"epoch": epochs, "low": low, "value": middle, "high": high, "run": name}
+        frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -183,7 +184,7 @@ def _difference_chart(table: pd.DataFrame, found: Difference, here: float) -> ch
         "difference:Q",
         title=X_TITLE,
         scale=alt.Scale(domain=[min(shown) - room, max(shown) + room], nice=False),
-        axis=alt.Axis(format="+.2f"),
+        axis=alt.Axis(format="+.3f", tickCount=5),
     )
     rows = len(table)
     y = alt.Y("rank:Q", axis=None, scale=alt.Scale(domain=[-0.12 * rows, 1.12 * rows + 1]))
