@@ -55,6 +55,16 @@ class StopSign:
             future.add_done_callback(ended)
 
 
+def in_line(executor: Executor) -> int:
+    """How many tasks one caller hands out at once: the executor's `size`, or the cores, and one."""
+    return getattr(executor, "size", os.cpu_count() or 1) + SPARE
+
+
+def succeeded(future: Future[Any]) -> bool:
+    """Whether it has ended with a result."""
+    return future.done() and not future.cancelled() and not future.exception()
+
+
 def fill(
     found: MutableMapping[Any, Any],
     work: Work,
@@ -93,9 +103,8 @@ def _part_of(report: Report, done: int, epoch: int, epochs: int) -> None:
 def _elsewhere(
     found: Any, work: Work, tasks: Iterable[Any], executor: Executor, report: Report
 ) -> Steps:
-    sign, line, done = StopSign(), iter(tasks), 0
+    sign, line, done, at_once = StopSign(), iter(tasks), 0, in_line(executor)
     handed_out: dict[Future[Any], Hashable] = {}
-    at_once = getattr(executor, "size", os.cpu_count() or 1) + SPARE
     try:
         while True:
             for key, task in islice(line, at_once - len(handed_out)):
@@ -112,7 +121,7 @@ def _elsewhere(
                 yield
     finally:
         for future, key in handed_out.items():
-            if future.done() and not future.cancelled() and not future.exception():
+            if succeeded(future):
                 found[key] = future.result()
         sign.stop(handed_out)
 

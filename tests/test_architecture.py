@@ -12,7 +12,7 @@ FILES = sorted((ROOT / "regcore").rglob("*.py"))
 NUMPY_ONLY = (
     *("config", "dropout", "history", "network", "outcome", "parts", "passes", "predictions"),
     *("sandbox", "sandbox_child", "sandbox_process", "sandbox_rules", "wire"),
-    *("recorder", "study", "tasks", "trainer", "training"),
+    *("jobs", "recorder", "study", "tasks", "trainer", "training"),
 )
 ROOMS = {  # file -> the rooms of regcore that it may import
     "lesson": set(),
@@ -54,6 +54,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "__main__": {"exercises"},
     "outcome": {"config", "history", "parts", "training"},
     "tasks": set(),
+    "jobs": {"config", "parts", "tasks", "training"},
     "workers": {"config"},
     "study": {"config", "data", "network", "outcome", "parts", "tasks"},
     "comparison": {"network", "study"},

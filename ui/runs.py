@@ -13,12 +13,14 @@ from regcore import (
     Dataset,
     Fit,
     Split,
-    fit,
     load_breast_cancer,
     load_diabetes,
     make_two_moons,
     split,
 )
+from regcore.jobs import Job, Run, trained
+from regcore.tasks import in_line
+from regcore.workers import workers
 from ui.store import Report, Store
 
 BUNDLED = {"diabetes": load_diabetes, "breast cancer": load_breast_cancer}
@@ -125,8 +127,19 @@ def _split(data: Data) -> Split:
 
 
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
-    """The runs asked for, in order; those that anyone had before come from the store."""
-    return [_one(request, i, len(requests), report) for i, request in enumerate(requests)]
+    """The runs asked for, in order; those that anyone had before come from the store.
+
+    The others are trained on all workers at once, or here if there are none. Several sessions
+    that wait for the same run share it. The page's thread only waits, so that the next click
+    interrupts at once. All requests are about bundled tables, or all about the visitor's own.
+    """
+    pool, runs = workers(), store(requests[0].data)
+    if pool is None:
+        return [_here(runs, r, i, len(requests), report) for i, r in enumerate(requests)]
+    tasks = {request: _task(request) for request in requests}
+    return runs.get_all(
+        requests, lambda request: Job(pool, trained, tasks[request]), report, in_line(pool)
+    )
 
 
 def kept(data: Data, key: Hashable, compute: Callable[[], Any]) -> Any:
@@ -150,14 +163,12 @@ def progress(text: str) -> Iterator[Report]:
     slot.empty()
 
 
-def _one(request: Request, index: int, total: int, report: Report) -> Fit:
-    def compute(advance: Report) -> Fit:
-        return fit(
-            prepare(request.data),
-            request.config,
-            lambda epoch, epochs: advance(epoch / epochs),
-            keep=request.keep,
-            checkpoint_every=request.checkpoint_every,
-        )
+def _task(request: Request) -> Run:
+    return prepare(request.data), request.config, request.keep, request.checkpoint_every
 
-    return store(request.data).get(request, compute, lambda share: report((index + share) / total))
+
+def _here(runs: Store, request: Request, index: int, total: int, report: Report) -> Fit:
+    def compute(advance: Report) -> Fit:
+        return trained(_task(request), lambda epoch, epochs: advance(epoch / epochs))
+
+    return runs.get(request, compute, lambda share: report((index + share) / total))

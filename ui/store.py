@@ -5,19 +5,26 @@ that shows progress. This store holds values only; the waiting is drawn outside.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from itertools import islice
 from threading import Condition
 from typing import Any
 
+from regcore.jobs import Job
+from regcore.tasks import succeeded
+
 Report = Callable[[float], None]
+Start = Callable[[Any], Job]
 WAIT_SECONDS = 0.05
 
 
 class Store:
-    """Least recently used values up to `max_bytes`; each key is computed by one thread at a time.
+    """Least recently used values up to `max_bytes`; a key is never computed twice at a time.
 
-    A thread whose computation is interrupted leaves nothing behind, and one of those who
-    waited takes over. Values have an attribute `nbytes`.
+    `get` computes in the thread that asks: interrupted, it leaves nothing behind, and one of
+    those who waited takes over. `get_all` lets jobs in other processes compute, which go on as
+    long as anybody waits for them. Values have an attribute `nbytes`.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -25,6 +32,7 @@ class Store:
         self.bytes = self.computed = 0
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
         self._running: dict[Hashable, float] = {}  # key -> share done
+        self._jobs: dict[Hashable, Job] = {}
         self._changed = Condition()
 
     def get(self, key: Hashable, compute: Callable[[Report], Any], report: Report) -> Any:
@@ -35,8 +43,7 @@ class Store:
         while True:
             with self._changed:
                 if key in self._values:
-                    self._values.move_to_end(key)
-                    return self._values[key]
+                    return self._used(key)
                 mine = key not in self._running
                 if mine:
                     self._running[key] = 0.0
@@ -46,6 +53,60 @@ class Store:
             if mine:
                 return self._compute(key, compute, report)
             report(share)
+
+    def get_all(self, keys: Sequence[Any], start: Start, report: Report, at_once: int) -> list[Any]:
+        """The values of `keys`, in order; start(key) hands the computing of one to an executor.
+
+        All who ask for a key share its job. At most `at_once` jobs wait in line for one caller,
+        so that every caller has a turn. `report` gets the share done of all keys every few tens
+        of milliseconds. It may raise: what nobody else waits for is then ended or never starts.
+        """
+        found = self._known(keys)
+        total, jobs = len(set(keys)), dict[Any, Job]()
+        line = iter([key for key in dict.fromkeys(keys) if key not in found])
+        try:
+            while len(found) < total:
+                for key in islice(line, at_once - len(jobs)):
+                    self._join(key, start, found, jobs)
+                wait([job.future for job in jobs.values()], WAIT_SECONDS, FIRST_COMPLETED)
+                for key in [key for key, job in jobs.items() if job.future.done()]:
+                    found[key] = jobs[key].future.result()
+                    self._leave(key, jobs.pop(key))
+                report((len(found) + sum(job.share for job in jobs.values())) / total)
+        finally:
+            for key, job in jobs.items():
+                self._leave(key, job)
+        return [found[key] for key in keys]
+
+    def _known(self, keys: Iterable[Any]) -> dict[Any, Any]:
+        with self._changed:
+            return {key: self._used(key) for key in keys if key in self._values}
+
+    def _used(self, key: Hashable) -> Any:
+        self._values.move_to_end(key)
+        return self._values[key]
+
+    def _join(self, key: Any, start: Start, found: dict[Any, Any], jobs: dict[Any, Job]) -> None:
+        """Wait for the job of `key`, which may be new, unless the value has come meanwhile."""
+        with self._changed:
+            if key in self._values:
+                found[key] = self._used(key)
+                return
+            if key not in self._jobs:
+                self._jobs[key] = start(key)
+            jobs[key] = self._jobs[key]
+            jobs[key].waiting += 1
+
+    def _leave(self, key: Hashable, job: Job) -> None:
+        """Wait no longer. A value that is there is kept; the last to leave stops the job."""
+        with self._changed:
+            job.waiting -= 1
+            if self._jobs.get(key) is job and (job.future.done() or not job.waiting):
+                del self._jobs[key]
+                if succeeded(job.future):
+                    self._keep(key, job.future.result())
+                else:
+                    job.stop()
 
     def _compute(self, key: Hashable, compute: Callable[[Report], Any], report: Report) -> Any:
         def advance(share: float) -> None:
@@ -64,6 +125,8 @@ class Store:
     def _keep(self, key: Hashable, value: Any) -> None:
         with self._changed:
             self.computed += 1
+            if key in self._values:
+                return
             self._values[key] = value
             self.bytes += value.nbytes
             while self.bytes > self.max_bytes and len(self._values) > 1:

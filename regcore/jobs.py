@@ -1,0 +1,90 @@
+"""Jobs: one task in another process, its progress seen from here, its end asked for from here."""
+
+import os
+import tempfile
+from concurrent.futures import Executor, Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from regcore.config import Config
+from regcore.parts import Split
+from regcore.tasks import StopSign, Watch, Work
+from regcore.training import Fit, Progress, fit
+
+HUNDRED = 100  # parts in which the progress is told
+Run = tuple[Split, Config, tuple[int, ...], int | None]
+
+
+def trained(run: Run, on_progress: Progress | None = None) -> Fit:
+    """The Fit of (split, config, keep, checkpoint_every); see `fit` for what they mean."""
+    split, config, keep, every = run
+    return fit(split, config, on_progress, keep=keep, checkpoint_every=every)
+
+
+class Gauge:
+    """The share done of a task in another process of this machine: the size of a file, in percent.
+
+    A size is never seen half written. The task makes the file and takes it away.
+    """
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.gettempdir()) / f"reglab-share-{uuid4().hex}"
+        self._last = 0.0
+
+    def tell(self, epoch: int, epochs: int) -> None:
+        """Called by the task. A machine without a writable folder shows no progress."""
+        with suppress(OSError):
+            self.path.touch()
+            os.truncate(self.path, HUNDRED * epoch // max(epochs, 1))
+
+    def read(self) -> float:
+        """The largest share seen so far: a task whose worker was killed begins again."""
+        with suppress(OSError):
+            self._last = max(self._last, self.path.stat().st_size / HUNDRED)
+        return self._last
+
+    def clear(self, *_: object) -> None:
+        """Take the file away, if there is one."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+
+class Job:
+    """work(task, watch) handed to an executor; `waiting` is for those who share the job to count.
+
+    future  has the result, or the error
+    """
+
+    def __init__(self, executor: Executor, work: Work, task: Any) -> None:
+        self.waiting = 0
+        self._sign, self._gauge = StopSign(), Gauge()
+        self.future: Future[Any] = executor.submit(_told, work, task, self._sign, self._gauge)
+        # once more, since a killed worker leaves the file behind
+        self.future.add_done_callback(self._gauge.clear)
+
+    @property
+    def share(self) -> float:
+        """How much of it is done. Stays 0 while it runs on another machine."""
+        return 1.0 if self.future.done() else self._gauge.read()
+
+    def stop(self) -> None:
+        """If in line it never starts; if at work on this machine it ends within moments."""
+        self._sign.stop([self.future])
+
+
+def _told(work: Work, task: Any, sign: StopSign, gauge: Gauge) -> Any:
+    sign.check()
+    try:
+        return work(task, _both(sign, gauge))
+    finally:
+        gauge.clear()
+
+
+def _both(sign: StopSign, gauge: Gauge) -> Watch:
+    def watch(epoch: int, epochs: int) -> None:
+        sign.check()
+        gauge.tell(epoch, epochs)
+
+    return watch
