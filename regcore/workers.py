@@ -12,7 +12,9 @@ from typing import Any
 from joblib.externals.loky import cpu_count, get_reusable_executor  # comes with scikit-learn
 from joblib.externals.loky.process_executor import ShutdownExecutorError
 
+from regcore.cluster import link, scheduler
 from regcore.config import shown
+from regcore.relay import Relay
 
 VARIABLE = "REGLAB_WORKERS"
 MAX_WORKERS = 60  # Windows waits for no more at a time
@@ -21,12 +23,24 @@ ATTEMPTS = 3  # a task that ends three pools is the one that kills them
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
 
 
-def workers() -> "Workers | None":
-    """The pool that REGLAB_WORKERS asks for: so many processes, by default one for each core.
+def workers() -> Executor | None:
+    """Where to train: the cluster that REGLAB_SCHEDULER names, or the pool of this machine.
 
-    None for 0: the work is done in this process. Starts nothing: the first task does.
-    Raises ValueError when the variable is not a whole number from 0 to 60.
+    The pool has as many processes as REGLAB_WORKERS says, by default one for each core. None for
+    0: the work is done in this process. Starts none: the first task does.
+    Raises ValueError when one of the two cannot be read.
     """
+    pool, address = _pool(), scheduler()
+    return link(address).executor(pool) if address else pool
+
+
+def trouble() -> str:
+    """One sentence for those who wait while the cluster cannot be reached, else ""."""
+    address = scheduler()
+    return link(address).trouble if address else ""
+
+
+def _pool() -> "Workers | None":
     asked = os.environ.get(VARIABLE, "").strip()
     if not asked:
         return Workers(min(cpu_count(), MAX_WORKERS))
@@ -79,36 +93,26 @@ class Workers(Executor):
 _one_suspect_at_a_time = Lock()
 
 
-class _Task(Future[Any]):
-    """What a visitor holds, while the pool's own futures may come and go."""
-
+class _Task(Relay):
     def __init__(self, workers: Workers, call: Callable[[], Any]) -> None:
         super().__init__()
         self._workers, self._call, self._attempts = workers, call, 0
         self._start()
 
-    def cancel(self) -> bool:
-        """Whether the task was still in line; if so it never runs."""
-        return self._inner.cancel()
-
     def _start(self) -> None:
         self._attempts += 1
-        self._inner = self._workers.start(self._call)
-        self._inner.add_done_callback(self._ended)
+        self.follow(self._workers.start(self._call))
 
-    def _ended(self, inner: Future[Any]) -> None:
-        if inner.cancelled():
-            super().cancel()
-            self.set_running_or_notify_cancel()
-        elif (error := inner.exception()) is None:
-            self.set_result(inner.result())
-        elif isinstance(error, BrokenExecutor) and self._attempts < ATTEMPTS:
-            # in a thread of its own: this one belongs to the broken pool, which waits for its end
-            Thread(target=self._again, name="again", daemon=True).start()
-        else:
-            self.set_exception(error)
+    def again(self, inner: Future[Any]) -> bool:
+        """In a fresh pool, when this one broke."""
+        error = None if inner.cancelled() else inner.exception()
+        if not isinstance(error, BrokenExecutor) or self._attempts >= ATTEMPTS:
+            return False
+        # in a thread of its own: this one belongs to the broken pool, which waits for its end
+        Thread(target=self._start_alone, name="again", daemon=True).start()
+        return True
 
-    def _again(self) -> None:
+    def _start_alone(self) -> None:
         with _one_suspect_at_a_time:
             try:
                 self._start()

@@ -1,0 +1,149 @@
+"""Cluster: training on the machines of a Dask cluster, and here while it cannot be reached.
+
+The package `distributed` is imported only when REGLAB_SCHEDULER names a scheduler. The machines
+of the cluster need this project and the same versions of its requirements. What travels are
+pickles: scheduler and workers belong in a network of their own, or behind tls://.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache, partial
+from threading import Lock
+from time import monotonic
+from typing import Any, cast
+
+from regcore.config import shown
+from regcore.relay import Relay
+
+VARIABLE = "REGLAB_SCHEDULER"
+ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
+CONNECT_SECONDS = 3  # as long a page may stand still once, and a scheduler that restarts be away
+RETRY_SECONDS = 60
+UNREACHABLE = (
+    "The computers that help with training cannot be reached. Training goes on on this machine, "
+    "and may take longer."
+)
+
+
+def scheduler() -> str:
+    """The address that REGLAB_SCHEDULER names, "" when it is not set.
+
+    Raises ValueError when it is no address.
+    """
+    asked = os.environ.get(VARIABLE, "").strip()
+    if asked and not ADDRESS.fullmatch(asked):
+        raise ValueError(f"{VARIABLE} is {shown(asked)}; it must be like tcp://host:8786.")
+    return asked
+
+
+@cache
+def link(address: str) -> "Link":
+    """The one connection of this process to the scheduler there."""
+    return Link(partial(_connect, address))
+
+
+class Link:
+    """A connection to a scheduler, made when first needed and again when it was lost."""
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect, self._client = connect, cast(Any, None)
+        self._connecting, self._next_try = Lock(), 0.0
+        self.trouble = ""  # one sentence for those who wait, while there is no connection
+
+    def executor(self, local: Executor | None) -> Executor | None:
+        """The cluster if it can be reached and has workers, else `local`."""
+        if not self._reached() and monotonic() >= self._next_try:
+            self._try()
+        size = self._size() if self._reached() else 0
+        self.trouble = "" if size else UNREACHABLE
+        return Cluster(self._client, size, self, local) if size else local
+
+    def lost(self) -> None:
+        """Called when tasks came back undone."""
+        self.trouble = UNREACHABLE
+
+    def _reached(self) -> bool:
+        return self._client is not None and self._client.status == "running"
+
+    def _size(self) -> int:
+        with suppress(Exception):  # lost just now
+            return sum(self._client.nthreads().values())
+        return 0
+
+    def _try(self) -> None:
+        """Connect, unless somebody else is at it: they wait, the others go on locally."""
+        if not self._connecting.acquire(blocking=False):
+            return
+        try:
+            self._client = self._connect()
+        except (OSError, ImportError) as error:
+            logging.getLogger(__name__).warning("%s: no cluster. %s", VARIABLE, error)
+        finally:
+            self._next_try = monotonic() + RETRY_SECONDS
+            self._connecting.release()
+
+
+def _connect(address: str) -> Any:
+    from distributed import Client
+
+    return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+
+
+class Cluster(Executor):
+    """`size` threads on other machines; a lost worker costs only time, a lost scheduler too.
+
+    `cancel()` takes back any task; one at work on another machine goes on there until it ends,
+    since no sign reaches it, and its result is dropped. When the scheduler is lost, every task
+    that is under way begins again on the local executor, or in a thread if there is none.
+    """
+
+    def __init__(self, client: Any, size: int, link: Link, local: Executor | None) -> None:
+        self.size, self._link = size, link
+        self._there, self._local = client.get_executor(), local
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """fn(*args, **kwargs) on the cluster; fn is a function of a module."""
+        return _Task(self, partial(fn, *args, **kwargs))
+
+    def there(self, call: Callable[[], Any]) -> Future[Any]:
+        """`call` handed to the cluster, or if that is lost to this machine."""
+        try:
+            return self._there.submit(call)
+        except Exception:  # Dask has several for a client that is closed
+            return self.here(call)
+
+    def here(self, call: Callable[[], Any]) -> Future[Any]:
+        """`call` handed to this machine."""
+        self._link.lost()
+        return (self._local or _one_thread()).submit(call)
+
+
+@cache
+def _one_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1)
+
+
+class _Task(Relay):
+    def __init__(self, cluster: Cluster, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self._cluster, self._call, self._unwanted, self._is_here = cluster, call, False, False
+        self.follow(cluster.there(call))
+
+    def cancel(self) -> bool:
+        self._unwanted = True
+        return super().cancel()
+
+    def again(self, inner: Future[Any]) -> bool:
+        """Here, when the client has cancelled what nobody here has: so it says it is cut off."""
+        if not inner.cancelled() or self._unwanted or self._is_here:
+            return False
+        self._is_here = True
+        try:
+            self.follow(self._cluster.here(self._call))
+        except Exception as error:  # nobody else would tell those who wait
+            self.set_exception(error)
+        return True
