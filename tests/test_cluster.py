@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from time import perf_counter, sleep
 
 import pytest
+from apps import opened
 from executors import pool
 from helpers import diabetes
 from test_architecture import ROOT
@@ -169,10 +170,23 @@ def test_another_address_is_refused_in_a_sentence(monkeypatch, asked):
 
 
 def test_without_the_variable_there_is_no_cluster_and_dask_is_not_imported(monkeypatch):
-    monkeypatch.delenv(VARIABLE, raising=False)
+    for name in (VARIABLE, "REGLAB_WORKERS"):
+        monkeypatch.delenv(name, raising=False)
     assert isinstance(workers(), Workers)
     assert trouble() == ""
     assert "distributed" not in sys.modules or dask_is_here
+
+
+def test_a_page_says_once_that_the_cluster_is_lost_and_goes_on(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv(VARIABLE, f"tcp://127.0.0.1:{port}")
+    cluster.link(scheduler()).executor(None)
+    app = opened("pages/6_Exercises.py")
+    assert [toast.value for toast in app.toast] == [UNREACHABLE]
+    app.run()
+    assert not app.toast
+    assert not app.exception
 
 
 dask_is_here = importlib.util.find_spec("distributed") is not None

@@ -5,13 +5,14 @@ import pickle
 import signal
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pytest
 from executors import Recorded, pool
 from test_workers import PATIENT, processes
 
 from regcore import Config
+from regcore.jobs import Job, trained
 from regcore.workers import VARIABLE
 from ui import runs
 
@@ -58,6 +59,20 @@ def test_what_thirty_ask_for_at_once_is_trained_once(recorded):
         found = list(sessions.map(lambda _: runs.train(asked(), quiet), range(30)))
     assert len(recorded.futures) == runs.shared_store().computed == len(WIDTHS)
     assert all(one is other for each in found for one, other in zip(each, found[0], strict=True))
+
+
+def test_the_longest_runs_start_first_and_stand_where_they_were_asked_for(recorded, monkeypatch):
+    started = []
+
+    def job(pool, work, task):
+        started.append(task[1].hidden_sizes[0])
+        return Job(pool, work, task)
+
+    monkeypatch.setattr(runs, "Job", job)
+    requests = asked(epochs=100)
+    found = runs.train([*requests, requests[0]], quiet)
+    assert started == sorted(WIDTHS, reverse=True)
+    assert [run.config.hidden_sizes[0] for run in found] == [*WIDTHS, WIDTHS[0]]
 
 
 class Click(Exception):
@@ -116,7 +131,7 @@ def test_a_killed_worker_costs_nothing_but_time(recorded, monkeypatch):
     there = runs.train(asked(epochs=3000), kill)
     assert not victims
     monkeypatch.undo()
-    here = [runs.trained(runs._task(request)) for request in asked(epochs=3000)]
+    here = [trained(runs._task(request)) for request in asked(epochs=3000)]
     assert list(map(pickle.dumps, there)) == list(map(pickle.dumps, here))
 
 
@@ -125,7 +140,7 @@ def test_one_session_clicks_away_and_another_gets_the_run_it_waits_for(recorded)
     with ThreadPoolExecutor() as session:
         other = session.submit(partial(runs.train, requests, shares.append))
         while not shares:
-            pass
+            sleep(0.01)
         with pytest.raises(Click):
             runs.train(requests, after(0.0))
         assert other.result(PATIENT)[0].history.stopped_epoch == 5000

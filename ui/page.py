@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from regcore.workers import trouble
 from ui import predict, tables
 
 
@@ -76,7 +77,8 @@ def frame(page: Page) -> None:
 
 
 def way_on(page: Page) -> None:
-    """Links to the rooms before and after this one."""
+    """Links to the rooms before and after this one. Call it last on every page."""
+    _tell_trouble()
     rooms = (HOME, *PAGES)
     at = rooms.index(page)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -84,3 +86,11 @@ def way_on(page: Page) -> None:
             st.page_link(rooms[at - 1].path, label=f"← {rooms[at - 1].title}")
         if at + 1 < len(rooms):
             st.page_link(rooms[at + 1].path, label=f"{rooms[at + 1].title} →")
+
+
+def _tell_trouble() -> None:
+    """Say once to each session that the cluster is lost; the trainings of this page are over."""
+    now = trouble()
+    if now and now != st.session_state.get("trouble"):
+        st.toast(now, icon="🐢")
+    st.session_state["trouble"] = now

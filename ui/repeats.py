@@ -13,7 +13,8 @@ from ui import runs
 from ui.look import plain
 
 FEWEST, USUAL, MOST = 10, 20, 100
-MAX_STUDIES = 64  # of two runs and 100 splits, 1.5 MB each at most
+MAX_STUDIES = 32  # of 100 splits: 2 MB each for two Configs, 7 MB for eight
+MAX_OWN_STUDIES = 4  # on a visitor's own table
 Configs = tuple[Config, ...]
 
 
@@ -29,7 +30,7 @@ def outcomes(data: runs.Data, configs: Configs) -> Outcomes:
     kept = _shared() if own is None else own.studies
     found = kept.setdefault((data, configs), {})
     kept.move_to_end((data, configs))
-    while len(kept) > MAX_STUDIES:
+    while len(kept) > (MAX_STUDIES if own is None else MAX_OWN_STUDIES):
         kept.popitem(last=False)
     return found
 

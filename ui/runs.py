@@ -19,14 +19,16 @@ from regcore import (
     split,
 )
 from regcore.jobs import Job, Run, trained
+from regcore.network import parameter_count
 from regcore.tasks import in_line
 from regcore.workers import workers
 from ui.store import Report, Store
 
 BUNDLED = {"diabetes": load_diabetes, "breast cancer": load_breast_cancer}
 MOONS = "two moons"
-MAX_BYTES = 256 * 2**20  # some 1,000 Memorize runs of 250 kB: more than a class tries in a lesson
-MAX_OWN_BYTES = 32 * 2**20  # for the runs on a table that one visitor has brought
+# The memory of a server is bounded: README.md, "How much memory it takes", adds these up.
+MAX_BYTES = 256 * 2**20  # some 800 Memorize runs of 320 kB: more than a class tries in a lesson
+MAX_OWN_BYTES = 32 * 2**20  # for the runs on a table that one visitor has brought: some 100
 MAX_OWN_SPLITS = 16
 
 
@@ -136,10 +138,12 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     pool, runs = workers(), store(requests[0].data)
     if pool is None:
         return [_here(runs, r, i, len(requests), report) for i, r in enumerate(requests)]
-    tasks = {request: _task(request) for request in requests}
-    return runs.get_all(
-        requests, lambda request: Job(pool, trained, tasks[request]), report, in_line(pool)
+    tasks = {r: _task(r) for r in sorted(requests, key=_effort, reverse=True)}
+    found = runs.get_all(
+        tuple(tasks), lambda request: Job(pool, trained, tasks[request]), report, in_line(pool)
     )
+    by_request = dict(zip(tasks, found, strict=True))
+    return [by_request[request] for request in requests]
 
 
 def kept(data: Data, key: Hashable, compute: Callable[[], Any]) -> Any:
@@ -165,6 +169,11 @@ def progress(text: str) -> Iterator[Report]:
 
 def _task(request: Request) -> Run:
     return prepare(request.data), request.config, request.keep, request.checkpoint_every
+
+
+def _effort(request: Request) -> int:
+    """Grows with the time of a run: the longest starts first, or one core would end up alone."""
+    return request.config.epochs * parameter_count(1, request.config.hidden_sizes)
 
 
 def _here(runs: Store, request: Request, index: int, total: int, report: Report) -> Fit:
