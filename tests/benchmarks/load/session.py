@@ -1,0 +1,162 @@
+"""One browser tab, as the server sees it: Streamlit's own messages over its own WebSocket."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from .server import Server
+
+PATIENCE = 120.0  # seconds until a page counts as lost
+WIDGET_ID = re.compile(r"\$\$ID-[0-9a-f]{32}-(.+)")
+FIELDS = {  # kind of control -> field of its state
+    "button": "trigger_value",
+    "button_group": "string_array_value",
+    "checkbox": "bool_value",
+    "number_input": "double_value",
+    "selectbox": "string_value",
+    "slider": "double_array_value",
+}
+Finished = ForwardMsg.ScriptFinishedStatus
+
+
+class Session:
+    """Opens pages, presses controls, and keeps what is on screen and what went wrong."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.errors: list[str] = []
+        self.id = ""  # that of the server, for uploads
+        self.controls: dict[str, tuple[str, str]] = {}  # key -> id, field of its state
+        self.texts: list[str] = []
+        self.finished = 0.0
+        self._socket, self._page, self._link = socket, "", ""
+        self._pressed: dict[str, WidgetState] = {}
+        self._done = asyncio.Event()
+        self._reader = asyncio.create_task(self._read())
+
+    @classmethod
+    async def start(cls, server: Server, page: str = "", **link: object) -> "Session":
+        """A new tab with this page: "" for Home, "Early_Stopping", ... as in the address."""
+        url = f"ws://{server.host}:{server.port}/_stcore/stream"
+        socket = await connect(
+            url, subprotocols=["streamlit"], max_size=None, max_queue=None, compression=None
+        )
+        session = cls(socket)
+        await session.visit(page, **link)
+        return session
+
+    async def close(self) -> None:
+        """Close the tab."""
+        await self._socket.close()
+        self._reader.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._reader
+
+    async def visit(self, page: str, **link: object) -> float:
+        """Go to a page and see all of it; the seconds that took."""
+        self._page, self._link, self._pressed = page, urlencode(link), {}
+        self.controls = {}
+        return await self._asked()
+
+    async def press(self, key: str, value: Any) -> float:
+        """Set a control and see all of the page; the seconds that took."""
+        await self.move(key, value)
+        return await self.settled()
+
+    async def move(self, key: str, value: Any, field: str | None = None) -> None:
+        """Set a control without waiting. `field` is for those who send the wrong type."""
+        widget, usual = self.controls[key]
+        state = WidgetState(id=widget)
+        name = field or usual
+        if name.endswith("_array_value"):
+            getattr(state, name).data.extend([value])
+        else:
+            setattr(state, name, value)
+        self._pressed[widget] = state
+        await self._rerun()
+        if name == "trigger_value":
+            del self._pressed[widget]
+
+    async def settled(self, shown: Callable[["Session"], bool] = lambda _: True) -> float:
+        """Seconds from the last message until a page is complete of which `shown` is true."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._done.wait()
+                while not shown(self):
+                    self._done.clear()
+                    await self._done.wait()
+        except TimeoutError:
+            self.errors.append(f"no complete page in {PATIENCE:g} s")
+        return self.finished - self._sent
+
+    async def send(self, message: BackMsg | bytes | str) -> None:
+        """Anything at all."""
+        raw = message.SerializeToString() if isinstance(message, BackMsg) else message
+        try:
+            await self._socket.send(raw)
+        except ConnectionClosed as error:
+            self._lost(error)
+
+    async def _asked(self) -> float:
+        await self._rerun()
+        return await self.settled()
+
+    async def _rerun(self) -> None:
+        message = BackMsg()
+        state = message.rerun_script
+        state.page_name, state.query_string = self._page, self._link
+        state.widget_states.widgets.extend(self._pressed.values())
+        self._done.clear()
+        self._sent = perf_counter()
+        await self.send(message)
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                raw = await self._socket.recv()
+                self._take(ForwardMsg.FromString(raw))
+        except Exception as error:  # whatever it is, those who wait must hear of it
+            self._lost(error)
+
+    def _lost(self, error: Exception) -> None:
+        self.errors.append(f"connection lost: {type(error).__name__}: {error}")
+        self.finished = perf_counter()
+        self._done.set()
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.id = message.new_session.initialize.session_id
+            self.texts = []
+        elif kind == "delta":
+            self._draw(message.delta.new_element)
+        elif kind == "script_finished":
+            self._end(message.script_finished)
+
+    def _draw(self, element: Any) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.errors.append(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "markdown":
+            self.texts.append(element.markdown.body)
+        elif kind in FIELDS and (found := WIDGET_ID.fullmatch(getattr(element, kind).id)):
+            uneven = kind == "slider" and element.slider.options  # a select_slider
+            field = "string_array_value" if uneven else FIELDS[kind]
+            self.controls[found[1]] = found[0], field
+
+    def _end(self, status: int) -> None:
+        if status == Finished.FINISHED_EARLY_FOR_RERUN:
+            return
+        if status == Finished.FINISHED_WITH_COMPILE_ERROR:
+            self.errors.append("the page's script does not compile")
+        self.finished = perf_counter()
+        self._done.set()
