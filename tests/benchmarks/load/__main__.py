@@ -55,7 +55,9 @@ def main() -> None:
     told, verdicts = arguments(), Verdicts()
     if told.workers is not None:
         os.environ[VARIABLE] = told.workers
-    print(f"{told.scene}, {VARIABLE}={os.environ.get(VARIABLE, '')}, {os.cpu_count()} cores, ", end="")
+    print(
+        f"{told.scene}, {VARIABLE}={os.environ.get(VARIABLE, '')}, {os.cpu_count()} cores, ", end=""
+    )
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
     with Server() as server:
         asyncio.run(play(told, server, verdicts))

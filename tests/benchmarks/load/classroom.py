@@ -179,6 +179,8 @@ async def soak(
 ) -> None:
     """A lesson: all click every few seconds, for minutes."""
     tabs = await opened(server, sessions, "")
+    for page in CLICKS:
+        print(f"  first visit of {page or 'Home'}: {await tabs[0].visit(page, **AS_PRINTED):.2f} s")
     start, taken, memory = perf_counter(), [], []
     end = start + 60.0 * minutes
     lessons = [
@@ -190,7 +192,9 @@ async def soak(
         while perf_counter() < until:
             await asyncio.sleep(min(SOAK_SAMPLE, max(0.0, until - perf_counter())))
             memory.append((perf_counter() - start, server.megabytes()))
-        latencies(f"minute {minute + 1}, then {memory[-1][1]:,.0f} MB", [s for _, s in taken[since:]])
+        latencies(
+            f"minute {minute + 1}, then {memory[-1][1]:,.0f} MB", [s for _, s in taken[since:]]
+        )
     await asyncio.gather(*lessons)
     latencies("all clicks", [s for _, s in taken])
     settled = next((size for at, size in memory if at >= 60.0), memory[0][1])

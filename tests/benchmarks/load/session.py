@@ -26,6 +26,13 @@ FIELDS = {  # kind of control -> field of its state
     "selectbox": "string_value",
     "slider": "double_array_value",
 }
+AS_A_BROWSER: dict[str, Any] = {  # which sends no pings and takes all that comes
+    "subprotocols": ["streamlit"],
+    "compression": None,
+    "ping_interval": None,
+    "max_size": None,
+    "max_queue": None,
+}
 Finished = ForwardMsg.ScriptFinishedStatus
 
 
@@ -37,9 +44,10 @@ class Session:
         self.id = ""  # that of the server, for uploads
         self.controls: dict[str, tuple[str, str]] = {}  # key -> id, field of its state
         self.texts: list[str] = []
+        self.heard: set[str] = set()  # kinds of messages
         self.finished = 0.0
         self._socket, self._page, self._link = socket, "", ""
-        self._pressed: dict[str, WidgetState] = {}
+        self.pressed: dict[str, WidgetState] = {}  # id -> what the next message says
         self._done = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
@@ -47,23 +55,20 @@ class Session:
     async def start(cls, server: Server, page: str = "", **link: object) -> "Session":
         """A new tab with this page: "" for Home, "Early_Stopping", ... as in the address."""
         url = f"ws://{server.host}:{server.port}/_stcore/stream"
-        socket = await connect(
-            url, subprotocols=["streamlit"], max_size=None, max_queue=None, compression=None
-        )
-        session = cls(socket)
+        session = cls(await connect(url, **AS_A_BROWSER))
         await session.visit(page, **link)
         return session
 
     async def close(self) -> None:
         """Close the tab."""
-        await self._socket.close()
         self._reader.cancel()
         with suppress(asyncio.CancelledError):
             await self._reader
+        await self._socket.close()
 
     async def visit(self, page: str, **link: object) -> float:
         """Go to a page and see all of it; the seconds that took."""
-        self._page, self._link, self._pressed = page, urlencode(link), {}
+        self._page, self._link, self.pressed = page, urlencode(link), {}
         self.controls = {}
         return await self._asked()
 
@@ -74,6 +79,9 @@ class Session:
 
     async def move(self, key: str, value: Any, field: str | None = None) -> None:
         """Set a control without waiting. `field` is for those who send the wrong type."""
+        if key not in self.controls:
+            self.errors.append(f"no control {key} on page {self._page or 'Home'}")
+            return
         widget, usual = self.controls[key]
         state = WidgetState(id=widget)
         name = field or usual
@@ -81,10 +89,10 @@ class Session:
             getattr(state, name).data.extend([value])
         else:
             setattr(state, name, value)
-        self._pressed[widget] = state
+        self.pressed[widget] = state
         await self._rerun()
         if name == "trigger_value":
-            del self._pressed[widget]
+            del self.pressed[widget]
 
     async def settled(self, shown: Callable[["Session"], bool] = lambda _: True) -> float:
         """Seconds from the last message until a page is complete of which `shown` is true."""
@@ -96,7 +104,7 @@ class Session:
                     await self._done.wait()
         except TimeoutError:
             self.errors.append(f"no complete page in {PATIENCE:g} s")
-        return self.finished - self._sent
+        return max(0.0, self.finished - self._sent)
 
     async def send(self, message: BackMsg | bytes | str) -> None:
         """Anything at all."""
@@ -114,7 +122,7 @@ class Session:
         message = BackMsg()
         state = message.rerun_script
         state.page_name, state.query_string = self._page, self._link
-        state.widget_states.widgets.extend(self._pressed.values())
+        state.widget_states.widgets.extend(self.pressed.values())
         self._done.clear()
         self._sent = perf_counter()
         await self.send(message)
@@ -134,6 +142,7 @@ class Session:
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
+        self.heard.add(kind)
         if kind == "new_session":
             self.id = message.new_session.initialize.session_id
             self.texts = []

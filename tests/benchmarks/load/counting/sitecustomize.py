@@ -12,7 +12,7 @@ from pathlib import Path
 NOTES = Path(os.environ["REGLAB_LOAD_TRAININGS"])
 sys.path.insert(0, os.environ["REGLAB_LOAD_ROOT"])
 
-from regcore import training
+from regcore import training  # noqa: E402
 
 plain = training.fit
 
