@@ -8,7 +8,7 @@ import asyncio
 import pytest
 from benchmarks.load import hostile
 from benchmarks.load.server import Server
-from benchmarks.load.session import Session
+from benchmarks.load.session import AS_PRINTED, Session
 
 PAGE = "Early_Stopping"
 
@@ -21,7 +21,7 @@ def server():
 
 async def visited(server: Server) -> list[str]:
     """What goes wrong in an honest visitor's session."""
-    visitor = await Session.start(server, PAGE, **hostile.AS_PRINTED)
+    visitor = await Session.start(server, PAGE, **AS_PRINTED)
     await visitor.press("patience", 30)
     await visitor.close()
     return visitor.errors

@@ -124,10 +124,10 @@ def test_what_one_visitor_repeated_the_next_one_need_not(monkeypatch):
 
 def test_repeats_on_a_table_of_ones_own_stay_with_it():
     app = own("pages/2_L2.py", width=2)
-    before = len(repeats._shared())
+    before = len(repeats._shared)
     app = pressed(app, "real_l2")
     assert verdicts(app)
-    assert len(repeats._shared()) == before
+    assert len(repeats._shared) == before
     assert [len(found) for found in app.session_state["own"].studies.values() if found] == [20]
 
 

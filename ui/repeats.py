@@ -16,18 +16,14 @@ FEWEST, USUAL, MOST = 10, 20, 100
 MAX_STUDIES = 32  # of 100 splits: 2 MB each for two Configs, 7 MB for eight
 MAX_OWN_STUDIES = 4  # on a visitor's own table
 Configs = tuple[Config, ...]
-
-
-@st.cache_resource(show_spinner=False)
-def _shared() -> OrderedDict[tuple[runs.Data, Configs], Outcomes]:
-    """What has come in of the studies of all sessions of this server."""
-    return OrderedDict()
+# of all sessions of this server; not in Streamlit's cache, which any browser can have emptied
+_shared: OrderedDict[tuple[runs.Data, Configs], Outcomes] = OrderedDict()
 
 
 def outcomes(data: runs.Data, configs: Configs) -> Outcomes:
     """What has come in of this study so far; that on a visitor's own table stays with them."""
     own = runs.own() if data.own else None
-    kept = _shared() if own is None else own.studies
+    kept = _shared if own is None else own.studies
     found = kept.setdefault((data, configs), {})
     kept.move_to_end((data, configs))
     while len(kept) > (MAX_STUDIES if own is None else MAX_OWN_STUDIES):

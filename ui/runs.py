@@ -30,6 +30,8 @@ MOONS = "two moons"
 MAX_BYTES = 256 * 2**20  # some 800 Memorize runs of 320 kB: more than a class tries in a lesson
 MAX_OWN_BYTES = 32 * 2**20  # for the runs on a table that one visitor has brought: some 100
 MAX_OWN_SPLITS = 16
+# not in Streamlit's cache: any browser can have that emptied, by a message of two bytes
+_shared_store = Store(MAX_BYTES)
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,9 @@ def store(data: Data) -> Store:
     return mine.store if mine else shared_store()
 
 
-@st.cache_resource(show_spinner=False)
 def shared_store() -> Store:
     """The runs of all sessions of this server."""
-    return Store(MAX_BYTES)
+    return _shared_store
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -10,9 +10,8 @@ from regcore import PRESETS, Config, fit, load_diabetes, split
 
 from .figures import Verdicts, latencies, percentile
 from .server import Server
-from .session import Session
+from .session import AS_PRINTED, Session
 
-AS_PRINTED = {"preset": "As printed", "questions": "false"}
 BURST_SHARE, HOME_SECONDS = 0.75, 1.5  # targets, from here on
 SAME_SECONDS = 2.0
 DRAG_TRAININGS, DRAG_SECONDS, DRAG_SLOWER = 4, 1.0, 2.0

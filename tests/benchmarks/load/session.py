@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
@@ -33,6 +33,7 @@ AS_A_BROWSER: dict[str, Any] = {  # which sends no pings and takes all that come
     "max_size": None,
     "max_queue": None,
 }
+AS_PRINTED = {"preset": "As printed", "questions": "false"}  # what a link says
 Finished = ForwardMsg.ScriptFinishedStatus
 
 
@@ -169,3 +170,13 @@ class Session:
             self.errors.append("the page's script does not compile")
         self.finished = perf_counter()
         self._done.set()
+
+
+@asynccontextmanager
+async def tab(server: Server, page: str) -> AsyncIterator[Session]:
+    """A tab for a while, with this page as printed."""
+    session = await Session.start(server, page, **AS_PRINTED)
+    try:
+        yield session
+    finally:
+        await session.close()
