@@ -75,6 +75,10 @@ def test_the_longest_runs_start_first_and_stand_where_they_were_asked_for(record
     assert [run.config.hidden_sizes[0] for run in found] == [*WIDTHS, WIDTHS[0]]
 
 
+def test_nothing_asked_for_is_nothing(recorded):
+    assert runs.train([], quiet) == []
+
+
 class Click(Exception):
     pass
 

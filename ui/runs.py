@@ -136,6 +136,8 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     that wait for the same run share it. The page's thread only waits, so that the next click
     interrupts at once. All requests are about bundled tables, or all about the visitor's own.
     """
+    if not requests:
+        return []
     pool, runs = workers(), store(requests[0].data)
     if pool is None:
         return [_here(runs, r, i, len(requests), report) for i, r in enumerate(requests)]
