@@ -1,0 +1,80 @@
+"""A visit to the app, as a person makes it, and what went wrong on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+PATIENCE = 120_000  # ms: a cold page trains a dozen networks, on a busy machine
+# On a deep link Streamlit asks for these below the page's own path first, then at the root.
+MISSED = re.compile(r"//[^/]+/\w+/_stcore/(health|host-config)$")
+# The script has ended, all that it drew is there, and it stays so for a moment.
+CALM = """() => {
+  const all = selector => [...document.querySelectorAll(selector)];
+  const calm = all('[data-testid=stApp][data-test-script-state=notRunning]').length
+    && !all('[data-testid=stSkeleton], [data-stale=true]').length
+    && all('[data-testid=stVegaLiteChart]').every(chart => chart.querySelector('svg, canvas'));
+  window.calmSince = calm ? window.calmSince ?? performance.now() : undefined;
+  return performance.now() - window.calmSince > 400;
+}"""
+
+
+class Watch:
+    """What a page asks for outside of this machine, and what it complains of."""
+
+    def __init__(self, page: Page) -> None:
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("websocket", lambda socket: self._asked(socket.url))
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1"):
+            self.foreign.append(url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        url = message.location["url"]
+        if message.type in ("error", "warning") and not MISSED.search(url):
+            self.complaints.append(f"{message.type}: {message.text} ({url})")
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, path: str = "", *, theme: str = "light", **link: object
+) -> Iterator[Page]:
+    """A page opened cold, in a browser of its own; at its end nothing may have gone wrong."""
+    screen = {"width": 1280, "height": 800}
+    context = browser.new_context(viewport=screen, color_scheme=theme, base_url=address)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    watch = Watch(page)
+    page.goto(f"{path}?{urlencode(link)}" if link else path)
+    settle(page)
+    yield page
+    context.close()
+    assert watch.foreign == []
+    assert watch.complaints == []
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn."""
+    page.wait_for_function(CALM, polling=50)
+
+
+def figures(page: Page) -> list[str]:
+    """The numbers in the results header."""
+    return page.get_by_test_id("stMetricValue").all_inner_texts()[:3]
+
+
+def sentence(page: Page) -> str:
+    """What the first chart says."""
+    return page.get_by_test_id("stVegaLiteChart").first.get_attribute("aria-label") or ""

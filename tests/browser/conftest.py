@@ -1,0 +1,97 @@
+"""The app and a real browser. They are slow and need Chromium, so they run only when asked for:
+
+REGLAB_BROWSER=yes       run; skip where Playwright or a browser is missing
+REGLAB_BROWSER=required  run; what would be skipped fails (.ci/run)
+REGLAB_PICTURES=folder   where the pictures of all pages go, else a temporary folder
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_NAMES_BUT_OURS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+ASKED = os.environ.get("REGLAB_BROWSER", "")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if ASKED == "required" and report.skipped:
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """The browser. It can look up no name but this machine's own."""
+    if not ASKED:
+        pytest.skip("browser tests take minutes: set REGLAB_BROWSER=yes to run them")
+    pytest.importorskip("axe_playwright_python", reason="needs requirements-dev.txt")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs requirements-dev.txt")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"no browser here: none of {', '.join(NAMES)}")
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", NO_NAMES_BUT_OURS]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(chromium, tmp_path_factory) -> Iterator[str]:
+    """The app on a free port; ends with the tests."""
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    with log.open("w") as out:
+        app = subprocess.Popen([*command, *options], cwd=ROOT, stdout=out, stderr=out)
+        try:
+            _wait_for(app, f"http://localhost:{port}/_stcore/health", log)
+            yield f"http://localhost:{port}"
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def _wait_for(app: subprocess.Popen, health: str, log: Path) -> None:
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(health, timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.25)
+        if app.poll() is not None:
+            break
+    pytest.fail(f"the app does not answer:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory, request) -> Path:
+    """The folder for pictures of all pages, for people to look at."""
+    asked = os.environ.get("REGLAB_PICTURES")
+    folder = Path(asked) if asked else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    request.config.stash[PICTURES] = folder
+    return folder
+
+
+PICTURES = pytest.StashKey[Path]()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if PICTURES in config.stash:
+        terminalreporter.write_line(f"pictures of all pages: {config.stash[PICTURES]}")

@@ -1,0 +1,144 @@
+"""Every page in both themes, opened cold by a deep link: what it shows, and to whom."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from browsing import sentence, settle, visit
+
+PAGES = {  # address -> title
+    "": "Regularization Lab",
+    "Overfitting": "Overfitting",
+    "L2": "L2 weight decay",
+    "Dropout": "Dropout",
+    "Early_Stopping": "Early stopping",
+    "All_Together": "All together",
+    "Exercises": "Exercises",
+}
+WIDTHS = {1280: "a laptop", 640: "the same at 200 %", 400: "a phone"}
+STREAMLITS_OWN = {  # (rule of axe, selector of what it may find): why
+    ("scrollable-region-focusable", ".katex-display"): "a formula, 1 px higher than its line",
+}
+CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
+NAMELESS = re.compile(
+    r"^\s*- '?(button|checkbox|combobox|link|radio|radiogroup|searchbox|slider|spinbutton|switch"
+    r"|tab|textbox)'?( \[[^\]]*\])*(:.*)?$",
+    re.MULTILINE,
+)
+# Everything that the Tab key should reach gets a number. Of radio buttons that is the chosen one.
+NUMBER = """selector => {
+  const controls = [...document.querySelectorAll(selector)].filter(e =>
+    e.tabIndex >= 0 && !e.disabled && e.checkVisibility() && e.getClientRects().length
+    && !(e.type === 'radio' && !e.checked));
+  controls.forEach((e, number) => e.dataset.number = number);
+  return controls.map(e => e.outerHTML.slice(0, 200));
+}"""
+CUT_OFF = """() => {
+  const clipped = e => getComputedStyle(e).overflowX !== 'visible';
+  const main = document.querySelector('[data-testid=stMain]'), found = [];
+  for (const e of main.querySelectorAll('*')) {
+    let box = e.parentElement;
+    while (box !== main && !clipped(box)) box = box.parentElement;
+    if (box === main && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+      found.push(e.outerHTML.slice(0, 200));
+  }
+  for (const e of [document.scrollingElement, main])
+    if (e.scrollWidth > e.clientWidth) found.push(`${e.tagName} scrolls sideways`);
+  return found;
+}"""
+# Contrast of the words in charts, which axe does not measure (WCAG 2.2, relative luminance).
+PALE = """() => {
+  const light = colour => colour.match(/[0-9.]+/g).slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  return [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg text')].flatMap(e => {
+    const svg = e.closest('svg'), style = getComputedStyle(e);
+    const [a, b] = [light(style.fill), light(getComputedStyle(svg).backgroundColor)];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    return contrast < 4.5 && e.textContent ? [`${e.textContent}: ${contrast.toFixed(2)}`] : [];
+  });
+}"""
+
+
+class Seen(NamedTuple):
+    """A page as one visitor sees it."""
+
+    page: object
+    path: str
+    theme: str
+
+
+@pytest.fixture(scope="module", params=[(p, t) for t in ("light", "dark") for p in PAGES], ids=str)
+def seen(request, chromium, address) -> Iterator[Seen]:
+    path, theme = request.param
+    with visit(chromium, address, path, theme=theme, questions="false") as page:
+        yield Seen(page, path, theme)
+
+
+def test_a_cold_deep_link_shows_its_page(seen):
+    page = seen.page
+    assert page.title() == PAGES[seen.path]
+    assert page.get_by_role("heading", level=1).inner_text() == PAGES[seen.path]
+    assert not page.get_by_test_id("stException").count()
+    if seen.path == "Exercises":
+        assert page.get_by_label("Your code").input_value().startswith("import")
+    else:
+        assert re.search(r"\d\.\d{3}", sentence(page))
+
+
+def test_axe_finds_nothing_serious(seen):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = [
+        (violation["id"], target, node["html"][:200])
+        for violation in Axe().run(seen.page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+        for target in node["target"]
+        if not streamlits_own(seen.page, violation["id"], target)
+    ]
+    assert found == []
+
+
+def streamlits_own(page, rule: str, target: str) -> bool:
+    return any(
+        rule == known and page.locator(target).evaluate("(e, own) => e.matches(own)", own)
+        for known, own in STREAMLITS_OWN
+    )
+
+
+def test_every_chart_speaks_and_its_words_stand_out(seen):
+    for chart in seen.page.get_by_test_id("stVegaLiteChart").all():
+        assert re.search(r"\d", chart.get_attribute("aria-label"))
+    assert seen.page.evaluate(PALE) == []
+
+
+def test_every_control_has_a_name_and_is_reached_with_tab(seen):
+    page = seen.page
+    assert [line.group() for line in NAMELESS.finditer(page.locator("body").aria_snapshot())] == []
+    controls = page.evaluate(NUMBER, CONTROLS)
+    reached = set()
+    for _ in range(2 * len(controls)):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset.number"))
+    missed = [html for number, html in enumerate(controls) if str(number) not in reached]
+    assert missed == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_cut_off(seen, width, pictures):
+    page, name = seen.page, f"{seen.path or 'Home'}-{seen.theme}-{width}"
+    look(page, width, 800)
+    page.screenshot(path=pictures / f"{name}-first.png")
+    cut_off = page.evaluate(CUT_OFF)
+    height = page.get_by_test_id("stMain").evaluate("e => e.scrollHeight")
+    look(page, width, height)
+    page.screenshot(path=pictures / f"{name}.png")
+    assert cut_off == []
+
+
+def look(page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(300)  # the charts follow their columns
+    settle(page)

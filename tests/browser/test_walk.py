@@ -1,0 +1,151 @@
+"""One learner's way through the lesson, and the others who come by."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from browsing import Watch, figures, sentence, settle, visit
+
+from regcore.exercises import TASKS
+from ui.look import score
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def go(page, room: str) -> None:
+    """Follow a link of the menu."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name=room).click()
+    page.get_by_role("heading", level=1, name=room).wait_for()
+    settle(page)
+
+
+def press(page, slider: str, key: str, times: int = 1) -> None:
+    """Move a slider with the keyboard."""
+    page.get_by_role("slider", name=slider).focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def answer(page, said: str) -> None:
+    """Answer the question of the page, and wait for the result."""
+    page.get_by_role("button", name=said, exact=True).click()
+    page.get_by_text("Measured:").wait_for()
+    settle(page)
+
+
+def saved(page, button: str, folder: Path) -> Path:
+    """The file behind a download button."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def printed_by(script: Path) -> dict[str, str]:
+    """The scores that an exported script prints, started as its first line says."""
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return dict(line.split() for line in done.stdout.splitlines()[1:])
+
+
+def test_a_learner_walks_through_the_lesson(chromium, address, tmp_path):
+    with visit(chromium, address) as page:
+        assert "2.019" in sentence(page)
+        predicts_and_memorizes(page)
+        decays(page)
+        travels_in_time(page)
+        solves_an_exercise(page)
+        link, shown, script, table = pins_and_exports(page, tmp_path)
+    (row,) = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    assert (row["run"], row["l2"]) == ("decayed", "0.02")
+    assert [score(float(row[key])) for key in ("training", "validation", "gap")] == shown
+    printed = printed_by(script)
+    assert printed["validation_loss"] == row["validation loss"]
+    with visit(chromium, address, link) as page:
+        page.get_by_role("button", name="Skip").click()
+        page.get_by_test_id("stMetricValue").first.wait_for()
+        settle(page)
+        assert figures(page) == shown
+        assert score(float(row["validation loss"])) in sentence(page)
+
+
+def predicts_and_memorizes(page) -> None:
+    page.get_by_test_id("stMain").get_by_role("link", name="1. Overfitting").click()
+    page.get_by_text("Predict first.").wait_for()
+    settle(page)
+    assert figures(page) == []
+    answer(page, "Smaller")
+    assert figures(page) == ["1.000", "0.719", "0.281"]
+    page.get_by_role("radio", name="As printed").first.check(force=True)
+    page.get_by_text("0.840").first.wait_for()
+    page.get_by_role("radio", name="Memorize").first.check(force=True)
+    page.get_by_test_id("stMetricValue").get_by_text("1.000").wait_for()
+    settle(page)
+    assert figures(page) == ["1.000", "0.719", "0.281"]
+
+
+def decays(page) -> None:
+    go(page, "L2 weight decay")
+    answer(page, "Smaller")
+    assert "With L2 test loss ends at" in sentence(page)
+    press(page, "L2 strength", "ArrowRight")
+    page.get_by_text("With λ = 0.1").first.wait_for()
+    page.wait_for_url("**l2=0.1*")
+    settle(page)
+
+
+def travels_in_time(page) -> None:
+    go(page, "Early stopping")
+    answer(page, "That is my guess")
+    assert "it stops 20 epochs later" in sentence(page)
+    press(page, "Patience", "ArrowRight", times=10)
+    page.get_by_text("it stops 30 epochs later").first.wait_for()
+    settle(page)
+
+
+def solves_an_exercise(page) -> None:
+    go(page, "Exercises")
+    page.get_by_role("radiogroup", name="Task").get_by_role("radio", name="6").check(force=True)
+    page.get_by_role("heading", name="6. ").wait_for()
+    page.wait_for_url("**task=6*")
+    settle(page)
+    page.get_by_label("Your code").fill(TASKS[5].solution)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_text("✓ passed").first.wait_for()
+    settle(page)
+
+
+def pins_and_exports(page, folder: Path) -> tuple[str, list[str], Path, Path]:
+    """The link of the page, the figures on it, a script and a table of the pinned run."""
+    go(page, "All together")
+    answer(page, "With L2")
+    page.get_by_text("L2", exact=True).and_(page.locator("summary *")).first.click()
+    press(page, "λ", "ArrowRight", times=6)
+    page.wait_for_url("**all_l2=0.02*")
+    settle(page)
+    page.get_by_label("Name").fill("decayed")
+    page.get_by_role("button", name="Pin this run").click()
+    page.get_by_role("heading", name="Pinned runs").wait_for()
+    settle(page)
+    script, table = saved(page, "Script", folder), saved(page, "Comparison as CSV", folder)
+    return page.url, figures(page), script, table
+
+
+def test_what_a_page_asks_elsewhere_and_complains_of_is_noticed(chromium, address):
+    page = chromium.new_page(base_url=address)
+    watch = Watch(page)
+    page.goto("/L2")
+    page.evaluate("fetch('https://example.org/x').catch(() => console.error('lost'))")
+    page.wait_for_event("console", lambda message: message.text == "lost")
+    assert watch.foreign == ["https://example.org/x"]
+    assert any("lost" in complaint for complaint in watch.complaints)
+    page.close()
