@@ -105,8 +105,14 @@ def _heading(text: str) -> alt.Title:
 
 def framed(layers: list[alt.Chart], title: str) -> Figure:
     """Layers with the title of the y axis above them."""
-    # the title of the y axis stands above it: turned on its side it would cost width
-    return alt.layer(*layers).properties(height=CHART_HEIGHT, title=_heading(title))
+    return (
+        alt.layer(*layers)
+        # the words at the lines' ends are darker than the lines
+        .resolve_scale(color="independent")
+        # the title of the y axis stands above it: turned on its side it would cost width
+        .properties(height=CHART_HEIGHT, title=_heading(title))
+        .configure_axis(labelColor=neutral(), titleColor=neutral())
+    )
 
 
 def _domain(values: pd.Series, top: float | None = None) -> list[float]:

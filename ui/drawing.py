@@ -82,10 +82,8 @@ def _units(hidden: pd.DataFrame) -> list[alt.Chart]:
         alt.Tooltip("after:Q", title="passed on", format=".3f"),
     ]
     texts = _place(hidden).mark_text(fontSize=FONT_SIZE, align="left", dx=14, color=neutral())
-    return [
-        _place(kept).mark_point(size=260, filled=True, color=blue, opacity=1).encode(tooltip=tips),
-        _place(dropped)
-        .mark_point(size=260, color=neutral(), strokeDash=[2, 2])
-        .encode(tooltip=tips),
-        texts.encode(text="text:N"),
-    ]
+    full = _place(kept).mark_point(size=260, filled=True, color=blue, opacity=1)
+    hollow = _place(dropped).mark_point(size=260, color=neutral(), strokeDash=[2, 2])
+    # a layer without marks would be a picture without a name to a screen reader
+    drawn = [chart for chart, units in ((full, kept), (hollow, dropped)) if len(units)]
+    return [*(chart.encode(tooltip=tips) for chart in drawn), texts.encode(text="text:N")]

@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-PATIENCE = 120_000  # ms: a cold page trains a dozen networks, on a busy machine
+HERE = ("localhost", "127.0.0.1")
+PATIENCE = 60_000  # ms: a cold page trains a dozen networks, on a busy machine
 # On a deep link Streamlit asks for these below the page's own path first, then at the root.
 MISSED = re.compile(r"//[^/]+/\w+/_stcore/(health|host-config)$")
 # The script has ended, all that it drew is there, and it stays so for a moment.
@@ -38,7 +39,10 @@ class Watch:
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1"):
+        if parts.scheme not in ("data", "blob") and parts.hostname not in (
+            "localhost",
+            "127.0.0.1",
+        ):
             self.foreign.append(url)
 
     def _said(self, message: ConsoleMessage) -> None:
@@ -61,8 +65,8 @@ def visit(
     settle(page)
     yield page
     context.close()
-    assert watch.foreign == []
-    assert watch.complaints == []
+    wrong = watch.foreign + watch.complaints
+    assert not wrong, "\n".join(wrong)
 
 
 def settle(page: Page) -> None:

@@ -85,10 +85,10 @@ def predicts_and_memorizes(page) -> None:
     assert figures(page) == []
     answer(page, "Smaller")
     assert figures(page) == ["1.000", "0.719", "0.281"]
-    page.get_by_role("radio", name="As printed").first.check(force=True)
-    page.get_by_text("0.840").first.wait_for()
-    page.get_by_role("radio", name="Memorize").first.check(force=True)
-    page.get_by_test_id("stMetricValue").get_by_text("1.000").wait_for()
+    first_figure = page.get_by_test_id("stMetricValue").first
+    for preset, trained in (("As printed", "0.840"), ("Memorize", "1.000")):
+        page.get_by_role("radio", name=preset).first.check(force=True)
+        first_figure.filter(has_text=trained).wait_for()
     settle(page)
     assert figures(page) == ["1.000", "0.719", "0.281"]
 
@@ -98,7 +98,7 @@ def decays(page) -> None:
     answer(page, "Smaller")
     assert "With L2 test loss ends at" in sentence(page)
     press(page, "L2 strength", "ArrowRight")
-    page.get_by_text("With λ = 0.1").first.wait_for()
+    page.get_by_text("λ = 0.1, measured").first.wait_for()
     page.wait_for_url("**l2=0.1*")
     settle(page)
 
@@ -132,7 +132,7 @@ def pins_and_exports(page, folder: Path) -> tuple[str, list[str], Path, Path]:
     press(page, "λ", "ArrowRight", times=6)
     page.wait_for_url("**all_l2=0.02*")
     settle(page)
-    page.get_by_label("Name").fill("decayed")
+    page.get_by_role("textbox", name="Name", exact=True).fill("decayed")
     page.get_by_role("button", name="Pin this run").click()
     page.get_by_role("heading", name="Pinned runs").wait_for()
     settle(page)
@@ -144,8 +144,8 @@ def test_what_a_page_asks_elsewhere_and_complains_of_is_noticed(chromium, addres
     page = chromium.new_page(base_url=address)
     watch = Watch(page)
     page.goto("/L2")
-    page.evaluate("fetch('https://example.org/x').catch(() => console.error('lost'))")
-    page.wait_for_event("console", lambda message: message.text == "lost")
+    with page.expect_console_message(lambda message: message.text == "lost"):
+        page.evaluate("fetch('https://example.org/x').catch(() => console.error('lost'))")
     assert watch.foreign == ["https://example.org/x"]
     assert any("lost" in complaint for complaint in watch.complaints)
     page.close()
