@@ -1,7 +1,7 @@
 """The app and a real browser. They are slow and need Chromium, so they run only when asked for:
 
 REGLAB_BROWSER=yes       run; skip where Playwright or a browser is missing
-REGLAB_BROWSER=required  run; what would be skipped fails (.ci/run)
+REGLAB_BROWSER=required  run; what would be skipped fails
 REGLAB_PICTURES=folder   where the pictures of all pages go, else a temporary folder
 """
 
