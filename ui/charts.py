@@ -88,7 +88,15 @@ def sweep(
     baseline  as for `curves`
     """
     order = list(dict.fromkeys(lines["setting"]))
-    x = alt.X("setting:N", title=x_title, sort=order, axis=alt.Axis(labelAngle=0, grid=False))
+    x = alt.X(
+        "setting:N",
+        title=x_title,
+        sort=order,
+        scale=alt.Scale(
+            type="point", padding=0
+        ),  # else the names at the ends are cut off by a zoom
+        axis=alt.Axis(labelAngle=0, grid=False),
+    )
     shown = lines["value"] if baseline is None else [*lines["value"], baseline]
     layers = _named_lines(lines, x, y_title, _domain(pd.Series(shown)), point=True)
     if baseline is not None:
