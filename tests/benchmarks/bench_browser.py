@@ -49,7 +49,8 @@ def served(script: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     options = ["--server.port", str(port), "--server.address", "localhost"]
-    app = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    app = subprocess.Popen([*command, *options], cwd=ROOT, **quiet)
     try:
         while app.poll() is None:
             with suppress(OSError), urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):
