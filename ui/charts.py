@@ -157,15 +157,15 @@ def _named_lines(
     ends["name"] = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
     end = alt.Chart(ends).encode(x=x)
     names = end.mark_text(align="left", dx=11, fontSize=FONT_SIZE, fontWeight=600).encode(
-        y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
+        y=alt.Y("y:Q", scale=scale, title=None), text=alt.Text("name:N"), color=words
     )
     shapes = alt.Scale(domain=[*SHAPES], range=[*SHAPES.values()])
-    marked = drawn if point else end.encode(y="at:Q", color=colour)
+    marked = drawn if point else end.encode(y=alt.Y("at:Q"), color=colour)
     points = marked.mark_point(filled=True, size=60, opacity=1).encode(
         shape=alt.Shape("part:N", scale=shapes, legend=None)
     )
     curve = drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True)
-    return [curve.encode(strokeDash=_dash(lines), detail="line:N"), points, names]
+    return [curve.encode(strokeDash=_dash(lines), detail=alt.Detail("line:N")), points, names]
 
 
 def _colour(field: str, colours: dict[str, str]) -> alt.Color:
@@ -175,11 +175,11 @@ def _colour(field: str, colours: dict[str, str]) -> alt.Color:
 
 def _baseline(value: float) -> list[alt.Chart]:
     row = {"value": [value], "text": [f"always the same: {score(value)}"]}
-    place = alt.Chart(pd.DataFrame(row)).encode(y="value:Q")
+    place = alt.Chart(pd.DataFrame(row)).encode(y=alt.Y("value:Q"))
     return [
         place.mark_rule(strokeDash=[1, 3], color=neutral()),
         place.mark_text(align="right", x="width", dx=-4, dy=9, color=neutral()).encode(
-            text="text:N"
+            text=alt.Text("text:N")
         ),
     ]
 
@@ -220,13 +220,15 @@ def _mark(
 ) -> list[alt.Chart]:
     """A point on a curve, and a dotted line up to its text at the top of the chart."""
     frame = {"epoch": [epoch], "value": [value], "height": [height], "text": [text]}
-    point = alt.Chart(pd.DataFrame(frame)).encode(x="epoch:Q")
+    point = alt.Chart(pd.DataFrame(frame)).encode(x=alt.X("epoch:Q"))
     align: Literal["left", "right"] = "right" if left else "left"
     dx = -6 if left else 6
     return [
         point.mark_rule(strokeDash=[2, 3], color=neutral()),
-        point.mark_point(size=90, filled=True, color=neutral(), opacity=1).encode(y="value:Q"),
+        point.mark_point(size=90, filled=True, color=neutral(), opacity=1).encode(
+            y=alt.Y("value:Q")
+        ),
         point.mark_text(
             align=align, dx=dx, dy=6 + 17 * row, fontSize=FONT_SIZE, color=neutral()
-        ).encode(y="height:Q", text="text:N"),
+        ).encode(y=alt.Y("height:Q"), text=alt.Text("text:N")),
     ]

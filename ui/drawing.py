@@ -64,7 +64,11 @@ def _place(frame: pd.DataFrame) -> alt.Chart:
 
 def _lines(edges: pd.DataFrame) -> alt.Chart:
     kept = edges[edges["on"]]
-    return _place(kept).mark_rule(opacity=0.25, color=neutral()).encode(x2="x2:Q", y2="y2:Q")
+    return (
+        _place(kept)
+        .mark_rule(opacity=0.25, color=neutral())
+        .encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+    )
 
 
 def _circles(frame: pd.DataFrame) -> alt.Chart:
@@ -86,4 +90,4 @@ def _units(hidden: pd.DataFrame) -> list[alt.Chart]:
     hollow = _place(dropped).mark_point(size=260, color=neutral(), strokeDash=[2, 2])
     # a layer without marks would be a picture without a name to a screen reader
     drawn = [chart for chart, units in ((full, kept), (hollow, dropped)) if len(units)]
-    return [*(chart.encode(tooltip=tips) for chart in drawn), texts.encode(text="text:N")]
+    return [*(chart.encode(tooltip=tips) for chart in drawn), texts.encode(text=alt.Text("text:N"))]

@@ -32,7 +32,7 @@ def histogram(
         .mark_rect(color=colour)
         .encode(
             x=alt.X("low:Q", title=x_title, scale=scale),
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             y=alt.Y("count:Q", title=None),
             y2=alt.Y2Datum(0),
             tooltip=[alt.Tooltip(n, format=".3f") for n in ("low", "high")] + ["count"],
@@ -41,14 +41,14 @@ def histogram(
     layers = [bars]
     if mark is not None:
         row = {"low": [mark[0]], "text": [mark[1]]}
-        place = alt.Chart(pd.DataFrame(row)).encode(x="low:Q")
+        place = alt.Chart(pd.DataFrame(row)).encode(x=alt.X("low:Q"))
         left = mark[0] > (low + high) / 2
         text = place.mark_text(
             y=8, align="right" if left else "left", dx=-6 if left else 6, fontSize=FONT_SIZE
         )
         words = word_colours()["test"]
         layers += [place.mark_rule(color=words, strokeWidth=LINE_WIDTH)]
-        layers += [text.encode(text="text:N", color=alt.value(words))]
+        layers += [text.encode(text=alt.Text("text:N"), color=alt.value(words))]
     return framed(layers, y_title)
 
 
@@ -61,14 +61,14 @@ def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Figure:
     limit = alt.Chart(pd.DataFrame({"mean": [exact], "text": ["evaluation mode"]}))
     layers = [
         drawn.mark_area(opacity=0.3, color=colour).encode(
-            y=alt.Y("low:Q", title=None, scale=y), y2="high:Q"
+            y=alt.Y("low:Q", title=None, scale=y), y2=alt.Y2("high:Q")
         ),
         drawn.mark_line(color=colour, strokeWidth=LINE_WIDTH).encode(
             y=alt.Y("mean:Q", title=None, scale=y)
         ),
-        limit.mark_rule(color=words, strokeDash=[7, 3]).encode(y="mean:Q"),
+        limit.mark_rule(color=words, strokeDash=[7, 3]).encode(y=alt.Y("mean:Q")),
         limit.mark_text(x="width", align="right", dy=-9, fontSize=FONT_SIZE, color=words).encode(
-            y="mean:Q", text="text:N"
+            y=alt.Y("mean:Q"), text=alt.Text("text:N")
         ),
     ]
     return framed(layers, y_title)

@@ -81,9 +81,9 @@ def _area(cells: pd.DataFrame, edges: list[Array], x: str, y: str) -> alt.Chart:
         .mark_rect(clip=True)
         .encode(
             x=alt.X("x:Q", title=x, scale=scale(edges[0]), axis=alt.Axis(grid=False)),
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=alt.Y("y:Q", title=y, scale=scale(edges[1]), axis=alt.Axis(grid=False)),
-            y2="y2:Q",
+            y2=alt.Y2("y2:Q"),
             color=alt.Color("p:Q", title="predicted probability", scale=colours, legend=legend),
         )
     )
@@ -99,8 +99,8 @@ def _points(points: Array, part: Part, outcomes: tuple[str, str], row: str) -> a
         alt.Chart(frame)
         .mark_point(size=55, stroke="#000000", strokeWidth=1.2, opacity=0.9)
         .encode(
-            x="x:Q",
-            y="y:Q",
+            x=alt.X("x:Q"),
+            y=alt.Y("y:Q"),
             shape=alt.Shape("outcome:N", scale=shapes, legend=legend),
             fill=alt.Fill("outcome:N", scale=fills, legend=legend),
             tooltip=["outcome:N", alt.Tooltip("x:Q"), alt.Tooltip("y:Q")],

@@ -150,14 +150,19 @@ def _ribbon_chart(table: pd.DataFrame, names: list[str]) -> charts.Figure:
     ends = table.groupby("run", sort=False).tail(1).assign(at=lambda f: f["value"].clip(upper=top))
     layers = [
         drawn.mark_area(opacity=0.25, clip=True).encode(
-            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
+            y=alt.Y("low:Q", title=None, scale=scale), y2=alt.Y2("high:Q")
         ),
         drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True).encode(
             y=alt.Y("value:Q", title=None, scale=scale), strokeDash=dash
         ),
         alt.Chart(ends)
         .mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600)
-        .encode(x="epoch:Q", y=alt.Y("at:Q", scale=scale, title=None), text="run:N", color=words),
+        .encode(
+            x=alt.X("epoch:Q"),
+            y=alt.Y("at:Q", scale=scale, title=None),
+            text=alt.Text("run:N"),
+            color=words,
+        ),
     ]
     return charts.framed(layers, f"test {LOSS}, median and ribbon")
 
@@ -200,18 +205,20 @@ def _difference_chart(table: pd.DataFrame, found: Difference, here: float) -> ch
         dots.encode(x=x, y=y, tooltip=[alt.Tooltip("difference:Q", format="+.4f")]),
         alt.Chart(mean)
         .mark_point(size=90, shape="square", filled=True, color=neutral(), opacity=1)
-        .encode(x=x, y=y, tooltip=["text:N", alt.Tooltip("difference:Q", format="+.4f")]),
+        .encode(
+            x=x, y=y, tooltip=[alt.Tooltip("text:N"), alt.Tooltip("difference:Q", format="+.4f")]
+        ),
         alt.Chart(own)
         .mark_point(size=110, shape="diamond", filled=True, color=words, opacity=1)
         .encode(x=x, y=y),
         alt.Chart(own)
         .mark_text(dx=10, align="left", fontSize=FONT_SIZE, color=words)
-        .encode(x=x, y=y, text="text:N"),
+        .encode(x=x, y=y, text=alt.Text("text:N")),
     ]
     if finite:
         layers.append(
             alt.Chart(mean)
             .mark_rule(strokeWidth=3, color=neutral())
-            .encode(x=alt.X("low:Q", title=X_TITLE), x2="high:Q", y=y)
+            .encode(x=alt.X("low:Q", title=X_TITLE), x2=alt.X2("high:Q"), y=y)
         )
     return charts.framed(layers, "each dot is a split; square: mean with its 95 % interval")
