@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
 import sys
 from time import process_time
 
@@ -53,6 +54,7 @@ async def play(told: argparse.Namespace, server: Server, verdicts: Verdicts) -> 
 
 def main() -> None:
     told, verdicts = arguments(), Verdicts()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends, too
     if told.workers is not None:
         os.environ[VARIABLE] = told.workers
     print(
