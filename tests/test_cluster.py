@@ -27,6 +27,8 @@ from regcore.study import Plan, run_study
 from regcore.tasks import fill
 from regcore.workers import Workers, trouble, workers
 
+pytestmark = pytest.mark.slow
+
 PATIENT = 60.0
 TASKS = [(n, n) for n in range(20)]
 SQUARES = {n: n * n for n in range(20)}

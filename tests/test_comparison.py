@@ -9,6 +9,8 @@ from regcore import PRESETS, Config, Dataset
 from regcore.comparison import compare, difference, interval
 from regcore.study import Plan, run_study
 
+pytestmark = pytest.mark.slow
+
 N_TRAIN, N_TEST = 576, 192
 T_3 = 3.182446  # the 0.975 quantiles of Student's t as printed in tables, by degrees of freedom
 T_19 = 2.093024

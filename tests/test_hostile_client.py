@@ -10,6 +10,8 @@ from benchmarks.load import hostile
 from benchmarks.load.server import Server
 from benchmarks.load.session import AS_PRINTED, Session
 
+pytestmark = pytest.mark.slow
+
 PAGE = "Early_Stopping"
 
 

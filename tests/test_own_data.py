@@ -9,11 +9,17 @@ from tests.apps import accuracies, header, opened, words
 from ui.look import plain
 from ui.runs import shared_store
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     *("streamlit_app.py", "pages/1_Overfitting.py", "pages/2_L2.py", "pages/3_Dropout.py"),
     *("pages/4_Early_Stopping.py", "pages/5_All_Together.py"),
 )
 LESSON_ONLY = ("diabetes", "Pima", "patient", "lesson prints", "glucose", "women")
+
+
+# plain runs, also in the sweeps further down the pages
+QUICK = {"preset": "As printed", "widths_preset": "As printed", "lambdas_preset": "As printed"}
 
 
 def csv(rows: int = 60, names: str = "a,<b>bold</b>,*c*,sick") -> bytes:
@@ -25,7 +31,7 @@ def csv(rows: int = 60, names: str = "a,<b>bold</b>,*c*,sick") -> bytes:
 
 def own(path: str = "pages/4_Early_Stopping.py", raw: bytes | None = None, **link) -> AppTest:
     """A page with a file of one's own."""
-    app = opened(path, data="Your file", preset="As printed", **link)
+    app = opened(path, data="Your file", **QUICK, **link)
     file = ("mine.csv", csv() if raw is None else raw, "text/csv")
     app.file_uploader(key="own_file").set_value(file)
     app.run()
@@ -35,7 +41,7 @@ def own(path: str = "pages/4_Early_Stopping.py", raw: bytes | None = None, **lin
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_says_of_other_data_what_is_true_of_the_lesson_alone(path):
-    app = opened(path, data="Two moons", preset="As printed", width=4)
+    app = opened(path, data="Two moons", width=4, **QUICK)
     said = words(app)
     assert "points" in said
     assert not [word for word in LESSON_ONLY if word in said]

@@ -13,9 +13,11 @@ from regcore.comparison import Difference, compare
 from regcore.selection import best, cross_validate, optimism
 from regcore.study import Plan, run_study
 from tests.apps import opened, words
-from tests.test_own_data import own
+from tests.test_own_data import QUICK, own
 from ui import choosing, repeats, runs, verdict
 from ui.look import score, signed
+
+pytestmark = pytest.mark.slow
 
 MOONS = runs.Data(dataset="two moons", noise=0.2)
 PAGES = {
@@ -27,7 +29,7 @@ PAGES = {
 
 
 def page(name: str, **link) -> AppTest:
-    return opened(PAGES[name], data="Two moons", preset="As printed", width=2, **link)
+    return opened(PAGES[name], data="Two moons", width=2, **QUICK, **link)
 
 
 def pressed(app: AppTest, key: str, splits: int = 10) -> AppTest:
@@ -152,7 +154,7 @@ def few(monkeypatch):
 
 
 def test_folds_choose_as_the_study_says(few):
-    app = page("l2", lambdas_preset="As printed")
+    app = page("l2")
     app.button(key="folds_go").click().run()
     study = cross_validate(make_two_moons(0.2), few, 3)
     chosen = best(study)
@@ -162,7 +164,7 @@ def test_folds_choose_as_the_study_says(few):
 
 
 def test_the_optimism_of_a_choice_is_measured(few):
-    app = pressed(page("l2", lambdas_preset="As printed"), "optimism")
+    app = pressed(page("l2"), "optimism")
     *_, study = run_study(make_two_moons(0.2), Plan(few, 10, validation_size=0.2))
     found = optimism(study, choosing.LAMBDAS.index(choosing.FIXED))
     said = f"is {signed(float(np.mean(found.chosen)))} on average for the chosen"

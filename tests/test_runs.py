@@ -15,6 +15,9 @@ from regcore import Config
 from regcore.jobs import Job, trained
 from regcore.workers import VARIABLE
 from ui import runs
+from ui.store import Store
+
+pytestmark = pytest.mark.slow
 
 DATA = runs.Data(validation_size=0.2)
 WIDTHS = (1, 2, 4, 8, 16)
@@ -29,11 +32,10 @@ def recorded(monkeypatch):
     """Two workers train for the pages, with an empty store; the futures are kept."""
     recorded = Recorded(pool())
     monkeypatch.setattr(runs, "workers", lambda: recorded)
-    runs.shared_store.clear()
+    monkeypatch.setattr(runs, "_shared_store", Store(runs.MAX_BYTES))
     runs.prepare(DATA)
     processes()
-    yield recorded
-    runs.shared_store.clear()
+    return recorded
 
 
 def asked(epochs=300, **changes):
@@ -44,8 +46,8 @@ def asked(epochs=300, **changes):
 def test_workers_and_this_process_give_the_same_bits(recorded, monkeypatch):
     there = runs.train(asked(patience=200), quiet)
     assert len(recorded.futures) == len(WIDTHS)
-    runs.shared_store.clear()
     monkeypatch.undo()
+    monkeypatch.setattr(runs, "_shared_store", Store(runs.MAX_BYTES))
     monkeypatch.setenv(VARIABLE, "0")
     here = runs.train(asked(patience=200), quiet)
     assert [run.config for run in here] == [request.config for request in asked(patience=200)]

@@ -21,6 +21,8 @@ from regcore import Config
 from regcore.study import Plan, run_study
 from regcore.workers import VARIABLE, workers
 
+pytestmark = pytest.mark.slow
+
 PATIENT = 60.0  # seconds that a loaded machine may take; a quiet one needs a small part
 ENDLESS = Config(epochs=100_000)  # some seven seconds
 
