@@ -37,6 +37,7 @@ def state(app: AppTest, number: int) -> str:
     return next(t.value for t in app.table if "state" in t.value)["state"][number - 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS[:7], ids=lambda task: task.title)
 def test_code_goes_from_the_starter_to_passed(task):
     app = page(task.number)

@@ -12,6 +12,8 @@ from ui import predict
 from ui.look import score
 from ui.runs import shared_store
 
+pytestmark = pytest.mark.slow
+
 OVERFITTING, L2 = "pages/1_Overfitting.py", "pages/2_L2.py"
 TOPICS = {
     OVERFITTING: "overfitting",

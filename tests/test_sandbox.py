@@ -16,6 +16,8 @@ from hostile_code import ANSWERS, CLUMSY, EVIL, FORBIDDEN, GREEDY, NAMES
 from regcore import sandbox, sandbox_process
 from regcore.sandbox import AnswerError, Limits
 
+pytestmark = pytest.mark.slow
+
 linux = pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system holds no limits")
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = Limits(wall_seconds=10, cpu_seconds=1, memory_bytes=2**28)
