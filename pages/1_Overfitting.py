@@ -7,6 +7,7 @@ from regcore.network import parameter_count
 from ui import charts, controls, memorizing, page, predict, results, runs, tables, verdict
 from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
+from ui.template import figure
 
 ROOM = page.PAGES[0]
 FEWEST = 20  # rows to train on
@@ -45,7 +46,7 @@ def draw_losses(run: Fit) -> None:
     epoch, best = lowest(run.history)
     end, lines = scores(run.history), curves({"": run}, "loss", BOTH)
     mark = (epoch, best, f"lowest at {count(epoch)}")
-    charts.figure(
+    figure(
         charts.curves(lines, LOSS, marks=[mark], top=results.loss_top(run)),
         f"Test loss is lowest at epoch {count(epoch)} with {score(best)} and ends at "
         f"{score(end['test loss'])}; training loss ends at {score(end['training loss'])}.",
@@ -56,7 +57,7 @@ def draw_losses(run: Fit) -> None:
 def draw_accuracies(run: Fit, baseline: float) -> None:
     """Accuracy curves, beside what a network scores that always says the same."""
     end, lines = scores(run.history), curves({"": run}, "accuracy", BOTH)
-    charts.figure(
+    figure(
         charts.curves(lines, ACCURACY, baseline=baseline),
         f"Training accuracy ends at {score(end['training'])}, test accuracy at "
         f"{score(end['test'])}: a gap of {score(end['gap'])}. Always saying the same scores "
@@ -69,7 +70,7 @@ def draw_widths(found: list[Fit], baseline: float) -> None:
     """Both accuracies over the width of the hidden layer."""
     small, large = (scores(run.history) for run in (found[0], found[-1]))
     lines = results.sweep_lines(WIDTHS, found, "accuracy", BOTH)
-    charts.figure(
+    figure(
         charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
         f"With 1 unit training accuracy gets no further than {score(small['training'])}, test "
         f"{score(small['test'])}; with 256 units it is {score(large['training'])}, test "

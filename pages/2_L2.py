@@ -22,6 +22,7 @@ from ui import (
 )
 from ui.look import LOSS, PLAIN, REGULARIZED, count, plain, score
 from ui.records import curves, lowest, objective, scores, wide
+from ui.template import figure
 
 ROOM = page.PAGES[1]
 
@@ -32,7 +33,7 @@ def show_curves(named: dict[str, Fit]) -> None:
     lines = curves(named, "loss", ("training", "test"))
     ends = [scores(run.history) for run in (plain, decayed)]
     epoch, best = lowest(plain.history)
-    charts.figure(
+    figure(
         charts.curves(lines, LOSS, top=results.loss_top(plain, decayed)),
         f"Without L2 the test loss is lowest at epoch {count(epoch)} with {score(best)} and ends "
         f"at {score(ends[0]['test loss'])}, while training loss falls to "
@@ -134,7 +135,7 @@ def show_objective(run: Fit) -> None:
     lines, history = objective(run.history), run.history
     total = history.train_loss[-1] + history.penalty[-1]
     top = max(1.0, 1.6 * total) if total < 100.0 else None
-    charts.figure(
+    figure(
         charts.curves(lines, "terms of the objective J", top=top),
         f"At the end the data loss is {score(history.train_loss[-1])} and the penalty "
         f"{score(history.penalty[-1])}; descent makes their sum small, {score(total)}. Test loss "
@@ -154,7 +155,7 @@ def show_weights(named: dict[str, Fit]) -> None:
         table = spread.binned(weights[name], bins, "weights")
         with column:
             st.metric(f"Mean |W1|, {name}", score(mean))
-            charts.figure(
+            figure(
                 spread.histogram(table, "weight", "number of weights", colour=colour),
                 f"{name}: the mean size of a weight in W1 is {score(mean)}; "
                 f"{np.mean(np.abs(weights[name]) < 0.05):.0%} of all weights are within ±0.05.",

@@ -21,6 +21,7 @@ from ui import (
 )
 from ui.look import LOSS, count, score
 from ui.records import curves, scores, wide
+from ui.template import figure
 
 ROOM = page.PAGES[2]
 MASKS, PREDICTIONS, MODE_DRAWS = 20_000, 200, 10
@@ -44,7 +45,7 @@ def draw_curves(named: dict[str, Fit]) -> None:
     """Training and test loss of both runs on the same axes."""
     plain, dropped = (scores(run.history) for run in named.values())
     lines = curves(named, "loss", ("training", "test"))
-    charts.figure(
+    figure(
         charts.curves(lines, LOSS, top=results.loss_top(*named.values())),
         f"Without dropout test loss ends at {score(plain['test loss'])} and training loss at "
         f"{score(plain['training loss'])}; with dropout at {score(dropped['test loss'])} and "
@@ -57,7 +58,7 @@ def draw_mode(before: np.ndarray, mask: np.ndarray, inputs: int, sentence: str) 
     """The drawn network in one mode, and its units as a table."""
     table = pd.DataFrame({"unit": range(1, len(before) + 1), "activation": before})
     table["multiplied by"], table["passed on"] = mask, before * mask
-    charts.figure(drawing.network(inputs, before, mask), sentence, table.round(3))
+    figure(drawing.network(inputs, before, mask), sentence, table.round(3))
 
 
 @st.fragment  # the next pass draws this part alone
@@ -89,7 +90,7 @@ def draw_convergence(logits: np.ndarray, exact: float) -> None:
     table = pd.DataFrame({"masks": rows + 1, "mean": mean[rows], "error": error[rows]})
     table["low"], table["high"] = table["mean"] - table["error"], table["mean"] + table["error"]
     away = abs(mean[-1] - exact) / error[-1]
-    charts.figure(
+    figure(
         spread.convergence(table, exact, f"logit of this {tables.row()}, mean over masks"),
         f"Over {len(logits):,} masks the mean logit is {mean[-1]:.4f} ± {error[-1]:.4f}; "
         f"evaluation mode gives {exact:.4f}, {away:.1f} standard errors away.",
@@ -103,7 +104,7 @@ def draw_predictions(logits: np.ndarray, exact: float) -> None:
     certain = float(network.sigmoid(np.array(exact)))
     table = spread.binned(shares, bins, "masks")
     low, high = np.quantile(shares, (0.05, 0.95))
-    charts.figure(
+    figure(
         spread.histogram(table, "predicted probability", "masks", mark=(certain, "evaluation")),
         f"Under {len(shares)} masks this {tables.row()}'s probability lies between {score(low)} "
         f"and {score(high)} nine times in ten. Evaluation mode says {score(certain)}.",
@@ -147,7 +148,7 @@ def draw_modes(run: Fit, losses: np.ndarray) -> None:
         if len(above)
         else "at none of the epochs drawn"
     )
-    charts.figure(
+    figure(
         charts.curves(lines, LOSS, top=results.loss_top(run), log=True),
         f"The same weights, the same training {tables.rows()}: with dropout on their loss ends at "
         f"{score(losses[-1])}, with dropout off at {score(off[-1])}. With dropout on it lies above "

@@ -10,6 +10,7 @@ from regcore.history import Stop
 from ui import charts, controls, page, predict, results, runs, source, tables, verdict
 from ui.look import LOSS, count, score
 from ui.records import curves, lowest, scores, wide
+from ui.template import figure
 
 ROOM = page.PAGES[3]
 
@@ -40,7 +41,7 @@ def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | N
         if stopped
         else "too near to the end of the run for this patience to run out: it never stops."
     )
-    charts.figure(
+    figure(
         charts.curves(lines, LOSS, marks=marks, top=top),
         f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
         f"validation loss of {score(losses[stop.best])}, {end} Trained on to epoch "

@@ -11,6 +11,7 @@ from ui import charts, controls, page, pins, predict, results, runs, tables, ver
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, scores, wide
 from ui.seal import open_test, opened_configs, sealed
+from ui.template import figure
 
 ROOM = page.PAGES[4]
 VALIDATION = 0.2
@@ -72,7 +73,7 @@ def draw(named: dict[str, Fit]) -> None:
     elif named[best].config.patience is not None:
         marks = [(epoch, lowest, f"kept: {count(epoch)}")]
     lines = curves(named, "loss", parts)
-    charts.figure(
+    figure(
         charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
         f"{best}: the weights of epoch {count(epoch)} are kept, with a validation loss of "
         f"{score(lowest)}" + (", the lowest of the runs drawn." if len(named) > 1 else "."),

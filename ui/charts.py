@@ -1,13 +1,12 @@
-"""The charts that pages share. Each takes long-form records and returns an Altair chart."""
+"""The charts that pages share: records of lines in, a Drawing out."""
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from ui.look import (
     CHART_HEIGHT,
@@ -18,23 +17,22 @@ from ui.look import (
     SHAPES,
     line_colours,
     neutral,
-    plain,
     run_colours,
     score,
     word_colours,
 )
 from ui.records import line_names
+from ui.template import Chart, Drawing, named, template, value
 
-Figure = alt.Chart | alt.LayerChart | alt.FacetChart
 NAME_STEP = 0.065  # share of the height that two names at the lines' ends must stay apart
+MARK_STEP = 17  # pixels between the texts of two marks
 
 
-def figure(chart: Figure, sentence: str, table: pd.DataFrame) -> None:
-    """A chart that also speaks: its takeaway as text and as `alt`, its numbers one click away."""
-    st.altair_chart(chart, alt=sentence, width="stretch")
-    st.markdown(f":small[{plain(sentence)}]")
-    with st.expander("The numbers as a table", type="compact"):
-        st.dataframe(table, hide_index=True, height=240, alt=f"Table of the chart: {sentence}")
+class Kind(NamedTuple):
+    """What tells the lines apart: whether there are several runs, and whether by colour."""
+
+    runs: bool
+    by_colour: bool
 
 
 def curves(
@@ -46,7 +44,7 @@ def curves(
     bottom: float | None = None,
     baseline: float | None = None,
     log: bool = False,
-) -> Figure:
+) -> Drawing:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
 
     marks     points to point out: (epoch, value, text)
@@ -55,23 +53,13 @@ def curves(
     baseline  what a network scores that always says the same, drawn across
     log       whether the early epochs get as much room as the late ones
     """
-    last = int(lines["epoch"].max())
-    x = alt.X(
-        "epoch:Q",
-        title="epoch",
-        scale=alt.Scale(domain=[1, last], type="log", nice=False)
-        if log
-        else alt.Scale(domain=[0, max(last, 1)], nice=False),
-        axis=alt.Axis(values=_ticks(last, log), format=",d", grid=False),
-    )
-    domain = _domain(lines["value"], top)
-    domain[0] = domain[0] if bottom is None else bottom
-    layers = _named_lines(lines, x, y_title, domain)
-    if baseline is not None:
-        layers += _baseline(baseline)
-    for number, mark in enumerate(marks):
-        layers += _mark(*mark, left=mark[0] > 0.6 * last, height=domain[1], row=number)
-    return framed(layers, y_title)
+    last = max(int(lines["epoch"].max()), 1)
+    low, high = domain(lines["value"], top)
+    low = low if bottom is None else bottom
+    spec = _curves(y_title, _kind(lines), log, bool(marks), baseline is not None)
+    tables = _lines(lines, "epoch", low, high) | _marks(marks, last, high) | _baseline(baseline)
+    values = {"low": low, "high": high, "last": last, "ticks": _ticks(last, log)}
+    return Drawing(spec, tables, values)
 
 
 def sweep(
@@ -81,117 +69,156 @@ def sweep(
     *,
     chosen: str | None = None,
     baseline: float | None = None,
-) -> Figure:
+) -> Drawing:
     """Scores over settings in their order (columns setting, value, part, run), one line a part.
 
     chosen    a setting to point out
     baseline  as for `curves`
     """
-    order = list(dict.fromkeys(lines["setting"]))
-    x = alt.X(
-        "setting:N",
-        title=x_title,
-        sort=order,
-        scale=alt.Scale(
-            type="point", padding=0
-        ),  # else the names at the ends are cut off by a zoom
-        axis=alt.Axis(labelAngle=0, grid=False),
-    )
-    shown = lines["value"] if baseline is None else [*lines["value"], baseline]
-    layers = _named_lines(lines, x, y_title, _domain(pd.Series(shown)), point=True)
-    if baseline is not None:
-        layers += _baseline(baseline)
+    low, high = domain(pd.Series([*lines["value"], *([] if baseline is None else [baseline])]))
+    spec = _sweep(x_title, y_title, _kind(lines), chosen is not None, baseline is not None)
+    tables = _lines(lines, "setting", low, high) | _baseline(baseline)
     if chosen is not None:
-        one = alt.Chart(pd.DataFrame({"setting": [chosen]}))
-        layers.append(one.mark_rule(strokeDash=[2, 3], color=neutral()).encode(x=x))
-    return framed(layers, y_title)
+        tables["chosen"] = pd.DataFrame({"setting": [chosen]})
+    return Drawing(spec, tables, {"low": low, "high": high})
 
 
-def _heading(text: str) -> alt.Title:
-    return alt.Title(text, anchor="start", fontSize=FONT_SIZE, fontWeight="normal", offset=12)
-
-
-def framed(layers: list[alt.Chart], title: str) -> Figure:
+def framed(layers: list[alt.Chart], title: str) -> Chart:
     """Layers with the title of the y axis above them."""
+    # turned on its side it would cost width
+    above = alt.Title(title, anchor="start", fontSize=FONT_SIZE, fontWeight="normal", offset=12)
     return (
         alt.layer(*layers)
         # the words at the lines' ends are darker than the lines
         .resolve_scale(color="independent")
-        # the title of the y axis stands above it: turned on its side it would cost width
-        .properties(height=CHART_HEIGHT, title=_heading(title))
+        .properties(height=CHART_HEIGHT, title=above)
         .configure_axis(labelColor=neutral(), titleColor=neutral())
     )
 
 
-def _domain(values: pd.Series, top: float | None = None) -> list[float]:
+def colours(field: str, of: dict[str, str]) -> alt.Color:
+    """The colour of each value of a field; the names at the lines' ends are the legend."""
+    return alt.Color(f"{field}:N", scale=_scale(of), legend=None)
+
+
+def domain(values: pd.Series, top: float | None = None) -> tuple[float, float]:
     """Ends of the y axis: losses start at 0, accuracies a little below the lowest."""
     low, high = float(values.min()), float(values.max()) if top is None else top
     margin = 0.04 * (high - low or 1.0)
-    return [min(0.0, low) if low < 0.4 * high else low - margin, high + margin]
+    return (min(0.0, low) if low < 0.4 * high else low - margin), high + margin
 
 
-def _named_lines(
-    lines: pd.DataFrame, x: alt.X, y_title: str, domain: list[float], point: bool = False
-) -> list[alt.Chart]:
-    lines = lines.assign(line=line_names(lines))
-    by_run = lines["run"].nunique() > 1 and lines["part"].nunique() == 1
-    names_of_runs = list(dict.fromkeys(lines["run"]))
-    by_part = _colour("part", line_colours()), _colour("part", word_colours())
-    of_runs = _colour("run", dict(zip(names_of_runs, run_colours(), strict=False)))
-    colour, words = (of_runs, of_runs) if by_run else by_part
-    scale, field = alt.Scale(domain=domain, nice=False), x.shorthand.split(":")[0]
+@template
+def _curves(y_title: str, kind: Kind, log: bool, marked: bool, compared: bool) -> Chart:
+    first = 1 if log else 0
+    scale = alt.Scale(domain=[first, value("last")], type="log" if log else "linear", nice=False)
+    axis = alt.Axis(values=value("ticks"), format=",d", grid=False)
+    x = alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
+    layers = _named_lines(x, y_title, kind)
+    layers += _level() if compared else []
+    return framed(layers + (_pointed_out(x) if marked else []), y_title)
+
+
+@template
+def _sweep(x_title: str, y_title: str, kind: Kind, chosen: bool, compared: bool) -> Chart:
+    # without padding 0 the names at the ends are cut off by a zoom
+    scale = alt.Scale(type="point", padding=0)
+    axis = alt.Axis(labelAngle=0, grid=False)
+    x = alt.X("setting:N", title=x_title, sort=None, scale=scale, axis=axis)
+    layers = _named_lines(x, y_title, kind, point=True)
+    layers += _level() if compared else []
+    rule = named("chosen").mark_rule(strokeDash=[2, 3], color=neutral()).encode(x=x)
+    return framed(layers + ([rule] if chosen else []), y_title)
+
+
+def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> list[alt.Chart]:
+    of_runs = {str(number): colour for number, colour in enumerate(run_colours())}
+    field = "run" if kind.by_colour else "part"
+    colour = colours(field, of_runs if kind.by_colour else line_colours())
+    words = colours(field, of_runs if kind.by_colour else word_colours())
+    scale = alt.Scale(domain=[value("low"), value("high")], nice=False)
     tips = [
         alt.Tooltip("line:N", title="line"),
-        alt.Tooltip(x.shorthand, title=field),
+        alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0]),
         alt.Tooltip("value:Q", title=y_title, format=".3f"),
     ]
-    drawn = alt.Chart(lines).encode(
-        x=x,
-        y=alt.Y("value:Q", title=None, scale=scale),
-        color=colour,
-        tooltip=tips,
-    )
-    ends = lines.groupby("line", sort=False).tail(1).copy()
-    ends["at"] = ends["value"].clip(*domain)
-    ends["y"] = _apart(ends["at"].to_list(), domain)
-    ends["name"] = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
-    end = alt.Chart(ends).encode(x=x)
+    y = alt.Y("value:Q", title=None, scale=scale)
+    drawn = named("lines").encode(x=x, y=y, color=colour, tooltip=tips)
+    end = named("ends").encode(x=x)
     names = end.mark_text(align="left", dx=11, fontSize=FONT_SIZE, fontWeight=600).encode(
-        y=alt.Y("y:Q", scale=scale, title=None), text=alt.Text("name:N"), color=words
+        y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
     )
-    shapes = alt.Scale(domain=[*SHAPES], range=[*SHAPES.values()])
-    marked = drawn if point else end.encode(y=alt.Y("at:Q"), color=colour)
+    marked = drawn if point else end.encode(y=alt.Y("at:Q", scale=scale, title=None), color=colour)
     points = marked.mark_point(filled=True, size=60, opacity=1).encode(
-        shape=alt.Shape("part:N", scale=shapes, legend=None)
+        shape=alt.Shape("part:N", scale=_scale(SHAPES), legend=None)
     )
     curve = drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True)
-    return [curve.encode(strokeDash=_dash(lines), detail=alt.Detail("line:N")), points, names]
+    return [curve.encode(strokeDash=_dash(kind), detail="line:N"), points, names]
 
 
-def _colour(field: str, colours: dict[str, str]) -> alt.Color:
-    scale = alt.Scale(domain=[*colours], range=[*colours.values()])
-    return alt.Color(f"{field}:N", scale=scale, legend=None)
+def _dash(kind: Kind) -> alt.StrokeDash:
+    """Among several runs the dash tells the runs apart, else the parts."""
+    of_runs = {str(number): dash for number, dash in enumerate(RUN_DASHES)}
+    field, dashes = ("run", of_runs) if kind.runs else ("part", DASHES)
+    return alt.StrokeDash(f"{field}:N", scale=_scale(dashes), legend=None)
 
 
-def _baseline(value: float) -> list[alt.Chart]:
-    row = {"value": [value], "text": [f"always the same: {score(value)}"]}
-    place = alt.Chart(pd.DataFrame(row)).encode(y=alt.Y("value:Q"))
+def _scale(of: dict[str, Any]) -> alt.Scale:
+    return alt.Scale(domain=[*of], range=[*of.values()])
+
+
+def _level() -> list[alt.Chart]:
+    place = named("baseline").encode(y=alt.Y("value:Q"))
+    words = place.mark_text(align="right", x="width", dx=-4, dy=9, color=neutral())
+    line = place.mark_rule(strokeDash=[1, 3], color=neutral())
+    return [line, words.encode(text="text:N")]
+
+
+def _pointed_out(x: alt.X) -> list[alt.Chart]:
+    """Points on a curve, and dotted lines up to their texts at the top of the chart."""
+    place, y = named("marks").encode(x=x), alt.Y("value:Q")
+    align, dx, dy = (alt.ExprRef(f"datum.{name}") for name in ("align", "dx", "dy"))
+    words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=FONT_SIZE, color=neutral())
     return [
-        place.mark_rule(strokeDash=[1, 3], color=neutral()),
-        place.mark_text(align="right", x="width", dx=-4, dy=9, color=neutral()).encode(
-            text=alt.Text("text:N")
-        ),
+        place.mark_rule(strokeDash=[2, 3], color=neutral()),
+        place.mark_point(size=90, filled=True, color=neutral(), opacity=1).encode(y=y),
+        words.encode(y=alt.Y("height:Q"), text="text:N"),
     ]
 
 
-def _dash(lines: pd.DataFrame) -> alt.StrokeDash:
-    """Among several runs the dash tells the runs apart, else the parts."""
-    runs = list(dict.fromkeys(lines["run"]))
-    if len(runs) > 1:
-        scale = alt.Scale(domain=runs, range=RUN_DASHES[: len(runs)])
-        return alt.StrokeDash("run:N", scale=scale, legend=None)
-    scale = alt.Scale(domain=[*DASHES], range=[*DASHES.values()])
-    return alt.StrokeDash("part:N", scale=scale, legend=None)
+def _kind(lines: pd.DataFrame) -> Kind:
+    several = lines["run"].nunique() > 1
+    return Kind(several, several and lines["part"].nunique() == 1)
+
+
+def _lines(lines: pd.DataFrame, x: str, low: float, high: float) -> dict[str, pd.DataFrame]:
+    """The lines with their names, and their ends with room between the words there."""
+    number = pd.factorize(lines["run"])[0].astype(str)
+    lines = lines[[x, "value", "part"]].assign(run=number, line=line_names(lines))
+    ends = lines.groupby("line", sort=False).tail(1)
+    at = ends["value"].clip(low, high)
+    named = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
+    return {"lines": lines, "ends": ends.assign(at=at, y=_apart(at, low, high), name=named)}
+
+
+def _marks(
+    marks: Sequence[tuple[int, float, str]], last: int, height: float
+) -> dict[str, pd.DataFrame]:
+    if not marks:
+        return {}
+    table = pd.DataFrame(marks, columns=["epoch", "value", "text"]).assign(height=height)
+    left = table["epoch"] > 0.6 * last
+    table["align"], table["dx"] = np.where(left, "right", "left"), np.where(left, -6, 6)
+    table["dy"] = 6 + MARK_STEP * np.arange(len(table))
+    return {"marks": table}
+
+
+def _baseline(level: float | None) -> dict[str, pd.DataFrame]:
+    if level is None:
+        return {}
+    return {
+        "baseline": pd.DataFrame({"value": [level], "text": f"always the same: {score(level)}"})
+    }
 
 
 def _ticks(last: int, log: bool) -> list[int]:
@@ -206,29 +233,10 @@ def _round_step(step: float) -> int:
     return int(next(f * power for f in (1, 2, 5, 10) if f * power >= step * 0.999))
 
 
-def _apart(values: Sequence[float], domain: list[float]) -> list[float]:
+def _apart(values: Sequence[float], low: float, high: float) -> list[float]:
     """The values moved up as little as needed for names not to overlap."""
-    step, order = NAME_STEP * (domain[1] - domain[0]), np.argsort(values)
+    step, order = NAME_STEP * (high - low), np.argsort(values)
     placed = np.array(values, float)
     for below, above in pairwise(order):
         placed[above] = max(placed[above], placed[below] + step)
-    return list(placed - max(0.0, placed.max() - domain[1]))
-
-
-def _mark(
-    epoch: int, value: float, text: str, left: bool, height: float, row: int
-) -> list[alt.Chart]:
-    """A point on a curve, and a dotted line up to its text at the top of the chart."""
-    frame = {"epoch": [epoch], "value": [value], "height": [height], "text": [text]}
-    point = alt.Chart(pd.DataFrame(frame)).encode(x=alt.X("epoch:Q"))
-    align: Literal["left", "right"] = "right" if left else "left"
-    dx = -6 if left else 6
-    return [
-        point.mark_rule(strokeDash=[2, 3], color=neutral()),
-        point.mark_point(size=90, filled=True, color=neutral(), opacity=1).encode(
-            y=alt.Y("value:Q")
-        ),
-        point.mark_text(
-            align=align, dx=dx, dy=6 + 17 * row, fontSize=FONT_SIZE, color=neutral()
-        ).encode(y=alt.Y("height:Q"), text=alt.Text("text:N")),
-    ]
+    return list(placed - max(0.0, placed.max() - high))

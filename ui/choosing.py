@@ -1,6 +1,5 @@
 """Choosing λ: by one validation set, by cross-validation, and what a choice does to its score."""
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,10 +9,11 @@ from regcore.comparison import interval
 from regcore.selection import best, cross_validate, optimism
 from regcore.study import Study
 from regcore.workers import workers
-from ui import charts, controls, repeats, results, runs, tables
-from ui.look import LOSS, REGULARIZED, score, signed
+from ui import charts, controls, repeats, results, runs, splits, tables
+from ui.look import LOSS, score, signed
 from ui.records import last
 from ui.store import Report
+from ui.template import figure
 
 LAMBDAS = (0.0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2)
 FIXED = 0.05  # the λ of the lesson, chosen by nobody
@@ -48,7 +48,7 @@ def _choose(found: list[Fit], voters: int) -> None:
     lines = results.sweep_lines(LAMBDAS, found, "loss", ("training", "validation"))
     table = results.sweep_table("λ", LAMBDAS, found, ("training", "validation", "test"))
     table.insert(1, "chosen", ["✓" if row == best else "" for row in range(len(found))])
-    charts.figure(
+    figure(
         charts.sweep(lines, "λ", LOSS, chosen=chosen),
         f"The {voters} validation {tables.rows()} choose λ = {chosen}, with the lowest validation "
         f"loss, {score(losses[best])}. The runner-up has {score(second)}: neighbours are hard to "
@@ -88,7 +88,7 @@ def _folds(configs: tuple[Config, ...]) -> None:
     table.insert(0, "λ", names)
     table["mean"] = means.round(3)
     alone = ", ".join(names[i] for i in sorted(set(losses.argmin(axis=1))))
-    charts.figure(
+    figure(
         charts.sweep(lines, "λ", f"mean validation {LOSS}", chosen=names[chosen]),
         f"The mean over {FOLDS} folds chooses λ = {names[chosen]}, with a validation loss of "
         f"{score(means[chosen])}. Alone, the folds would choose: {alone}.",
@@ -126,8 +126,8 @@ def _optimism(data: runs.Data, configs: tuple[Config, ...]) -> None:
         if low > 0
         else "so these splits cannot tell whether the choice flatters itself"
     )
-    charts.figure(
-        _pick_chart(table),
+    figure(
+        splits.choices(table),
         f"Over {len(study)} splits the validation set chose λ = {LAMBDAS[favourite]:g} most often, "
         f"on {picks[favourite]}. Test loss minus validation loss is "
         f"{signed(float(found.chosen.mean()))} on average for the chosen λ and "
@@ -136,10 +136,3 @@ def _optimism(data: runs.Data, configs: tuple[Config, ...]) -> None:
         f"{signed(high)}, {verdict}.",
         table,
     )
-
-
-def _pick_chart(table: pd.DataFrame) -> charts.Figure:
-    x = alt.X("λ:N", sort=list(table["λ"]), axis=alt.Axis(labelAngle=0))
-    y = alt.Y("chosen on:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d"))
-    bars = alt.Chart(table).mark_bar(color=REGULARIZED).encode(x=x, y=y, tooltip=list(table))
-    return charts.framed([bars], "splits on which each λ was chosen")

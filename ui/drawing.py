@@ -5,13 +5,13 @@ import numpy as np
 import pandas as pd
 
 from regcore.network import Array
-from ui.charts import Figure
 from ui.look import CHART_HEIGHT, FONT_SIZE, line_colours, neutral
+from ui.template import Chart, Drawing, named, template
 
 SHOWN = 12  # hidden units that fit side by side on a phone
 
 
-def network(inputs: int, before: Array, mask: Array) -> Figure:
+def network(inputs: int, before: Array, mask: Array) -> Drawing:
     """`inputs` circles, hidden units with their outputs `before * mask`, and one output.
 
     before (h,) are the activations without dropout; mask (h,) is 0 where a unit is dropped.
@@ -19,11 +19,45 @@ def network(inputs: int, before: Array, mask: Array) -> Figure:
     hidden = _hidden(before, mask)
     ends = _column(inputs, 0.0), _column(1, 2.0)
     edges = pd.concat([_edges(ends[0], hidden, "x", "x2"), _edges(hidden, ends[1], "x", "x2")])
-    return (
-        alt.layer(_lines(edges), _circles(pd.concat(ends)), *_units(hidden))
-        .properties(height=int(CHART_HEIGHT * 1.15))
-        .configure_view(stroke=None)
-    )
+    kept = hidden["kept"]
+    tables = {"edges": edges[edges["on"]], "ends": pd.concat(ends), "hidden": hidden}
+    tables |= {"kept": hidden[kept], "dropped": hidden[~kept]}
+    # a layer without marks would be a picture without a name to a screen reader
+    drawn = tuple(name for name in ("kept", "dropped") if len(tables[name]))
+    return Drawing(_network(drawn), tables)
+
+
+@template
+def _network(drawn: tuple[str, ...]) -> Chart:
+    """Kept units are filled, dropped ones hollow with a cross: not by colour alone."""
+    blue, grey = line_colours()["training"], neutral()
+    units = {
+        "kept": _place("kept").mark_point(size=260, filled=True, color=blue, opacity=1),
+        "dropped": _place("dropped").mark_point(size=260, color=grey, strokeDash=[2, 2]),
+    }
+    tips = [
+        alt.Tooltip("unit:Q"),
+        alt.Tooltip("before:Q", title="activation", format=".3f"),
+        alt.Tooltip("factor:Q", title="multiplied by", format=".3f"),
+        alt.Tooltip("after:Q", title="passed on", format=".3f"),
+    ]
+    lines = _place("edges").mark_rule(opacity=0.25, color=grey)
+    circles = _place("ends").mark_point(size=140, filled=True, color=grey, opacity=1)
+    texts = _place("hidden").mark_text(fontSize=FONT_SIZE, align="left", dx=14, color=grey)
+    layers = [
+        lines.encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")),
+        circles,
+        *(units[name].encode(tooltip=tips) for name in drawn),
+        texts.encode(text="text:N"),
+    ]
+    tall = alt.layer(*layers).properties(height=int(CHART_HEIGHT * 1.15))
+    return tall.configure_view(stroke=None)
+
+
+def _place(table: str) -> alt.Chart:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.15, 2.15]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
+    return named(table).encode(x=x, y=y)
 
 
 def _column(count: int, x: float) -> pd.DataFrame:
@@ -55,39 +89,3 @@ def _edges(left: pd.DataFrame, right: pd.DataFrame, x: str, x2: str) -> pd.DataF
     pairs = left.merge(right, how="cross", suffixes=("", "2"))
     pairs["on"] = pairs["kept"] & pairs["kept2"]
     return pairs[[x, "y", x2, "y2", "on"]]
-
-
-def _place(frame: pd.DataFrame) -> alt.Chart:
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.15, 2.15]))
-    return alt.Chart(frame).encode(x=x, y=alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1])))
-
-
-def _lines(edges: pd.DataFrame) -> alt.Chart:
-    kept = edges[edges["on"]]
-    return (
-        _place(kept)
-        .mark_rule(opacity=0.25, color=neutral())
-        .encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
-    )
-
-
-def _circles(frame: pd.DataFrame) -> alt.Chart:
-    return _place(frame).mark_point(size=140, filled=True, color=neutral(), opacity=1)
-
-
-def _units(hidden: pd.DataFrame) -> list[alt.Chart]:
-    """Kept units are filled, dropped ones hollow with a cross: not by colour alone."""
-    blue = line_colours()["training"]
-    kept, dropped = hidden[hidden["kept"]], hidden[~hidden["kept"]]
-    tips = [
-        "unit:Q",
-        alt.Tooltip("before:Q", title="activation", format=".3f"),
-        alt.Tooltip("factor:Q", title="multiplied by", format=".3f"),
-        alt.Tooltip("after:Q", title="passed on", format=".3f"),
-    ]
-    texts = _place(hidden).mark_text(fontSize=FONT_SIZE, align="left", dx=14, color=neutral())
-    full = _place(kept).mark_point(size=260, filled=True, color=blue, opacity=1)
-    hollow = _place(dropped).mark_point(size=260, color=neutral(), strokeDash=[2, 2])
-    # a layer without marks would be a picture without a name to a screen reader
-    drawn = [chart for chart, units in ((full, kept), (hollow, dropped)) if len(units)]
-    return [*(chart.encode(tooltip=tips) for chart in drawn), texts.encode(text=alt.Text("text:N"))]

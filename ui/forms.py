@@ -10,6 +10,7 @@ from regcore import PRESETS
 from regcore.exercises import curves, measured, sizes, smaller, sweep
 from ui import charts, records, runs
 from ui.look import LOSS, score
+from ui.template import figure
 
 UNITS = (4, 64)
 STRENGTHS = (0.0, 0.01, 0.05, 0.2)
@@ -107,8 +108,8 @@ def _draw(name: str, pair: curves.Pair) -> None:
         for part in ("training", "validation")
     )
     # the same axis for all four, or each would look as steep as it likes
-    figure = charts.curves(lines, LOSS, top=1.3, bottom=0.0, baseline=measured.guessing())
-    charts.figure(figure, f"{name}: {told}.", records.wide(lines))
+    drawing = charts.curves(lines, LOSS, top=1.3, bottom=0.0, baseline=measured.guessing())
+    figure(drawing, f"{name}: {told}.", records.wide(lines))
 
 
 def _figures(what: str, strengths: Iterable[float], key: str) -> dict[float, float | None]:

@@ -64,6 +64,11 @@ def on_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def look() -> tuple[object, ...]:
+    """All that the colours and sizes of this module depend on, for who keeps what they draw."""
+    return (on_dark(),)
+
+
 def line_colours() -> dict[str, str]:
     """The colour of each kind of line, for the theme that this browser shows."""
     return LINES_ON_DARK if on_dark() else LINES

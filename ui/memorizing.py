@@ -5,9 +5,10 @@ import streamlit as st
 
 from regcore import PRESETS, Fit
 from regcore.datasets import NOT_MEASURED, two_moons_truth
-from ui import charts, controls, results, runs, surface, tables
+from ui import controls, results, runs, surface, tables
 from ui.look import count, score
 from ui.records import scores
+from ui.template import figure
 
 SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
 USUAL = 120  # rows to train on: few enough to be told apart
@@ -68,7 +69,7 @@ def draw_snapshot(data: runs.Data, run: Fit) -> None:
     n_train, n_test, rows = len(split.train), len(split.test), tables.rows()
     believed, table = surface.believed(split, params), tables.table()
     with right:
-        charts.figure(
+        figure(
             surface.surface(split, believed, table.outcomes, table.row),
             f"After {count(epoch)} epochs {round(now['training'] * n_train)} of {n_train} "
             f"training {rows} are predicted correctly, and "
@@ -89,7 +90,7 @@ def draw_truth(split: runs.Split, noise: float) -> None:
 
     points = surface.raw(split.test.X, split)
     best = float(np.mean((truth(points) > 0.5) == split.test.y))
-    charts.figure(
+    figure(
         surface.surface(split, truth, table.outcomes, table.row),
         f"The truth behind the moons, with noise {noise:g}: whoever knows it predicts "
         f"{round(best * len(points))} of {len(points)} test points correctly.",

@@ -40,9 +40,11 @@ def objective(history: History) -> pd.DataFrame:
 
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
     """The table twin: one row an epoch, one column a line, three digits."""
-    named = lines.assign(line=line_names(lines))
-    table = named.pivot_table(index="epoch", columns="line", values="value", sort=False)
-    return table.sort_index().map(score, na_action="ignore").reset_index()
+    columns = {
+        name: pd.Series(map(score, line["value"]), index=line["epoch"])
+        for name, line in lines.groupby(line_names(lines), sort=False)
+    }
+    return pd.DataFrame(columns).sort_index().reset_index()
 
 
 def line_names(lines: pd.DataFrame) -> pd.Series:

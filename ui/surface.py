@@ -8,8 +8,8 @@ import pandas as pd
 
 from regcore import Part, Split
 from regcore.network import Array, Params, logits, sigmoid
-from ui.charts import Figure
 from ui.look import CHART_HEIGHT, FONT_SIZE
+from ui.template import Chart, Drawing, named, template, value
 
 Probability = Callable[[Array], Array]
 CELLS = 60  # a side of the grid
@@ -23,7 +23,7 @@ def raw(X: Array, split: Split) -> Array:
     return (X * split.scale + split.mean).round(6)
 
 
-def surface(split: Split, probability: Probability, outcomes: tuple[str, str], row: str) -> Figure:
+def surface(split: Split, probability: Probability, outcomes: tuple[str, str], row: str) -> Drawing:
     """Probability of outcome 1 over two features in their own units, with the training rows.
 
     probability  points (n, 2) in their own units -> probabilities (n, 1)
@@ -33,10 +33,9 @@ def surface(split: Split, probability: Probability, outcomes: tuple[str, str], r
     low, high = points.min(axis=0), points.max(axis=0)
     edges = [_edges(a, b) for a, b in zip(low, high, strict=True)]
     x, y = (f"{name.replace('_', ' ')}" for name in split.feature_names)
-    area = _area(_cells(edges, probability), edges, x, y)
-    return alt.layer(area, _points(points, split.train, outcomes, row)).properties(
-        height=int(1.35 * CHART_HEIGHT)
-    )
+    tables = {"cells": _cells(edges, probability), "points": _points(points, split.train, outcomes)}
+    ends = {f"{name}{i}": e[-i] for name, e in zip("xy", edges, strict=True) for i in (0, 1)}
+    return Drawing(_surface(x, y, outcomes, row), tables, ends)
 
 
 def believed(split: Split, params: Params) -> Probability:
@@ -70,39 +69,49 @@ def _cells(edges: list[Array], probability: Probability) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
-def _area(cells: pd.DataFrame, edges: list[Array], x: str, y: str) -> alt.Chart:
-    def scale(e: Array) -> alt.Scale:
-        return alt.Scale(domain=[e[0], e[-1]], nice=False)
+@template
+def _surface(x: str, y: str, outcomes: tuple[str, str], row: str) -> Chart:
+    layers = alt.layer(_area(x, y), _dots(outcomes, row))
+    return layers.properties(height=int(1.35 * CHART_HEIGHT))
+
+
+def _area(x: str, y: str) -> alt.Chart:
+    def axis(name: str, title: str) -> dict:
+        scale = alt.Scale(domain=[value(f"{name}0"), value(f"{name}1")], nice=False)
+        return {"title": title, "scale": scale, "axis": alt.Axis(grid=False)}
 
     colours = alt.Scale(domain=[0, 0.5, 1], range=[LOW, MIDDLE, HIGH])
     legend = alt.Legend(orient="top", format=".1f", gradientLength=180, titleLimit=300)
     return (
-        alt.Chart(cells)
+        named("cells")
         .mark_rect(clip=True)
         .encode(
-            x=alt.X("x:Q", title=x, scale=scale(edges[0]), axis=alt.Axis(grid=False)),
+            x=alt.X("x:Q", **axis("x", x)),
             x2=alt.X2("x2:Q"),
-            y=alt.Y("y:Q", title=y, scale=scale(edges[1]), axis=alt.Axis(grid=False)),
+            y=alt.Y("y:Q", **axis("y", y)),
             y2=alt.Y2("y2:Q"),
             color=alt.Color("p:Q", title="predicted probability", scale=colours, legend=legend),
         )
     )
 
 
-def _points(points: Array, part: Part, outcomes: tuple[str, str], row: str) -> alt.Chart:
+def _points(points: Array, part: Part, outcomes: tuple[str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(points, columns=["x", "y"])
-    frame["outcome"] = [outcomes[int(label)] for label in part.y[:, 0]]
+    return frame.assign(outcome=[outcomes[int(label)] for label in part.y[:, 0]])
+
+
+def _dots(outcomes: tuple[str, str], row: str) -> alt.Chart:
     shapes = alt.Scale(domain=list(outcomes), range=["circle", "triangle-up"])
     fills = alt.Scale(domain=list(outcomes), range=["#FFFFFF", "#000000"])
     legend = alt.Legend(orient="top", title=row, columns=1, labelFontSize=FONT_SIZE)
     return (
-        alt.Chart(frame)
+        named("points")
         .mark_point(size=55, stroke="#000000", strokeWidth=1.2, opacity=0.9)
         .encode(
             x=alt.X("x:Q"),
             y=alt.Y("y:Q"),
             shape=alt.Shape("outcome:N", scale=shapes, legend=legend),
             fill=alt.Fill("outcome:N", scale=fills, legend=legend),
-            tooltip=["outcome:N", alt.Tooltip("x:Q"), alt.Tooltip("y:Q")],
+            tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")],
         )
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,22 +9,10 @@ import streamlit as st
 from regcore import Config
 from regcore.comparison import Difference, compare
 from regcore.study import Study
-from ui import charts, repeats, runs, tables
-from ui.look import (
-    FONT_SIZE,
-    LINE_WIDTH,
-    LOSS,
-    PLAIN,
-    REGULARIZED,
-    RUN_DASHES,
-    neutral,
-    plain,
-    score,
-    signed,
-    word_colours,
-)
+from ui import repeats, runs, splits, tables
+from ui.look import plain, score, signed
+from ui.template import figure
 
-X_TITLE = "difference in test accuracy"
 LOW, HIGH = 0.1, 0.9  # the quantiles between which a ribbon lies
 SCORES = {"test_accuracy": "test accuracy", "test_loss": "test loss", "gap": "gap"}
 
@@ -129,42 +116,11 @@ def _draw_ribbons(study: Study, names: list[str]) -> None:
         f"{row.run} ends between {score(row.low)} and {score(row.high)}"
         for row in ends.itertuples()
     )
-    charts.figure(
-        _ribbon_chart(table, names),
+    figure(
+        splits.ribbons(table),
         f"Test loss over the epochs, eight of ten splits within each ribbon: {told}.",
         table.round(3),
     )
-
-
-def _ribbon_chart(table: pd.DataFrame, names: list[str]) -> charts.Figure:
-    top = float(table["high"].quantile(0.98)) * 1.05
-    scale = alt.Scale(domain=[0.0, top], nice=False)
-    x = alt.X("epoch:Q", axis=alt.Axis(format=",d", grid=False), scale=alt.Scale(nice=False))
-    colour = alt.Color(
-        "run:N", scale=alt.Scale(domain=names, range=[PLAIN, REGULARIZED]), legend=None
-    )
-    tinted = [neutral(), word_colours()["penalty"]]
-    words = alt.Color("run:N", scale=alt.Scale(domain=names, range=tinted), legend=None)
-    dash = alt.StrokeDash("run:N", scale=alt.Scale(domain=names, range=RUN_DASHES[:2]), legend=None)
-    drawn = alt.Chart(table).encode(x=x, color=colour)
-    ends = table.groupby("run", sort=False).tail(1).assign(at=lambda f: f["value"].clip(upper=top))
-    layers = [
-        drawn.mark_area(opacity=0.25, clip=True).encode(
-            y=alt.Y("low:Q", title=None, scale=scale), y2=alt.Y2("high:Q")
-        ),
-        drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True).encode(
-            y=alt.Y("value:Q", title=None, scale=scale), strokeDash=dash
-        ),
-        alt.Chart(ends)
-        .mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600)
-        .encode(
-            x=alt.X("epoch:Q"),
-            y=alt.Y("at:Q", scale=scale, title=None),
-            text=alt.Text("run:N"),
-            color=words,
-        ),
-    ]
-    return charts.framed(layers, f"test {LOSS}, median and ribbon")
 
 
 def _draw_differences(study: Study, found: Difference, here: float) -> None:
@@ -172,53 +128,10 @@ def _draw_differences(study: Study, found: Difference, here: float) -> None:
     gains = np.sort(study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy"))
     table = pd.DataFrame({"difference": gains, "rank": np.arange(1, len(gains) + 1)})
     below, above = int((gains < here).sum()), int((gains > here).sum())
-    charts.figure(
-        _difference_chart(table, found, here),
+    figure(
+        splits.differences(table, found, here),
         f"Test accuracy of the second run minus the first, split by split: {found.wins} above 0, "
         f"{found.losses} below, {found.ties} at 0. The split of this page gave {signed(here)}: "
         f"{below} splits gave less, {above} gave more.",
         table.round(4),
     )
-
-
-def _difference_chart(table: pd.DataFrame, found: Difference, here: float) -> charts.Figure:
-    finite = np.isfinite(found.low)
-    shown = [*table["difference"], here, 0.0, *((found.low, found.high) if finite else ())]
-    room = 0.06 * (max(shown) - min(shown) or 0.01)
-    x = alt.X(
-        "difference:Q",
-        title=X_TITLE,
-        scale=alt.Scale(domain=[min(shown) - room, max(shown) + room], nice=False),
-        axis=alt.Axis(format="+.3f", tickCount=5),
-    )
-    rows = len(table)
-    y = alt.Y("rank:Q", axis=None, scale=alt.Scale(domain=[-0.12 * rows, 1.12 * rows + 1]))
-    zero = alt.Chart(pd.DataFrame({"difference": [0.0]})).mark_rule(color=neutral())
-    dots = alt.Chart(table).mark_point(filled=True, size=45, color=REGULARIZED, opacity=1)
-    mean = pd.DataFrame(
-        {"difference": [found.mean], "low": [found.low], "high": [found.high]}
-    ).assign(rank=-0.06 * rows, text="mean and 95 % interval")
-    own = pd.DataFrame({"difference": [here], "rank": [1.06 * rows + 1], "text": ["this page"]})
-    words = word_colours()["test"]
-    layers = [
-        zero.encode(x=x),
-        dots.encode(x=x, y=y, tooltip=[alt.Tooltip("difference:Q", format="+.4f")]),
-        alt.Chart(mean)
-        .mark_point(size=90, shape="square", filled=True, color=neutral(), opacity=1)
-        .encode(
-            x=x, y=y, tooltip=[alt.Tooltip("text:N"), alt.Tooltip("difference:Q", format="+.4f")]
-        ),
-        alt.Chart(own)
-        .mark_point(size=110, shape="diamond", filled=True, color=words, opacity=1)
-        .encode(x=x, y=y),
-        alt.Chart(own)
-        .mark_text(dx=10, align="left", fontSize=FONT_SIZE, color=words)
-        .encode(x=x, y=y, text=alt.Text("text:N")),
-    ]
-    if finite:
-        layers.append(
-            alt.Chart(mean)
-            .mark_rule(strokeWidth=3, color=neutral())
-            .encode(x=alt.X("low:Q", title=X_TITLE), x2=alt.X2("high:Q"), y=y)
-        )
-    return charts.framed(layers, "each dot is a split; square: mean with its 95 % interval")

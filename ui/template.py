@@ -1,0 +1,63 @@
+"""Pictures as the browser gets them: a Vega-Lite spec that is built once, and the numbers in it."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, ParamSpec
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from ui.look import look, plain
+
+P = ParamSpec("P")
+Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
+MOST_TEMPLATES = 256  # some 10 kB each; the pages have about thirty, times the looks
+alt.theme.enable("none")  # Streamlit brings its own
+
+
+class Drawing(NamedTuple):
+    """A template with the numbers of one run: its tables and its values, by name."""
+
+    spec: dict[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    values: Mapping[str, Any] = {}
+
+
+def template(build: Callable[P, Chart]) -> Callable[P, dict[str, Any]]:
+    """A function that draws a structure in Altair becomes one that gives its Vega-Lite spec.
+
+    Altair takes 50 to 100 ms for a chart, and holds the lock under which all sessions train no
+    network and draw no page; so every structure is built once for each look. What differs from
+    run to run stays outside: `named` stands for a table, `value` for a number.
+    """
+
+    @lru_cache(MOST_TEMPLATES)
+    def built(_: object, *structure: Any) -> dict[str, Any]:
+        return build(*structure).to_dict()  # type: ignore[call-arg]
+
+    @wraps(build)
+    def spec(*structure: P.args, **__: P.kwargs) -> dict[str, Any]:
+        return built(look(), *structure)
+
+    return spec
+
+
+def named(table: str) -> alt.Chart:
+    """A chart of a table that a `Drawing` will bring under this name."""
+    return alt.Chart(alt.NamedData(table))
+
+
+def value(name: str) -> alt.ExprRef:
+    """A value that a `Drawing` will bring under this name."""
+    return alt.ExprRef(name)
+
+
+def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
+    """A picture that also speaks: its takeaway as text and as `alt`, its numbers a click away."""
+    params = [{"name": name, "value": given} for name, given in drawing.values.items()]
+    spec = drawing.spec | {"params": params, "datasets": dict(drawing.tables)}
+    st.vega_lite_chart(spec, alt=sentence, width="stretch")
+    st.markdown(f":small[{plain(sentence)}]")
+    with st.expander("The numbers as a table", type="compact"):
+        st.dataframe(table, hide_index=True, height=240, alt=f"Table of the chart: {sentence}")
