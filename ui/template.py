@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa  # comes with Streamlit
 import streamlit as st
 
 from ui.look import look, plain
@@ -14,6 +15,7 @@ P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
 MOST_TEMPLATES = 256  # some 10 kB each; the pages have about thirty, times the looks
 alt.theme.enable("none")  # Streamlit brings its own
+pa.set_cpu_count(1)  # else each table of 600 rows starts threads of its own to be sent
 
 
 class Drawing(NamedTuple):
