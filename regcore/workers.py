@@ -19,6 +19,7 @@ from regcore.relay import Relay
 VARIABLE = "REGLAB_WORKERS"
 MAX_WORKERS = 60  # Windows waits for no more at a time
 IDLE_SECONDS = 300  # longer than a teacher's pause; then the memory is given back
+NICENESS = 5  # pages go before trainings: a page takes 40 ms, and somebody waits for it
 ATTEMPTS = 3  # a task that ends three pools is the one that kills them
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
 
@@ -126,6 +127,8 @@ def _settle_in() -> None:
     """What a worker does first."""
     # Ctrl-C in the terminal is for the parent, which ends its workers itself
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     Thread(target=_leave_with_parent, daemon=True).start()
 
 

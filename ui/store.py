@@ -16,7 +16,7 @@ from regcore.tasks import succeeded
 
 Report = Callable[[float], None]
 Start = Callable[[Any], Job]
-WAIT_SECONDS = 0.05
+WAIT_SECONDS = 0.1  # for a click to interrupt; thirty who wait share one interpreter
 
 
 class Store:
@@ -58,8 +58,8 @@ class Store:
         """The values of `keys`, in order; start(key) hands the computing of one to an executor.
 
         All who ask for a key share its job. At most `at_once` jobs wait in line for one caller,
-        so that every caller has a turn. `report` gets the share done of all keys every few tens
-        of milliseconds. It may raise: what nobody else waits for is then ended or never starts.
+        so that every caller has a turn. `report` gets the share done of all keys ten times a
+        second. It may raise: what nobody else waits for is then ended or never starts.
         """
         found = self._known(keys)
         total, jobs = len(set(keys)), dict[Any, Job]()
