@@ -17,6 +17,7 @@ SAME_SECONDS = 2.0
 DRAG_TRAININGS, DRAG_SECONDS, DRAG_SLOWER = 4, 1.0, 2.0
 SOAK_GROWTH, SOAK_SAMPLE = 1.10, 5.0
 MOVES, MOVE_SECONDS = 20, 0.1
+VISIT_PAUSE = 0.2  # seconds; without it this would be as much load as the burst
 CLICKS = {  # page -> key -> settings that a class tries; few enough to be trained in a minute
     "": {},
     "Overfitting": {"width": (4, 16, 64, 128), "depth": ("1", "2")},
@@ -52,13 +53,14 @@ def alone(width: int, validation_size: float = 0.0, every: int | None = None) ->
 
 
 async def visit_home(server: Server, until: asyncio.Event) -> list[float]:
-    """New visitors open Home, one after the other; how long each waited."""
+    """A new visitor opens Home, and when they have it, soon the next; how long each waited."""
     taken = []
     while not until.is_set():
         start = perf_counter()
         visitor = await Session.start(server)
         taken.append(perf_counter() - start if not visitor.errors else math.inf)
         await visitor.close()
+        await asyncio.sleep(VISIT_PAUSE)
     return taken
 
 
