@@ -13,6 +13,7 @@ from .nginx import Nginx
 from .session import AS_A_BROWSER, PATIENCE, Session
 
 LEARNER, TOKEN = "reglab", "_streamlit_xsrf"  # cookies: of deploy/nginx.conf, and of Streamlit
+NAME = "lab.example"  # Streamlit lets a page of 127.0.0.1 in, whatever Host says
 
 
 class Browser:
@@ -21,7 +22,7 @@ class Browser:
     tab: Session
 
     def __init__(self, nginx: Nginx) -> None:
-        self._address = f"{nginx.host}:{nginx.port}"
+        self._nginx, self._site = nginx, f"{NAME}:{nginx.port}"
         self._jar = CookieJar()
         # no proxy of this shell's environment: all that is asked for is on this machine
         self._opener = build_opener(HTTPCookieProcessor(self._jar), ProxyHandler({}))
@@ -29,6 +30,8 @@ class Browser:
     async def open(self, page: str, **link: object) -> None:
         """See a page for the first time."""
         await self.ask("GET", f"/{page}")
+        if not self.cookie(LEARNER):
+            raise RuntimeError(f"The page came without the cookie {LEARNER}.")
         self.tab = Session(await self._connect())
         await self.tab.visit(page, **link)
 
@@ -57,7 +60,8 @@ class Browser:
 
     async def ask(self, method: str, path: str, body: bytes | None = None) -> int:
         """The status of the answer; its cookies are kept."""
-        request = Request(f"http://{self._address}{path}", body, method=method)
+        address = f"http://{self._nginx.host}:{self._nginx.port}{path}"
+        request = Request(address, body, {"Host": self._site}, method=method)
         if body is not None:
             request.add_header("Content-Type", "multipart/form-data; boundary=x")
             request.add_header("X-Xsrftoken", self.cookie(TOKEN))
@@ -72,12 +76,13 @@ class Browser:
         told = {
             **AS_A_BROWSER,
             "subprotocols": ["streamlit", self.cookie(TOKEN), *([session] if session else [])],
-            "origin": f"http://{self._address}",
+            "origin": f"http://{self._site}",
+            "host": self._nginx.host,
             "additional_headers": {
                 "Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._jar)
             },
         }
-        return await connect(f"ws://{self._address}/_stcore/stream", **told)
+        return await connect(f"ws://{self._site}/_stcore/stream", **told)
 
 
 def form(name: str, raw: bytes) -> bytes:
