@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from time import monotonic, sleep
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 from benchmarks.load.server import ROOT, START_SECONDS, free_port
@@ -80,6 +83,28 @@ def test_the_pages_work_with_what_is_copied(visited):
 
 def test_the_health_check_sees_whether_it_runs(visited):
     assert visited[0] == [1, 0, 1]
+
+
+class Unwell(BaseHTTPRequestHandler):
+    """An app that is starting or ending."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_error(503)
+
+    def log_message(self, *_):
+        """Quietly."""
+
+
+def test_the_health_check_believes_what_the_app_says_of_itself():
+    """Another path would not do: the app answers what it does not know with its page, and 200."""
+    with HTTPServer(("127.0.0.1", 0), Unwell) as server:
+        Thread(target=server.handle_request).start()
+        check = command("HEALTHCHECK", server.server_port)
+        assert subprocess.run(check).returncode == 1
+    assert Unwell.asked == ["/_stcore/health"]
 
 
 def test_it_runs_no_code_of_learners_also_for_who_is_on_the_same_machine(visited):
