@@ -2,10 +2,11 @@
 
 Run by hand, on an idle machine, from the repository root; `--help` lists the scenes:
 
-    python -m tests.benchmarks.load [--workers 2] burst | same | drag | soak | hostile
+    python -m tests.benchmarks.load [--workers 2] burst | same | drag | soak | hostile | copies
 
 Each prints its figures, the target beside them, and met or MISSED; the exit code is 1 if one was
-missed. burst, same and drag take one to two minutes, soak as long as told, hostile one.
+missed. burst, same and drag take one to two minutes, soak as long as told, hostile one, copies half
+a minute; it needs nginx (`apt install nginx`), and the exit code is 3 without it.
 """
 
 import argparse
@@ -19,8 +20,10 @@ from time import process_time
 from regcore.workers import VARIABLE
 
 from . import classroom
+from .copies import copies
 from .figures import Verdicts
 from .hostile import hostile
+from .nginx import program
 from .server import Server
 
 
@@ -39,6 +42,8 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--period", type=float, default=5.0, help="seconds between clicks")
     options = scenes.add_parser("hostile", help=hostile.__doc__)
     options.add_argument("--reconnects", type=int, default=3000)
+    options = scenes.add_parser("copies", help=copies.__doc__)
+    options.add_argument("--sessions", type=int, default=20)
     return parser.parse_args()
 
 
@@ -54,6 +59,9 @@ async def play(told: argparse.Namespace, server: Server, verdicts: Verdicts) -> 
 
 def main() -> None:
     told, verdicts = arguments(), Verdicts()
+    if told.scene == "copies" and program() is None:
+        print("The scene copies needs nginx, which is not installed.", file=sys.stderr)
+        sys.exit(3)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends, too
     if told.workers is not None:
         os.environ[VARIABLE] = told.workers
@@ -61,10 +69,13 @@ def main() -> None:
         f"{told.scene}, {VARIABLE}={os.environ.get(VARIABLE, '')}, {os.cpu_count()} cores, ", end=""
     )
     print(f"Python {platform.python_version()}, {platform.machine()}\n")
-    with Server() as server:
-        asyncio.run(play(told, server, verdicts))
-        print(f"\n  the server took {server.cpu_seconds():.0f} s of processor time, ", end="")
-        print(f"this tool {process_time():.0f} s")
+    if told.scene == "copies":
+        asyncio.run(copies(told.sessions, verdicts))
+    else:
+        with Server() as server:
+            asyncio.run(play(told, server, verdicts))
+            print(f"\n  the server took {server.cpu_seconds():.0f} s of processor time, ", end="")
+            print(f"this tool {process_time():.0f} s")
     sys.exit(bool(verdicts.missed))
 
 

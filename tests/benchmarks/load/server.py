@@ -17,13 +17,17 @@ START_SECONDS = 60.0
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
+def free_port() -> int:
+    """A port of this machine at which nobody listens."""
+    with socket.create_server(("localhost", 0)) as free:
+        return free.getsockname()[1]
+
+
 class Server:
     """`with Server() as server:` the app listens at server.host, server.port until the end."""
 
     def __init__(self) -> None:
-        self.host = "localhost"
-        with socket.create_server((self.host, 0)) as free:
-            self.port = free.getsockname()[1]
+        self.host, self.port = "localhost", free_port()
         self._folder = tempfile.TemporaryDirectory(prefix="reglab-load-")
         self._notes = Path(self._folder.name) / "trainings"
         self.log = Path(self._folder.name) / "log"
@@ -66,6 +70,11 @@ class Server:
             if self._process.poll() is not None or perf_counter() > end:
                 raise RuntimeError(f"The app did not start: {self.log.read_text()[-2000:]}")
             sleep(0.1)
+
+    def kill(self) -> None:
+        """As when its machine loses power; its workers see that and end, too."""
+        self._process.kill()
+        self._process.wait()
 
     def healthy(self) -> bool:
         """Whether the process lives and answers."""

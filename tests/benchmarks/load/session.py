@@ -22,6 +22,7 @@ FIELDS = {  # kind of control -> field of its state
     "button": "trigger_value",
     "button_group": "string_array_value",
     "checkbox": "bool_value",
+    "file_uploader": "file_uploader_state_value",
     "number_input": "double_value",
     "selectbox": "string_value",
     "slider": "double_array_value",
@@ -46,11 +47,12 @@ class Session:
         self.controls: dict[str, tuple[str, str]] = {}  # key -> id, field of its state
         self.texts: list[str] = []
         self.heard: set[str] = set()  # kinds of messages
+        self.places: asyncio.Queue[Any] = asyncio.Queue()  # where files may be put
         self.finished = 0.0
-        self._socket, self._page, self._link = socket, "", ""
+        self._page, self._link = "", ""
         self.pressed: dict[str, WidgetState] = {}  # id -> what the next message says
         self._done = asyncio.Event()
-        self._reader = asyncio.create_task(self._read())
+        self.resume(socket)
 
     @classmethod
     async def start(cls, server: Server, page: str = "", **link: object) -> "Session":
@@ -60,12 +62,25 @@ class Session:
         await session.visit(page, **link)
         return session
 
+    def resume(self, socket: ClientConnection) -> None:
+        """Go on over this socket."""
+        self._socket = socket
+        self._reader = asyncio.create_task(self._read())
+
     async def close(self) -> None:
         """Close the tab."""
+        await self._stop_reading()
+        await self._socket.close()
+
+    async def drop(self) -> None:
+        """Lose the network: no word of goodbye."""
+        await self._stop_reading()
+        self._socket.transport.abort()
+
+    async def _stop_reading(self) -> None:
         self._reader.cancel()
         with suppress(asyncio.CancelledError):
             await self._reader
-        await self._socket.close()
 
     async def visit(self, page: str, **link: object) -> float:
         """Go to a page and see all of it; the seconds that took."""
@@ -88,6 +103,8 @@ class Session:
         name = field or usual
         if name.endswith("_array_value"):
             getattr(state, name).data.extend([value])
+        elif name.endswith("_state_value"):
+            getattr(state, name).CopyFrom(value)
         else:
             setattr(state, name, value)
         self.pressed[widget] = state
@@ -149,6 +166,8 @@ class Session:
             self.texts = []
         elif kind == "delta":
             self._draw(message.delta.new_element)
+        elif kind == "file_urls_response":
+            self.places.put_nowait(message.file_urls_response)
         elif kind == "script_finished":
             self._end(message.script_finished)
 
