@@ -5,7 +5,7 @@ import streamlit as st
 
 from regcore import progress
 from regcore.exercises import TASKS, Task
-from ui import exercise, page, predict
+from ui import controls, exercise, page, predict
 from ui.look import plain
 
 ROOM = page.PAGES[5]
@@ -28,11 +28,11 @@ def chosen() -> Task:
 
 def load() -> None:
     """Take over the uploaded file, or say in a sentence why not."""
-    file = st.session_state["progress_file"]
+    file = controls.brought("progress_file", progress.MAX_BYTES + 1)
     if file is None:
         return
     try:
-        loaded = progress.loads(file.read(progress.MAX_BYTES + 1))
+        loaded = progress.loads(file)
     except ValueError as error:
         st.session_state["load_message"] = str(error)
     else:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from regcore import PRESETS, Config
 
@@ -116,3 +117,12 @@ def keep(*keys: str) -> None:
     for key in keys:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
+
+
+def brought(key: str, most: int) -> bytes | None:
+    """The first bytes of the file that lies in an uploader, at most `most`; None without one.
+
+    A browser may also name a file that never came or is gone.
+    """
+    file = st.session_state[key]
+    return file.read(most) if isinstance(file, UploadedFile) else None

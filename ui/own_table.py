@@ -7,7 +7,7 @@ import streamlit as st
 
 from regcore import Table, TableError, inspect_table, read_table, split, to_dataset
 from regcore.upload import MAX_BYTES
-from ui import runs
+from ui import controls, runs
 from ui.look import plain
 
 LEAVE_OUT = ("constant", "id", "target", "copy")  # kinds of suspicion that speak for it
@@ -45,11 +45,11 @@ def _read() -> None:
     """The new file becomes the table of this session, or a sentence says why not."""
     for name in ("own", "own_table", "own_message"):
         st.session_state.pop(name, None)
-    file = st.session_state["own_file"]
+    file = controls.brought("own_file", MAX_BYTES + 1)
     if file is None:
         return
     try:
-        st.session_state["own_table"] = read_table(file.read(MAX_BYTES + 1))
+        st.session_state["own_table"] = read_table(file)
     except TableError as error:
         st.session_state["own_message"] = str(error)
 

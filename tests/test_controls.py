@@ -1,0 +1,19 @@
+"""What a control of the app hands on of what a browser has sent."""
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
+
+from ui import controls
+
+WORD = UploadedFile(UploadedFileRec("1", "a.csv", "text/csv", b"a word"), FileURLs())
+
+
+@pytest.mark.parametrize(
+    ("file", "bytes_"), [(WORD, b"a w"), (None, None), (DeletedFile("never came"), None)]
+)
+def test_only_a_file_that_came_is_read_and_no_more_than_allowed(file, bytes_, monkeypatch):
+    monkeypatch.setattr(controls, "st", SimpleNamespace(session_state={"own_file": file}))
+    assert controls.brought("own_file", 3) == bytes_
