@@ -3,7 +3,7 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, page, runs, tables
+from ui import charts, page, playing, runs, tables
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, lowest, scores, wide
 from ui.template import figure
@@ -27,8 +27,9 @@ with runs.progress(f"Training 64 units on {n_train} {table.rows}") as report:
 epoch, best = lowest(run.history)
 end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"))
 st.subheader("The moment it starts to memorize", anchor=False)
+drawing = charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {count(epoch)}")])
 figure(
-    charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {count(epoch)}")]),
+    playing.growing(drawing),
     f"The loss on the training {table.rows} falls to {score(end['training loss'])}. On {n_test} "
     f"{table.rows} that the network never saw it is lowest at epoch {count(epoch)} with "
     f"{score(best)}, and ends at {score(end['test loss'])}: the network grows ever surer, "

@@ -4,14 +4,19 @@ numbers on it are those of regcore."""
 import json
 from functools import cache
 
+import numpy as np
 import pytest
 from apps import ROOT, chart_rows, header
+from helpers import plain_logits
+from numpy.testing import assert_allclose
 from streamlit.testing.v1 import AppTest
 
 from regcore import PRESETS, Config, Fit, fit, load_diabetes, split
 from ui.look import plain, score
+from ui.memorizing import SNAPSHOTS
 
 PATHS = sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))
+SURFACE = 3  # the number of that picture on its page
 SHORT = 100  # epochs, the lower end of that slider
 
 
@@ -137,29 +142,43 @@ def test_the_width_sweep_shows_the_last_scores_of_real_runs(overfitting: AppTest
         assert rows[str(width), "test"] == history.test_accuracy[-1]
 
 
-def test_the_snapshots_are_moved_through_without_training(overfitting: AppTest) -> None:
-    from ui.runs import shared_store
+def test_the_surface_of_every_snapshot_is_that_of_a_real_run(overfitting: AppTest) -> None:
+    data = split(load_diabetes().select(("glucose", "bmi")), train_rows=120)
+    config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=3000)
+    run = fit(data, config, keep=SNAPSHOTS)
+    drawn = overfitting.get("vega_lite_chart")[SURFACE].proto
+    cells, title = chart_rows(overfitting, SURFACE), json.loads(drawn.spec)["title"]
+    numbers = overfitting.dataframe[SURFACE].value.set_index("epoch")
+    assert list(numbers.index) == list(SNAPSHOTS)
+    centres = np.column_stack([(cells[a] + cells[f"{a}2"]) / 2 for a in "xy"])
+    for moment, epoch in enumerate(SNAPSHOTS, start=1):
+        z = plain_logits((centres - data.mean) / data.scale, run.snapshots[epoch])[:, 0]
+        # the places travel in 32 bits, and are a little off where the surface is steep
+        assert_allclose(cells[f"p{moment}"] / 1000, 1 / (1 + np.exp(-z)), atol=0.001)
+        row = run.history.at(epoch)
+        accuracies = score(row["train_accuracy"]), score(row["test_accuracy"])
+        assert tuple(numbers.loc[epoch])[:2] == accuracies
+        assert tuple(numbers.loc[epoch])[2:] == (score(row["train_loss"]), score(row["test_loss"]))
+        told = "training accuracy {}, test accuracy {}".format(*accuracies)
+        assert shown_at(moment, title["text"]) == f"Epoch {epoch:,}"
+        assert shown_at(moment, title["subtitle"]) == told
+    assert "83 of 120 training and 127 of 192 test patients before training" in drawn.alt
+    assert "120 of 120 training and 133 of 192 test patients after 3,000 epochs" in drawn.alt
+    assert "is 300, with 97 of 120 training and 144 of 192 test patients" in drawn.alt
 
-    before = shared_store().computed
-    last = overfitting.select_slider(key="snapshot")
-    scores = {}
-    for epoch in (last.options[0], last.options[-1]):
-        app = overfitting.select_slider(key="snapshot").set_value(int(epoch.replace(",", ""))).run()
-        scores[epoch] = app.metric[3].value
-    assert shared_store().computed == before
-    parts = split(load_diabetes().select(("glucose", "bmi")), train_rows=120)
-    run = fit(parts, PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=3000))
-    assert scores == {
-        "0": score(run.history.train_accuracy[0]),
-        "3,000": score(run.history.train_accuracy[-1]),
-    }
+
+def shown_at(moment: int, text: dict[str, str]) -> str:
+    """What an expression of the form [text, text, ...][moment - 1] gives."""
+    texts, _, place = text["expr"].rpartition("[")
+    assert place == "moment - 1]"
+    return json.loads(texts)[moment - 1]
 
 
 def test_the_surface_takes_any_two_measurements(overfitting: AppTest) -> None:
     app = overfitting.selectbox(key="across").set_value("bmi").run()
     app = app.selectbox(key="up").set_value("age").run()
     assert not app.exception
-    spec = json.loads(app.get("vega_lite_chart")[3].proto.spec)
+    spec = json.loads(app.get("vega_lite_chart")[SURFACE].proto.spec)
     assert spec["layer"][0]["encoding"]["x"]["title"] == "bmi"
     assert spec["layer"][0]["encoding"]["y"]["title"] == "age"
 

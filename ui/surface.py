@@ -1,20 +1,21 @@
 """What a network of two features believes: its probability as a surface, training rows on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from regcore import Part, Split
+from regcore import Split
 from regcore.network import Array, Params, logits, sigmoid
-from ui.look import CHART_HEIGHT, FONT_SIZE
+from ui.look import CHART_HEIGHT, FONT_SIZE, neutral
+from ui.playing import MOMENT
 from ui.template import Chart, Drawing, named, template, value
 
 Probability = Callable[[Array], Array]
 CELLS = 60  # a side of the grid
 MARGIN = 0.04
-OVERLAP = 1.04  # a hair more than a cell, or white seams would show between them
+OVERLAP = 1.2  # a pixel more than a cell, or white seams would show between them
 LOW, MIDDLE, HIGH = "#0072B2", "#EDEDED", "#D55E00"
 
 
@@ -23,18 +24,27 @@ def raw(X: Array, split: Split) -> Array:
     return (X * split.scale + split.mean).round(6)
 
 
-def surface(split: Split, probability: Probability, outcomes: tuple[str, str], row: str) -> Drawing:
+def cells(split: Split, probabilities: Sequence[Probability]) -> Array:
+    """Probabilities of outcome 1 over the grid, in thousandths: (probabilities, cells).
+
+    Each takes points (n, 2) in their own units and gives (n, 1).
+    """
+    centres = [(e[:-1] + e[1:]) / 2 for e in _edges(split)]
+    grid = np.stack(np.meshgrid(*centres), axis=-1).reshape(-1, 2)
+    found = [probability(grid)[:, 0] for probability in probabilities]
+    return (1000 * np.array(found)).round().astype(np.int16)  # few bytes: a browser gets them all
+
+
+def surface(split: Split, cells: Array, outcomes: tuple[str, str], row: str) -> Drawing:
     """Probability of outcome 1 over two features in their own units, with the training rows.
 
-    probability  points (n, 2) in their own units -> probabilities (n, 1)
-    row          what a row is, for the legend
+    It lacks the parameters of `ui.playing.controls`, from 1 to the number of rows of `cells`: the
+    moment shows one of them. row is what a row of the table is, for the legend.
     """
-    points = raw(split.train.X, split)
-    low, high = points.min(axis=0), points.max(axis=0)
-    edges = [_edges(a, b) for a, b in zip(low, high, strict=True)]
     x, y = (f"{name.replace('_', ' ')}" for name in split.feature_names)
-    tables = {"cells": _cells(edges, probability), "points": _points(points, split.train, outcomes)}
-    ends = {f"{name}{i}": e[-i] for name, e in zip("xy", edges, strict=True) for i in (0, 1)}
+    tables = {"cells": _cells(split, cells), "points": _points(split, outcomes)}
+    edges = zip("xy", _edges(split), strict=True)
+    ends = {f"{name}{i}": e[-i] for name, e in edges for i in (0, 1)}
     return Drawing(_surface(x, y, outcomes, row), tables, ends)
 
 
@@ -52,27 +62,33 @@ def points_table(split: Split, probability: Probability) -> pd.DataFrame:
     return table
 
 
-def _edges(low: float, high: float) -> Array:
+def _edges(split: Split) -> list[Array]:
+    points = raw(split.train.X, split)
+    low, high = points.min(axis=0), points.max(axis=0)
     room = MARGIN * (high - low)
-    return np.linspace(low - room, high + room, CELLS + 1)
+    return list(np.linspace(low - room, high + room, CELLS + 1).T)
 
 
-def _cells(edges: list[Array], probability: Probability) -> pd.DataFrame:
-    centres = [(e[:-1] + e[1:]) / 2 for e in edges]
-    grid = np.stack(np.meshgrid(*centres), axis=-1).reshape(-1, 2)
-    p = probability(grid)[:, 0]
-    half = [(e[1] - e[0]) / 2 * OVERLAP for e in edges]
-    frame = {"p": p.round(3)}
-    for axis, name in enumerate("xy"):
-        frame[name] = grid[:, axis] - half[axis]
-        frame[name + "2"] = grid[:, axis] + half[axis]
-    return pd.DataFrame(frame)
+def _cells(split: Split, cells: Array) -> pd.DataFrame:
+    """A row a cell, row by row: x to x2, y to y2, and p1, p2, ... of the moments."""
+    starts = np.meshgrid(*(e[:-1] for e in _edges(split)))
+    columns = {f"p{moment}": p for moment, p in enumerate(cells, start=1)}
+    for name, e, start in zip("xy", _edges(split), starts, strict=True):
+        more = (OVERLAP - 1) / 2 * (e[1] - e[0])
+        columns[name] = (start.ravel() - more).astype(np.float32)
+        columns[name + "2"] = (start.ravel() + (e[1] - e[0]) + more).astype(np.float32)
+    return pd.DataFrame(columns)
 
 
 @template
 def _surface(x: str, y: str, outcomes: tuple[str, str], row: str) -> Chart:
     layers = alt.layer(_area(x, y), _dots(outcomes, row))
-    return layers.properties(height=int(1.35 * CHART_HEIGHT))
+    # thousands of cells: as shapes of a document they would take seconds
+    canvas = {"embedOptions": {"renderer": "canvas"}}
+    tall = layers.properties(height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
+    grey = neutral()  # Streamlit's own is too light for words
+    words = tall.configure_axis(labelColor=grey, titleColor=grey)
+    return words.configure_legend(labelColor=grey, titleColor=grey)
 
 
 def _area(x: str, y: str) -> alt.Chart:
@@ -84,6 +100,7 @@ def _area(x: str, y: str) -> alt.Chart:
     legend = alt.Legend(orient="top", format=".1f", gradientLength=180, titleLimit=300)
     return (
         named("cells")
+        .transform_calculate(p=f"datum['p' + {MOMENT}] / 1000")
         .mark_rect(clip=True)
         .encode(
             x=alt.X("x:Q", **axis("x", x)),
@@ -95,9 +112,9 @@ def _area(x: str, y: str) -> alt.Chart:
     )
 
 
-def _points(points: Array, part: Part, outcomes: tuple[str, str]) -> pd.DataFrame:
-    frame = pd.DataFrame(points, columns=["x", "y"])
-    return frame.assign(outcome=[outcomes[int(label)] for label in part.y[:, 0]])
+def _points(split: Split, outcomes: tuple[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(raw(split.train.X, split), columns=["x", "y"])
+    return frame.assign(outcome=[outcomes[int(label)] for label in split.train.y[:, 0]])
 
 
 def _dots(outcomes: tuple[str, str], row: str) -> alt.Chart:

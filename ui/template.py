@@ -25,6 +25,10 @@ class Drawing(NamedTuple):
     tables: Mapping[str, pd.DataFrame]
     values: Mapping[str, Any] = {}
 
+    def but(self, changes: dict[str, Any]) -> "Drawing":
+        """The same with other parts at the top of its spec, such as its title."""
+        return self._replace(spec=self.spec | changes)
+
 
 def template(build: Callable[P, Chart]) -> Callable[P, dict[str, Any]]:
     """A function that draws a structure in Altair becomes one that gives its Vega-Lite spec.
@@ -58,6 +62,7 @@ def value(name: str) -> alt.ExprRef:
 def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
     """A picture that also speaks: its takeaway as text and as `alt`, its numbers a click away."""
     params = [{"name": name, "value": given} for name, given in drawing.values.items()]
+    params += drawing.spec.get("params", [])
     spec = drawing.spec | {"params": params, "datasets": dict(drawing.tables)}
     st.vega_lite_chart(spec, alt=sentence, width="stretch")
     st.markdown(f":small[{plain(sentence)}]")
