@@ -100,8 +100,9 @@ def test_pinned_runs_are_compared_renamed_and_removed() -> None:
         )
     assert settings.loc["**l2**"].tolist() == ["**0**", "**0.05**"]
     assert [name for name in settings.index if "*" in name] == ["**l2**"]
-    ends = chart_rows(app, 0).groupby("run")["value"].last()
-    assert dict(ends) == {name: found.history.validation_loss[-1] for name, found in pair.items()}
+    ends = chart_rows(app, 0).groupby("line")["value"].last()
+    losses = {f"validation, {n}": found.history.validation_loss[-1] for n, found in pair.items()}
+    assert dict(ends) == losses
     assert not app.info
 
     app = pin(app.slider(key="all_p").set_value(0.5).run(), "both")
