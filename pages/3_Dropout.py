@@ -164,7 +164,7 @@ st.markdown(
 data = tables.data()
 split = runs.prepare(data)
 top = st.container()
-left, right = st.columns([1, 3], gap="medium")
+left, right = st.columns([2, 5], gap="medium")
 with left:
     without, config = settings()
 question = predict.lower(

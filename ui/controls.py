@@ -32,6 +32,7 @@ def preset(key: str = "preset") -> str:
         required=True,
         key=key,
         help=PRESET_HELP,
+        wrap=True,
         bind="query-params",
     )
     return name or "memorize"  # an empty value in a link gives None all the same
@@ -53,7 +54,7 @@ def width() -> int:
 def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
     """One of a few values, all in sight."""
     chosen = st.segmented_control(
-        label, options, default=default, required=True, key=key, bind="query-params"
+        label, options, default=default, required=True, key=key, wrap=True, bind="query-params"
     )
     return default if chosen is None else chosen
 

@@ -64,6 +64,11 @@ def on_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def enlarged() -> float:
+    """By how much type and lines are to grow: above 1 while the switch for a projector is on."""
+    return 1.4 if st.session_state.get("projector") else 1.0
+
+
 def line_colours() -> dict[str, str]:
     """The colour of each kind of line, for the theme that this browser shows."""
     return LINES_ON_DARK if on_dark() else LINES

@@ -118,6 +118,13 @@ def record() -> Record:
     return {topic: dict(entry) for topic, entry in _record().items()}
 
 
+def answered(topic: str) -> bool:
+    """Whether the question on `topic` has an answer; a skipped one has none."""
+    entry = st.session_state.get("predictions", {}).get(topic)
+    given = entry is not None and entry["verdict"] != predictions.SKIPPED
+    return given or topic in st.session_state.get("guesses", {})
+
+
 def restore(saved: object) -> None:
     """Put another record in place of this session's. ValueError, and no change, if it is none."""
     st.session_state["predictions"] = predictions.checked(saved)

@@ -1,0 +1,53 @@
+"""What only a browser can show of the menu and the switches in it."""
+
+import pytest
+from browsing import settle, visit
+
+LARGE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
+EMPTY = """() => [...document.querySelectorAll('[data-testid=stSidebar] [data-testid=stHtml]')]
+  .map(e => e.parentElement.parentElement.getBoundingClientRect().height)"""
+CLIPPED = """() => [...document.querySelectorAll('[data-testid=stSidebar] a p')]
+  .filter(e => e.getBoundingClientRect().right > e.closest('a').getBoundingClientRect().right - 4)
+  .map(e => e.textContent)"""
+
+
+def follow(page, room: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=room).click()
+    page.get_by_role("heading", level=1, name=room).wait_for()
+    settle(page)
+
+
+def flip(page) -> None:
+    page.get_by_role("switch", name="Projector").press("Space")
+    page.wait_for_timeout(300)
+    settle(page)
+
+
+@pytest.mark.parametrize("link", [{}, {"projector": "true"}])
+def test_the_projector_switch_enlarges_all_type_and_gives_it_back(chromium, address, link):
+    with visit(chromium, address, "Exercises", **link) as page:
+        if not link:
+            small = page.evaluate(LARGE)
+            flip(page)
+        large = page.evaluate(LARGE)
+        follow(page, "Early stopping")
+        assert page.evaluate(LARGE) == large
+        assert not page.evaluate(CLIPPED)
+        flip(page)
+        assert large / page.evaluate(LARGE) == pytest.approx(1.4, abs=0.01)
+        if not link:
+            assert page.evaluate(LARGE) == small
+        assert max(page.evaluate(EMPTY)) < 45  # no more than the line of the switch
+
+
+def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
+    with visit(chromium, address, "L2") as page:
+        page.get_by_role("button", name="Smaller", exact=True).click()
+        page.get_by_text("Measured:").wait_for()
+        settle(page)
+        menu = page.get_by_test_id("stSidebar")
+        menu.get_by_role("link", name="L2 weight decay · predicted", exact=True).wait_for()
+        assert not page.evaluate(CLIPPED)
+        follow(page, "Exercises")
+        menu.get_by_role("link", name="Exercises · visited", exact=True).wait_for()
+        menu.get_by_role("link", name="L2 weight decay · predicted", exact=True).wait_for()
