@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore.workers import trouble
-from ui import predict, projector, tables, visits
+from ui import glossary, predict, projector, tables, visits
 from ui.look import enlarged
 
 
@@ -77,6 +77,7 @@ def frame(page: Page) -> None:
         page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU
     )
     visits.enter(page.path)
+    glossary.start()
     with st.sidebar:
         menu = st.container()
         predict.switch()
@@ -85,14 +86,16 @@ def frame(page: Page) -> None:
             _menu()
         if page is not EXERCISES:  # they are about the table of the lesson
             tables.choose()
+        glossary.button()
     st.title(page.title, anchor=False)
     if page is not EXERCISES:
         tables.bring(page.path)
 
 
 def way_on(page: Page) -> None:
-    """Links to the rooms before and after this one. Call it last on every page."""
+    """The words of the page, and links to the rooms beside it. Call it last on every page."""
     _tell_trouble()
+    glossary.show()
     rooms = (HOME, *PAGES)
     at = rooms.index(page)
     with st.container(horizontal=True, horizontal_alignment="distribute"):

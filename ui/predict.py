@@ -15,7 +15,7 @@ import streamlit as st
 
 from regcore import predictions
 from regcore.predictions import Record
-from ui import controls, tables
+from ui import controls, glossary, tables
 from ui.look import count, score
 
 SIGNS = {predictions.RIGHT: "✓ Right", predictions.NEAR: "≈ Near", predictions.WRONG: "✗ Wrong"}
@@ -153,7 +153,7 @@ def reveal(question: Which | Epoch, *measured: float) -> int:
     """
     topic = question.topic
     if topic not in _guesses():
-        st.stop()
+        glossary.stop()
     said = _guesses()[topic].said
     if topic not in _record():
         names = ("verdict", "said", "was")
@@ -170,7 +170,7 @@ def reveal(question: Which | Epoch, *measured: float) -> int:
 
 def _box(question: Which | Epoch) -> None:
     with st.container(border=True):
-        st.markdown(f"**Predict first.** {question.text}")
+        glossary.say(f"**Predict first.** {question.text}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             question.draw()
             key = f"skip_{question.topic}"

@@ -11,6 +11,7 @@ from regcore import Config
 from regcore.comparison import Difference, compare
 from regcore.study import Study
 from ui import charts, repeats, runs, tables
+from ui.glossary import note, say
 from ui.look import (
     FONT_SIZE,
     LINE_WIDTH,
@@ -39,7 +40,7 @@ def panel(
     """
     st.header("Is it real?", anchor=False)
     first, second = map(plain, named)
-    st.markdown(
+    say(
         f"Everything above is one split. Cut the {tables.rows()} anew many times, train both "
         f"networks on every cut, and see whether “{second}” beats “{first}”, or whether it was "
         "luck."
@@ -60,7 +61,7 @@ def panel(
     with right:
         _draw_differences(study, found["test_accuracy"], change[1] - change[0])
     st.table(_table(found), hide_index=True, border="horizontal", alt="Differences and verdicts")
-    st.caption(
+    note(
         "The splits share rows, so the interval is wider than the usual one: its variance is "
         "σ²(1/r + n_test/n_train) for r splits (Nadeau and Bengio, 2003). Where it contains 0, "
         "the splits cannot tell."

@@ -1,7 +1,9 @@
-"""What only a browser can show of the menu and the switches in it."""
+"""What only a browser can show of the way through: menu, glossary, projector."""
 
 import pytest
 from browsing import settle, visit
+
+from ui.words import WORDS
 
 LARGE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
 EMPTY = """() => [...document.querySelectorAll('[data-testid=stSidebar] [data-testid=stHtml]')]
@@ -51,3 +53,23 @@ def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
         follow(page, "Exercises")
         menu.get_by_role("link", name="Exercises · visited", exact=True).wait_for()
         menu.get_by_role("link", name="L2 weight decay · predicted", exact=True).wait_for()
+
+
+def test_a_word_leads_to_its_entry_and_back_and_nothing_is_lost(chromium, address):
+    with visit(chromium, address, "Early_Stopping", preset="As printed") as page:
+        page.get_by_role("button", name="Skip").click()
+        settle(page)
+        focused = "document.activeElement.textContent"
+        page.get_by_test_id("stMain").get_by_role("link", name="epochs", exact=True).press("Enter")
+        page.wait_for_url("**#word-epoch")
+        assert WORDS["epoch"].meaning in page.evaluate(focused)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate(focused) == "epochs"
+        page.get_by_role("slider", name="Patience").press("ArrowRight")
+        page.get_by_text("it stops 21 epochs later").first.wait_for()
+        page.go_back()
+        settle(page)
+        assert "preset=As+printed" in page.url
+        assert page.get_by_text("Ask me again").count() == 1
+        assert len(page.context.pages) == 1
