@@ -3,7 +3,7 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, page, runs, tables
+from ui import charts, page, runs, tables, tour
 from ui.glossary import linked, say
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, lowest, scores, wide
@@ -41,6 +41,8 @@ for number, room in enumerate(page.PAGES, start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(room.path, label=f"**{number}. {room.title}**", icon=room.icon, width=220)
         say(room.idea)
+with st.expander("For teachers: a tour of ten minutes"):
+    tour.show()
 
 st.subheader(f"The {table.rows}", anchor=False)
 if table.lesson:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore.workers import trouble
-from ui import glossary, predict, projector, tables, visits
+from ui import glossary, predict, projector, tables, tour, visits
 from ui.look import enlarged
 
 
@@ -78,6 +78,7 @@ def frame(page: Page) -> None:
     )
     visits.enter(page.path)
     glossary.start()
+    tour.prepare(page.path)
     with st.sidebar:
         menu = st.container()
         predict.switch()

@@ -1,0 +1,122 @@
+"""Ten minutes in front of a class: steps whose links open the pages as they are needed.
+
+A link says ?tour=2. The page takes the settings of that step, whatever was set before, and from
+then on they stand in its own address, one by one.
+"""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+
+class Step(NamedTuple):
+    """A stop on the tour.
+
+    settings  what differs from the defaults: key of a control -> its value
+    """
+
+    minute: int
+    path: str
+    title: str
+    say: str
+    look: str
+    settings: dict[str, Any]
+
+
+STEPS = (
+    Step(
+        0,
+        "streamlit_app.py",
+        "The moment it turns",
+        "It gets ever better on the patients it learns from, and from some point on ever worse on "
+        "those that it has never seen.",
+        "where the test loss is lowest, and where it ends.",
+        {},
+    ),
+    Step(
+        1,
+        "pages/1_Overfitting.py",
+        "64 units",
+        "It knows every training patient by heart. That is a warning, not a success.",
+        "training accuracy and gap; further down, the surface that bends around single patients.",
+        {},
+    ),
+    Step(
+        3,
+        "pages/1_Overfitting.py",
+        "4 units",
+        "A small network cannot learn by heart and the gap closes, but it predicts new patients no "
+        "better.",
+        "the three figures, then the sweep over the width.",
+        {"width": 4},
+    ),
+    Step(
+        4,
+        "pages/2_L2.py",
+        "λ = 0.05",
+        "One added term in the gradient, and the two losses stay together.",
+        "the curves with and without L2, then the marked term in the code.",
+        {"l2": 0.05},
+    ),
+    Step(
+        6,
+        "pages/3_Dropout.py",
+        "A fifth silenced",
+        "In every pass other units are silenced, none becomes a crutch, and the test loss ends "
+        "lower.",
+        "press “Next pass”: a fresh mask on the left, every unit at work on the right.",
+        {"keep": 0.8},
+    ),
+    Step(
+        7,
+        "pages/4_Early_Stopping.py",
+        "Patience 20",
+        "The same long run, but the weights of its best moment: better on new patients, and it "
+        "costs nothing.",
+        "the marks on the curve; move the patience, and nothing is trained again.",
+        {"patience": 20},
+    ),
+    Step(
+        9,
+        "pages/5_All_Together.py",
+        "All tools",
+        "Validation patients choose, and the test set is opened once, at the very end.",
+        "pin this run, change one setting, pin again; then open the test set.",
+        {"all_l2": 0.05},
+    ),
+)
+# what a visitor may have set; a step starts from the defaults
+CONTROLS = (
+    *("data", "noise", "preset", "width", "depth", "rows", "seed", "lr", "l2", "keep", "batch"),
+    *("epochs_memorize", "epochs_as_printed", "patience", "min_delta", "whole", "momentum"),
+    *("all_seed", "all_epochs", "all_rows", "all_batch", "all_l2", "all_p"),
+    *("stop_early", "all_patience", "all_delta"),
+)
+
+
+def show() -> None:
+    """The steps, each with its minute, its link, what to say and where to look."""
+    st.caption(
+        "Each link opens its page with everything set and without asking first; the switches for "
+        "questions and for the projector are in the menu."
+    )
+    for number, step in enumerate(STEPS, start=1):
+        left, right = st.columns([1, 3], gap="small")
+        label = f"**{step.minute}:00** {step.title}"
+        left.page_link(step.path, label=label, query_params={"tour": str(number)})
+        right.markdown(f"“{step.say}” :gray[Look at: {step.look}]")
+
+
+def prepare(path: str) -> None:
+    """Set the page at `path` as the step says whose number is in its address, if there is one."""
+    number = st.query_params.get("tour")
+    if number is None:
+        return
+    del st.query_params["tour"]  # what the visitor sets from now on holds
+    steps = {str(place): step for place, step in enumerate(STEPS, start=1)}
+    step = steps.get(number)
+    if step is None or step.path != path:
+        return
+    for key in CONTROLS:
+        st.session_state.pop(key, None)
+    st.session_state.update({"questions": False} | step.settings)
