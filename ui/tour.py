@@ -1,7 +1,7 @@
 """Ten minutes in front of a class: steps whose links open the pages as they are needed.
 
-A link says ?tour=2. The page takes the settings of that step, whatever was set before, and from
-then on they stand in its own address, one by one.
+A link says ?tour=3&width=4: the page forgets what was set before, asks no question, and takes the
+settings that follow.
 """
 
 from typing import Any, NamedTuple
@@ -103,20 +103,29 @@ def show() -> None:
     for number, step in enumerate(STEPS, start=1):
         left, right = st.columns([1, 3], gap="small")
         label = f"**{step.minute}:00** {step.title}"
-        left.page_link(step.path, label=label, query_params={"tour": str(number)})
+        left.page_link(step.path, label=label, query_params=link(number))
         right.markdown(f"“{step.say}” :gray[Look at: {step.look}]")
 
 
+def link(number: int) -> dict[str, str]:
+    """The address of a step, counted from 1, without the path of its page."""
+    settings = {key: str(value) for key, value in STEPS[number - 1].settings.items()}
+    return {"tour": str(number)} | settings
+
+
 def prepare(path: str) -> None:
-    """Set the page at `path` as the step says whose number is in its address, if there is one."""
+    """Make the page at `path` ready for a step of the tour, once, when a link has just said so."""
     number = st.query_params.get("tour")
-    if number is None:
+    if number == st.session_state.get("tour"):  # from now on the visitor sets what they like
         return
-    del st.query_params["tour"]  # what the visitor sets from now on holds
+    st.session_state["tour"] = number
     steps = {str(place): step for place, step in enumerate(STEPS, start=1)}
-    step = steps.get(number)
+    step = steps.get(str(number))
     if step is None or step.path != path:
         return
     for key in CONTROLS:
         st.session_state.pop(key, None)
-    st.session_state.update({"questions": False} | step.settings)
+    st.session_state["questions"] = False
+    for key, value in step.settings.items():
+        if st.query_params.get(key) == str(value):  # in a copied address it may be another
+            st.session_state[key] = value

@@ -73,3 +73,19 @@ def test_a_word_leads_to_its_entry_and_back_and_nothing_is_lost(chromium, addres
         assert "preset=As+printed" in page.url
         assert page.get_by_text("Ask me again").count() == 1
         assert len(page.context.pages) == 1
+
+
+def test_a_step_of_the_tour_shows_its_settings_whatever_was_set_before(chromium, address):
+    with visit(chromium, address, "Overfitting", width=2) as page:
+        for step, width in (("3:00 4 units", "4"), ("1:00 64 units", "64")):
+            follow(page, "Regularization Lab")
+            page.get_by_text("For teachers").click()
+            page.get_by_role("link", name=step).click()
+            page.get_by_role("heading", level=1, name="Overfitting").wait_for()
+            page.get_by_test_id("stMetricValue").first.wait_for()
+            settle(page)
+            slider = page.get_by_role("slider", name="Width")
+            assert slider.get_attribute("aria-valuenow") == width
+            assert not page.get_by_text("Predict first.").count()
+            slider.press("ArrowLeft")
+            settle(page)
