@@ -44,7 +44,7 @@ def unlinked_first_uses(texts: list[str]) -> list[str]:
     """Words whose first use is no link: each with the text around it."""
     text, found = "\n".join(texts), []
     for name in WORDS:
-        read = re.sub(rf"\[([^\[\]]*)\]\(#{anchor(name)} [^)]*\)", r"⇒\1", text)
+        read = re.sub(rf'\[([^\[\]]*)\]\(#{anchor(name)} "[^"]*"\)', r"⇒\1", text)
         read = re.sub(r"`[^`]*`|“[^”]*”", "", LINK.sub(r"\1", read))
         first = pattern(name).search(read)
         if first and not re.search("⇒[^ ]*$", read[: first.start()]):

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from ui.glossary import say
+
 
 class Step(NamedTuple):
     """A stop on the tour.
@@ -104,7 +106,8 @@ def show() -> None:
         left, right = st.columns([1, 3], gap="small")
         label = f"**{step.minute}:00** {step.title}"
         left.page_link(step.path, label=label, query_params=link(number))
-        right.markdown(f"“{step.say}” :gray[Look at: {step.look}]")
+        with right:
+            say(f"“{step.say}” :gray[Look at: {step.look}]")
 
 
 def link(number: int) -> dict[str, str]:
