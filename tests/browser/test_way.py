@@ -85,7 +85,7 @@ def test_a_step_of_the_tour_shows_its_settings_whatever_was_set_before(chromium,
             page.get_by_test_id("stMetricValue").first.wait_for()
             settle(page)
             slider = page.get_by_role("slider", name="Width")
-            assert slider.get_attribute("aria-valuenow") == width
+            assert slider.input_value() == width
             assert not page.get_by_text("Predict first.").count()
             slider.press("ArrowLeft")
             settle(page)
