@@ -3,7 +3,8 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, page, playing, runs, tables
+from ui import charts, page, playing, runs, tables, tour
+from ui.glossary import linked, say
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, lowest, scores, wide
 from ui.template import figure
@@ -17,7 +18,7 @@ task = (
     if table.lesson
     else f"{n_train} {table.rows} which are “{plain(table.outcomes[1])}”"
 )
-st.markdown(
+say(
     f"Here a small neural network learns from {task}, until it knows them by heart. Watch it "
     "happen, and stop it with mathematics that you can read, run and check."
 )
@@ -41,7 +42,9 @@ st.subheader("The way through", anchor=False)
 for number, room in enumerate(page.PAGES, start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(room.path, label=f"**{number}. {room.title}**", icon=room.icon, width=220)
-        st.markdown(room.idea)
+        say(room.idea)
+with st.expander("For teachers: a tour of ten minutes"):
+    tour.show()
 
 st.subheader(f"The {table.rows}", anchor=False)
 if table.lesson:
@@ -50,7 +53,7 @@ if table.lesson:
         f"one question: diabetes within five years, yes ({int(table.y.sum())}) or no "
         f"({int((1 - table.y).sum())})? {n_train} of them train the network, {n_test} test it. The "
         "table is as it was published in 1990, with a wart: in five columns a zero means “not "
-        "measured”."
+        "measured”. " + linked("Before it reaches the network, every column is standardised.")
     )
 else:
     st.markdown(
@@ -66,3 +69,5 @@ st.markdown(
     "descent. You learn alone at a laptop, or your class looks at a projector. No account, no "
     "network: everything runs here."
 )
+
+page.way_on(page.HOME)

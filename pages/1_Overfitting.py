@@ -5,6 +5,7 @@ import streamlit as st
 from regcore import PRESETS, Config, Fit
 from regcore.network import parameter_count
 from ui import charts, controls, memorizing, page, predict, results, runs, tables, verdict
+from ui.glossary import meaning, note, say
 from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 from ui.template import figure
@@ -25,7 +26,7 @@ def settings() -> tuple[runs.Data, Config]:
     with st.expander("More settings"):
         epochs = controls.epochs(name)
         rows = training_rows(every)
-        seed = controls.whole("Seed of the starting weights", 0, 9999, 1, key="seed")
+        seed = controls.whole("Seed of the starting weights", 0, 9999, 1, "seed", meaning("seed"))
         lr = controls.learning_rate()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
@@ -94,7 +95,7 @@ def show_printed() -> None:
         },
         alt="Scores that the lesson prints beside those measured with both presets",
     )
-    st.markdown(
+    say(
         "64 units, no regularization. The lesson's code, run as it is printed, stops too early: "
         f"2,000 plain steps reach a training accuracy of {score(scores(plain.history)['training'])}"
         ", not 1.000. Plain descent needs about 20,000 epochs to learn 576 patients by heart. With "
@@ -103,7 +104,7 @@ def show_printed() -> None:
 
 
 page.frame(ROOM)
-st.markdown(
+say(
     "Every weight is a free parameter. Enough of them can fit every training example, "
     "**noise included**. The warning sign is the gap: training accuracy minus test accuracy."
 )
@@ -147,7 +148,7 @@ with right:
         draw_losses(run)
     with columns[1]:
         draw_accuracies(run, baseline)
-    st.caption(
+    note(
         "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
         f"{tables.row()} falls. Loss punishes confidence: to be wrong with 0.99 costs five times "
         "as much as to be wrong with 0.6. It rises while the network grows ever surer of its "
@@ -167,7 +168,7 @@ if tables.is_lesson():
     show_printed()
 
 st.header("Too small, too large: a sweep over the width", anchor=False)
-st.markdown(
+say(
     "Few units **underfit**: they cannot even fit the training examples. Many units **memorize** "
     f"them, and the two lines part. One test {tables.row()} is worth {1 / len(split.test):.3f}: "
     "a smaller network is a blunt tool. The next page keeps the capacity and tames it."

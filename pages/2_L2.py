@@ -20,6 +20,7 @@ from ui import (
     tables,
     verdict,
 )
+from ui.glossary import note, say
 from ui.look import LOSS, PLAIN, REGULARIZED, count, plain, score
 from ui.records import curves, lowest, objective, scores, wide
 from ui.template import figure
@@ -52,7 +53,7 @@ def show_table(named: dict[str, Fit]) -> None:
             rows[f"{name}, as the lesson prints it"] = results.PRINTED[config.l2]
     results.table(rows, alt="Training and test accuracy, gap and losses without and with L2")
     if len(rows) > len(named):
-        st.caption(
+        note(
             "The lesson's printed code stops after 2,000 plain steps and does not reach its "
             "printed figures. Memorize does without L2, and to within two training patients with "
             "λ = 0.05."
@@ -63,11 +64,9 @@ def derive(config: Config) -> None:
     """From the loss to the update in four steps, beside the code that does it."""
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**1. The loss** gains a price on every weight. Biases are left out.")
+        say("**1. The loss** gains a penalty: a price on every weight. Biases are left out.")
         st.latex(r"J = L + \frac{\lambda}{2} \sum W^2")
-        st.markdown(
-            "**2. The gradient** gains one term: the square brings a 2, the ½ takes it away."
-        )
+        say("**2. The gradient** gains one term: the square brings a 2, the ½ takes it away.")
         st.latex(r"\frac{\partial J}{\partial W} = \frac{\partial L}{\partial W} + \lambda W")
         st.markdown("**3. The update** is one step against that gradient.")
         st.latex(r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)")
@@ -99,7 +98,7 @@ def show_decay(config: Config) -> None:
     )
     if config.momentum:
         steps = half_life(decay, config.momentum)
-        st.markdown(
+        say(
             f"This run has momentum {config.momentum:g}: the pull adds up in the velocity, and the "
             f"half-life is **{steps:,.0f} steps**."
         )
@@ -164,7 +163,7 @@ def show_weights(named: dict[str, Fit]) -> None:
 
 
 page.frame(ROOM)
-st.markdown(
+say(
     "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
     "ones stay only where the data defend them."
 )
@@ -199,7 +198,7 @@ with right:
 
 st.header("The lesson's table" if tables.is_lesson() else "In figures", anchor=False)
 show_table(named)
-st.markdown(results.moved(free, decayed, split))
+say(results.moved(free, decayed, split))
 
 verdict.panel(data, dict(zip(named, configs, strict=True)), {"no L2": before, "L2": after}, "l2")
 

@@ -19,6 +19,7 @@ from ui import (
     tables,
     verdict,
 )
+from ui.glossary import meaning, say
 from ui.look import LOSS, count, score
 from ui.records import curves, scores, wide
 from ui.template import figure
@@ -33,7 +34,8 @@ TINY = 1e-9  # logits closer than this differ by rounding only
 def settings() -> tuple[Config, Config]:
     """The same run without and with dropout."""
     name = controls.preset()
-    keep = controls.slider("Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep")
+    told = meaning("keep probability")
+    keep = controls.slider("Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep", help=told)
     st.caption(f"Each hidden unit is dropped with p = {1 - keep:.2f}.")
     width = controls.width()
     batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
@@ -158,14 +160,14 @@ def draw_modes(run: Fit, losses: np.ndarray) -> None:
 
 
 page.frame(ROOM)
-st.markdown(
+say(
     "On every training pass each hidden unit may be silenced. No unit can become a crutch for the "
     "others, so the network spreads what it knows. At test time all of them work."
 )
 data = tables.data()
 split = runs.prepare(data)
 top = st.container()
-left, right = st.columns([1, 3], gap="medium")
+left, right = st.columns([2, 5], gap="medium")
 with left:
     without, config = settings()
 question = predict.lower(
@@ -189,15 +191,15 @@ with top:
 with right:
     draw_curves(named)
 results.table(found, alt="Training and test accuracy, gap and losses without and with dropout")
-st.markdown(results.moved(plain, dropped, split))
+say(results.moved(plain, dropped, split))
 
 verdict.panel(data, dict(zip(named, (without, config), strict=True)), found, "dropout")
 
 st.header(f"One {tables.row()}, one pass", anchor=False)
-st.markdown(
+say(
     f"Below is the trained network at work on one test {tables.row()}. In training mode a mask "
-    "decides who passes on. The kept ones are scaled up, so that the next layer gets as much as "
-    "before, on average."
+    "decides who passes on, in evaluation mode all do. The kept ones are scaled up, so that the "
+    "next layer gets as much as before, on average."
 )
 label, key = f"Test {tables.row()}", tables.key("patient")
 number = int(
@@ -207,6 +209,10 @@ x = split.test.X[number - 1 : number]
 draw_passes(dropped, x)
 
 st.header("Why the two modes agree", anchor=False)
+say(
+    "Each mask gives another logit. Over many masks their mean runs into that of evaluation mode, "
+    "within a few standard errors."
+)
 st.latex(r"\mathbb{E}[m_j a_j] = (1-p)\cdot\frac{a_j}{1-p} + p\cdot 0 = a_j")
 logits = masked_logits(data, number, x, dropped)
 exact = float(network.logits(x, dropped.params)[0, 0])
@@ -222,7 +228,7 @@ else:
         draw_predictions(logits[:PREDICTIONS], exact)
 
 st.header("Training mode against evaluation mode", anchor=False)
-st.markdown(
+say(
     "Many tools report the training loss as it was while training, with dropout on. Then it can "
     "lie *above* the validation loss, and nothing is wrong. Here a fifth of the training "
     f"{tables.rows()} is set aside for validation."
@@ -234,7 +240,7 @@ with runs.progress("Training with a validation set") as report:
 draw_modes(run, training_mode(watched, run))
 
 st.header("In code", anchor=False)
-st.markdown("The mask, drawn anew for every batch:")
+say("The mask, drawn anew for every batch:")
 source.show(network.dropout_mask)
 st.markdown("In training it multiplies what the ReLU lets through; without masks nothing happens:")
 source.show(network.logits, highlight=("A * masks[level]",))

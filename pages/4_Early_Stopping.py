@@ -8,6 +8,7 @@ import streamlit as st
 from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.history import Stop
 from ui import charts, controls, page, predict, results, runs, source, tables, verdict
+from ui.glossary import meaning, say
 from ui.look import LOSS, count, score
 from ui.records import curves, lowest, scores, wide
 from ui.template import figure
@@ -17,9 +18,15 @@ ROOM = page.PAGES[3]
 
 def rule_controls() -> tuple[int, float]:
     """Patience and min_delta: moving them trains nothing."""
-    patience = controls.slider("Patience: epochs without improvement", 1, 300, 20, 1, "patience")
+    patience = controls.slider(
+        "Patience: epochs without improvement", 1, 300, 20, 1, "patience", meaning("patience")
+    )
     min_delta = controls.scale(
-        "min_delta: what counts as improvement", controls.MIN_DELTAS, 0.0, key="min_delta"
+        "min_delta: what counts as improvement",
+        controls.MIN_DELTAS,
+        0.0,
+        key="min_delta",
+        help=meaning("min_delta"),
     )
     return patience, min_delta
 
@@ -72,10 +79,10 @@ def waiting(losses: np.ndarray, stop: Stop, stopped: bool) -> str:
 
 
 page.frame(ROOM)
-st.markdown(
-    f"Watch validation {tables.rows()}, remember the best weights, and stop when nothing has "
-    "improved for a while. The long run below is trained once; the rule is replayed on its record "
-    "at once."
+say(
+    f"Early stopping watches validation {tables.rows()}, remembers the best weights, and ends the "
+    "training when nothing has improved for a while. The long run below is trained once; the rule "
+    "is replayed on its record at once."
 )
 data = tables.data(validation_size=0.2)
 split = runs.prepare(data)
@@ -110,7 +117,7 @@ with top:
     results.header(restored, split, against=ended, name="no stop")
 with right:
     draw_record(run, stop, stopped, whole, guess)
-st.markdown(waiting(history.validation_loss, stop, stopped))
+say(waiting(history.validation_loss, stop, stopped))
 
 st.header("Restore the best weights, or lose them", anchor=False)
 rows = {f"Best weights restored (epoch {count(stop.best)})": restored}
@@ -119,7 +126,7 @@ if stopped:
 rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = ended
 results.table(rows, alt="Scores with the best weights restored, not restored, and never stopped")
 best, last = weights_at(split, run, stop.best), run.last_params
-st.markdown(
+say(
     f"Both sets of weights are at hand: the mean size of W1 is {score(np.abs(best[0]).mean())} at "
     f"the best epoch and {score(np.abs(last[0]).mean())} at the end. Training that stops for real "
     "with this patience gives the same best weights, bit for bit."
@@ -134,7 +141,7 @@ verdict.panel(
 )
 
 st.header("Three things that are easy to get wrong", anchor=False)
-st.markdown(
+say(
     f"- The rule watches **validation** {tables.rows()}, never the test set.\n"
     "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
     "only then.\n"

@@ -8,6 +8,7 @@ import streamlit as st
 from regcore import Config, Fit
 from regcore.script import script_for
 from ui import charts, controls, page, pins, predict, results, runs, tables, verdict
+from ui.glossary import meaning, note, say
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, scores, wide
 from ui.seal import open_test, opened_configs, sealed
@@ -26,12 +27,12 @@ def settings() -> dict:
     """Every setting of the engine, grouped by tool, each with a word on when to turn it up."""
     chosen: dict = {}
     with st.expander("Network", key="tool_network"):
-        st.caption("More capacity, when even the training score stays low.")
+        note("More capacity, when even the training score stays low.")
         width, depth = controls.width(), controls.choice("Depth", (1, 2, 3), 1, key="depth")
         chosen["hidden_sizes"] = (width,) * depth
-        chosen["seed"] = int(controls.whole("Seed", 0, 9999, 1, key="all_seed"))
+        chosen["seed"] = int(controls.whole("Seed", 0, 9999, 1, "all_seed", meaning("seed")))
     with st.expander("Descent", key="tool_descent"):
-        st.caption("Longer and faster, when the curves are still falling at the end.")
+        note("Longer and faster, when the curves are still falling at the end.")
         chosen["epochs"] = controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs")
         chosen["lr"] = controls.learning_rate()
         momentum = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
@@ -40,13 +41,13 @@ def settings() -> dict:
         if not full:
             chosen["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
     with st.expander("L2", key="tool_l2"):
-        st.caption("Turn it up when weights grow large and the losses part.")
+        note("Turn it up when weights grow large and the curves part.")
         chosen["l2"] = controls.scale("λ", STRENGTHS, 0.0, key="all_l2")
     with st.expander("Dropout", key="tool_dropout"):
-        st.caption("Turn it up when a wide network leans on few units.")
+        note("Turn it up when a wide network leans on few units.")
         chosen["dropout"] = round(controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p"), 2)
     with st.expander("Early stopping", key="tool_stopping"):
-        st.caption("Use it when validation loss turns and you cannot wait; it costs nothing.")
+        note("Use it when the validation curve turns and you cannot wait; it costs nothing.")
         if controls.toggle("Stop early", False, key="stop_early"):
             chosen["patience"] = controls.slider("Patience", 1, 300, 50, 1, key="all_patience")
             chosen["min_delta"] = controls.scale(
@@ -140,7 +141,7 @@ def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
 
 
 page.frame(ROOM)
-st.markdown(
+say(
     "Every tool of the lesson on one bench. Tune with training and validation "
     f"{tables.rows()}, pin what "
     "you want to keep, and open the test set **once**, when you have chosen."

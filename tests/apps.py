@@ -1,6 +1,7 @@
 """Pages in Streamlit's own test runner, and what they say and draw."""
 
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -36,9 +37,10 @@ def sentence(app: AppTest, number: int) -> str:
 
 
 def words(app: AppTest) -> str:
-    """All that the page says, shows in tables and draws, as one text."""
+    """All that the page says, shows in tables and draws, as one text without links to words."""
     said = [*app.markdown, *app.caption, *app.metric, *app.info, *app.error, *app.header]
     texts = [" ".join(map(str, (e.value, getattr(e, "label", "")))) for e in said]
+    texts = [re.sub(r'\[([^\[\]]*)\]\(#word-\S+ "[^"]*"\)', r"\1", text) for text in texts]
     texts += [frame.value.to_string() for frame in (*app.table, *app.dataframe)]
     drawn = [chart.proto for chart in app.get("vega_lite_chart")]
     return "\n".join(texts + [chart.spec + chart.alt for chart in drawn])

@@ -1,7 +1,7 @@
 """The page L2 weight decay: its numbers are those of regcore."""
 
 import pytest
-from apps import chart_rows, header, opened
+from apps import chart_rows, header, opened, words
 from streamlit.testing.v1 import AppTest
 from test_pages import expected, open_page, trained
 
@@ -73,9 +73,9 @@ def test_validation_patients_choose_the_strength(l2: AppTest) -> None:
 
 def test_l2_says_when_it_underfits_and_when_it_does_nothing(l2: AppTest) -> None:
     app = l2.select_slider(key="l2").set_value(1.0).run()
-    assert any("**underfits**" in text.value for text in app.markdown)
+    assert "**underfits**" in words(app)
     app = l2.select_slider(key="l2").set_value(0.0001).run()
-    assert any("The gap grows from 0.281 to 0.307" in text.value for text in app.markdown)
+    assert "The gap grows from 0.281 to 0.307" in words(app)
 
 
 def test_settings_go_along_in_the_link() -> None:

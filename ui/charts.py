@@ -1,7 +1,6 @@
 """The charts that pages share: records of lines in, a Drawing out."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -11,21 +10,18 @@ import pandas as pd
 from ui.look import (
     CHART_HEIGHT,
     DASHES,
-    FONT_SIZE,
-    LINE_WIDTH,
     RUN_DASHES,
     SHAPES,
+    dot,
     line_colours,
+    line_width,
     neutral,
     run_colours,
-    score,
+    type_size,
     word_colours,
 )
-from ui.records import line_names
+from ui.naming import across, apart, lines_and_ends, marked
 from ui.template import Chart, Drawing, named, template, value
-
-NAME_STEP = 0.065  # share of the height that two names at the lines' ends must stay apart
-MARK_STEP = 17  # pixels between the texts of two marks
 
 
 class Kind(NamedTuple):
@@ -57,8 +53,11 @@ def curves(
     low, high = domain(lines["value"], top)
     low = low if bottom is None else bottom
     spec = _curves(y_title, _kind(lines), log, bool(marks), baseline is not None)
-    tables = _lines(lines, "epoch", low, high) | _marks(marks, last, high) | _baseline(baseline)
+    tables = (
+        lines_and_ends(lines, "epoch", low, high) | marked(marks, last, high) | across(baseline)
+    )
     values = {"low": low, "high": high, "last": last, "ticks": _ticks(last, log)}
+    values["apart"] = apart()
     return Drawing(spec, tables, values)
 
 
@@ -77,7 +76,7 @@ def sweep(
     """
     low, high = domain(pd.Series([*lines["value"], *([] if baseline is None else [baseline])]))
     spec = _sweep(x_title, y_title, _kind(lines), chosen is not None, baseline is not None)
-    tables = _lines(lines, "setting", low, high) | _baseline(baseline)
+    tables = lines_and_ends(lines, "setting", low, high) | across(baseline)
     if chosen is not None:
         tables["chosen"] = pd.DataFrame({"setting": [chosen]})
     return Drawing(spec, tables, {"low": low, "high": high})
@@ -86,7 +85,7 @@ def sweep(
 def framed(layers: list[alt.Chart], title: str) -> Chart:
     """Layers with the title of the y axis above them."""
     # turned on its side it would cost width
-    above = alt.Title(title, anchor="start", fontSize=FONT_SIZE, fontWeight="normal", offset=12)
+    above = alt.Title(title, anchor="start", fontSize=type_size(), fontWeight="normal", offset=12)
     return (
         alt.layer(*layers)
         # the words at the lines' ends are darker than the lines
@@ -145,14 +144,14 @@ def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> lis
     y = alt.Y("value:Q", title=None, scale=scale)
     drawn = named("lines").encode(x=x, y=y, color=colour, tooltip=tips)
     end = named("ends").encode(x=x)
-    names = end.mark_text(align="left", dx=11, fontSize=FONT_SIZE, fontWeight=600).encode(
+    names = end.mark_text(align="left", dx=11, fontSize=type_size(), fontWeight=600).encode(
         y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
     )
     marked = drawn if point else end.encode(y=alt.Y("at:Q", scale=scale, title=None), color=colour)
-    points = marked.mark_point(filled=True, size=60, opacity=1).encode(
+    points = marked.mark_point(filled=True, size=dot(60), opacity=1).encode(
         shape=alt.Shape("part:N", scale=_scale(SHAPES), legend=None)
     )
-    curve = drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True)
+    curve = drawn.mark_line(strokeWidth=line_width(), clip=True)
     return [curve.encode(strokeDash=_dash(kind), detail="line:N"), points, names]
 
 
@@ -169,7 +168,9 @@ def _scale(of: dict[str, Any]) -> alt.Scale:
 
 def _level() -> list[alt.Chart]:
     place = named("baseline").encode(y=alt.Y("value:Q"))
-    words = place.mark_text(align="right", x="width", dx=-4, dy=9, color=neutral())
+    words = place.mark_text(
+        align="right", x="width", dx=-4, dy=9, fontSize=type_size() - 2, color=neutral()
+    )
     line = place.mark_rule(strokeDash=[1, 3], color=neutral())
     return [line, words.encode(text="text:N")]
 
@@ -178,10 +179,10 @@ def _pointed_out(x: alt.X) -> list[alt.Chart]:
     """Points on a curve, and dotted lines up to their texts at the top of the chart."""
     place, y = named("marks").encode(x=x), alt.Y("value:Q")
     align, dx, dy = (alt.ExprRef(f"datum.{name}") for name in ("align", "dx", "dy"))
-    words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=FONT_SIZE, color=neutral())
+    words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=type_size(), color=neutral())
     return [
         place.mark_rule(strokeDash=[2, 3], color=neutral()),
-        place.mark_point(size=90, filled=True, color=neutral(), opacity=1).encode(y=y),
+        place.mark_point(size=dot(90), filled=True, color=neutral(), opacity=1).encode(y=y),
         words.encode(y=alt.Y("height:Q"), text="text:N"),
     ]
 
@@ -189,36 +190,6 @@ def _pointed_out(x: alt.X) -> list[alt.Chart]:
 def _kind(lines: pd.DataFrame) -> Kind:
     several = lines["run"].nunique() > 1
     return Kind(several, several and lines["part"].nunique() == 1)
-
-
-def _lines(lines: pd.DataFrame, x: str, low: float, high: float) -> dict[str, pd.DataFrame]:
-    """The lines with their names, and their ends with room between the words there."""
-    number = pd.factorize(lines["run"])[0].astype(str)
-    lines = lines[[x, "value", "part"]].assign(run=number, line=line_names(lines))
-    ends = lines.groupby("line", sort=False).tail(1)
-    at = ends["value"].clip(low, high)
-    named = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
-    return {"lines": lines, "ends": ends.assign(at=at, y=_apart(at, low, high), name=named)}
-
-
-def _marks(
-    marks: Sequence[tuple[int, float, str]], last: int, height: float
-) -> dict[str, pd.DataFrame]:
-    if not marks:
-        return {}
-    table = pd.DataFrame(marks, columns=["epoch", "value", "text"]).assign(height=height)
-    left = table["epoch"] > 0.6 * last
-    table["align"], table["dx"] = np.where(left, "right", "left"), np.where(left, -6, 6)
-    table["dy"] = 6 + MARK_STEP * np.arange(len(table))
-    return {"marks": table}
-
-
-def _baseline(level: float | None) -> dict[str, pd.DataFrame]:
-    if level is None:
-        return {}
-    return {
-        "baseline": pd.DataFrame({"value": [level], "text": f"always the same: {score(level)}"})
-    }
 
 
 def _ticks(last: int, log: bool) -> list[int]:
@@ -231,12 +202,3 @@ def _round_step(step: float) -> int:
     """The next of 1, 2, 5, 10, 20, 50, ... that is at least `step`."""
     power = 10.0 ** np.floor(np.log10(max(step, 1.0)))
     return int(next(f * power for f in (1, 2, 5, 10) if f * power >= step * 0.999))
-
-
-def _apart(values: Sequence[float], low: float, high: float) -> list[float]:
-    """The values moved up as little as needed for names not to overlap."""
-    step, order = NAME_STEP * (high - low), np.argsort(values)
-    placed = np.array(values, float)
-    for below, above in pairwise(order):
-        placed[above] = max(placed[above], placed[below] + step)
-    return list(placed - max(0.0, placed.max() - high))

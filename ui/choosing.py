@@ -10,6 +10,7 @@ from regcore.selection import best, cross_validate, optimism
 from regcore.study import Study
 from regcore.workers import workers
 from ui import charts, controls, repeats, results, runs, splits, tables
+from ui.glossary import note, say
 from ui.look import LOSS, score, signed
 from ui.records import last
 from ui.store import Report
@@ -23,9 +24,9 @@ FOLDS = 5
 def show() -> None:
     """One validation set, then k folds, then the optimism of the best of many."""
     rows = tables.rows()
-    st.markdown(
+    say(
         f"A λ chosen by the test {rows} would be flattered by them. So a fifth of the "
-        f"training {rows} are set aside, and **they** choose."
+        f"training {rows} are set aside as a validation set, and **they** choose."
     )
     left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
     with left:
@@ -58,16 +59,16 @@ def _choose(found: list[Fit], voters: int) -> None:
     st.table(
         table, hide_index=True, border="horizontal", alt="Scores of every λ, the chosen marked"
     )
-    st.caption(
+    note(
         "The test columns are here to learn from. In real work they stay closed until λ is chosen: "
-        f"then the test accuracy is read once, here {score(last(found[best], 'test', 'accuracy'))}."
+        f"then the accuracy is read once, here {score(last(found[best], 'test', 'accuracy'))}."
     )
 
 
 def _folds(configs: tuple[Config, ...]) -> None:
     """Cross-validation beside the single validation set, when asked for."""
     st.subheader(f"{FOLDS} folds instead of one validation set", anchor=False)
-    st.markdown(
+    say(
         f"One validation set is one draw. Cut the training {tables.rows()} into {FOLDS} folds, let "
         f"each be the validation set once, and take the mean: every training {tables.row()} has a "
         "say."

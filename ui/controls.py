@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from regcore import PRESETS, Config
+from ui.glossary import meaning
 
 T = TypeVar("T")
 PRESET_LABELS = {"as printed": "As printed", "memorize": "Memorize"}
@@ -33,6 +34,7 @@ def preset(key: str = "preset") -> str:
         required=True,
         key=key,
         help=PRESET_HELP,
+        wrap=True,
         bind="query-params",
     )
     return name or "memorize"  # an empty value in a link gives None all the same
@@ -54,7 +56,7 @@ def width() -> int:
 def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
     """One of a few values, all in sight."""
     chosen = st.segmented_control(
-        label, options, default=default, required=True, key=key, bind="query-params"
+        label, options, default=default, required=True, key=key, wrap=True, bind="query-params"
     )
     return default if chosen is None else chosen
 
@@ -66,9 +68,17 @@ def epochs(name: str) -> int:
     return st.slider("Epochs", 100, 20_000, default, 100, key=key, bind="query-params")
 
 
-def slider(label: str, low: float, high: float, value: float, step: float, key: str) -> float:
+def slider(
+    label: str,
+    low: float,
+    high: float,
+    value: float,
+    step: float,
+    key: str,
+    help: str | None = None,
+) -> float:
     """Any other number within limits."""
-    return st.slider(label, low, high, value, step, key=key, bind="query-params")
+    return st.slider(label, low, high, value, step, key=key, help=help, bind="query-params")
 
 
 def scale(
@@ -88,7 +98,7 @@ def scale(
 
 def learning_rate() -> float:
     """η, up to values at which the training diverges, which is worth seeing once."""
-    return scale("Learning rate η", LEARNING_RATES, 0.1, key="lr")
+    return scale("Learning rate η", LEARNING_RATES, 0.1, key="lr", help=meaning("learning rate"))
 
 
 def strength() -> float:
@@ -97,14 +107,14 @@ def strength() -> float:
     return scale("L2 strength λ", LAMBDAS, 0.05, key="l2", help=meaning)
 
 
-def whole(label: str, low: int, high: int, value: int, key: str) -> int:
+def whole(label: str, low: int, high: int, value: int, key: str, help: str | None = None) -> int:
     """A whole number to type."""
     said = st.query_params.get(key, "0")
     if len(said) > 20 or not said.removeprefix("-").isdecimal():
         # Streamlit turns "inf" and 1e400 into int without a check; the next run has no such value
         del st.query_params[key]
         st.rerun()
-    return st.number_input(label, low, high, value, key=key, bind="query-params")
+    return st.number_input(label, low, high, value, key=key, help=help, bind="query-params")
 
 
 def toggle(label: str, value: bool, key: str, help: str | None = None) -> bool:

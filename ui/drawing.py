@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from regcore.network import Array
-from ui.look import CHART_HEIGHT, FONT_SIZE, line_colours, neutral
+from ui.look import CHART_HEIGHT, dot, line_colours, neutral, type_size
 from ui.template import Chart, Drawing, named, template
 
 SHOWN = 12  # hidden units that fit side by side on a phone
@@ -32,8 +32,8 @@ def _network(drawn: tuple[str, ...]) -> Chart:
     """Kept units are filled, dropped ones hollow with a cross: not by colour alone."""
     blue, grey = line_colours()["training"], neutral()
     units = {
-        "kept": _place("kept").mark_point(size=260, filled=True, color=blue, opacity=1),
-        "dropped": _place("dropped").mark_point(size=260, color=grey, strokeDash=[2, 2]),
+        "kept": _place("kept").mark_point(size=dot(260), filled=True, color=blue, opacity=1),
+        "dropped": _place("dropped").mark_point(size=dot(260), color=grey, strokeDash=[2, 2]),
     }
     tips = [
         alt.Tooltip("unit:Q"),
@@ -42,8 +42,8 @@ def _network(drawn: tuple[str, ...]) -> Chart:
         alt.Tooltip("after:Q", title="passed on", format=".3f"),
     ]
     lines = _place("edges").mark_rule(opacity=0.25, color=grey)
-    circles = _place("ends").mark_point(size=140, filled=True, color=grey, opacity=1)
-    texts = _place("hidden").mark_text(fontSize=FONT_SIZE, align="left", dx=14, color=grey)
+    circles = _place("ends").mark_point(size=dot(140), filled=True, color=grey, opacity=1)
+    texts = _place("hidden").mark_text(fontSize=type_size(), align="left", dx=14, color=grey)
     layers = [
         lines.encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")),
         circles,

@@ -26,6 +26,11 @@ def progress() -> Progress:
     return Progress(tasks=touched, predictions=predict.record())
 
 
+def solved() -> int:
+    """How many tasks this session has passed."""
+    return sum(record["passed"] for record in st.session_state.get("tasks", {}).values())
+
+
 def remember(loaded: Progress) -> None:
     """Take over what a file brought."""
     st.session_state["tasks"] = {n: TaskRecord(**r) for n, r in loaded["tasks"].items()}

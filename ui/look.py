@@ -53,8 +53,6 @@ RUNS = ["#5F5F5F", "#9C4677", "#00639B", "#8A5A00", "#00704F"]
 RUNS_ON_DARK = ["#A8A8A8", "#E3A5C7", "#7CC4EE", "#E8B04A", "#2CC79A"]
 NEUTRAL = LINES["sum"]
 PLAIN, REGULARIZED = NEUTRAL, LINES["penalty"]
-LINE_WIDTH = 2.5
-FONT_SIZE = 13
 CHART_HEIGHT = 320
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (share correct)"
 
@@ -64,9 +62,29 @@ def on_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def enlarged() -> float:
+    """By how much type and lines are to grow: above 1 while the switch for a projector is on."""
+    return 1.4 if st.session_state.get("projector") else 1.0
+
+
+def type_size() -> float:
+    """Of words in a chart, in pixels."""
+    return 13.0 * enlarged()
+
+
+def line_width() -> float:
+    """Of a curve, in pixels."""
+    return 2.5 * enlarged()
+
+
+def dot(area: float) -> float:
+    """The area of a point that has so many square pixels where nothing is enlarged."""
+    return area * enlarged() ** 2
+
+
 def look() -> tuple[object, ...]:
     """All that the colours and sizes of this module depend on, for who keeps what they draw."""
-    return (on_dark(),)
+    return on_dark(), enlarged()
 
 
 def line_colours() -> dict[str, str]:

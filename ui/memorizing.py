@@ -9,7 +9,7 @@ import streamlit as st
 from regcore import PRESETS, Fit
 from regcore.datasets import NOT_MEASURED, two_moons_truth
 from ui import controls, playing, results, runs, surface, tables
-from ui.look import FONT_SIZE, count, neutral, score
+from ui.look import count, neutral, score, type_size
 from ui.records import column, scores
 from ui.template import figure
 
@@ -87,8 +87,8 @@ def heading(numbers: pd.DataFrame) -> dict[str, Any]:
         "text": playing.told(epochs),
         "subtitle": playing.told("training accuracy " + train + ", test accuracy " + test),
         "anchor": "start",
-        "fontSize": FONT_SIZE + 3,
-        "subtitleFontSize": FONT_SIZE,
+        "fontSize": type_size() + 3,
+        "subtitleFontSize": type_size(),
         "subtitleColor": neutral(),
         "offset": 8,
     }

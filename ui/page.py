@@ -5,16 +5,22 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore.workers import trouble
-from ui import predict, tables
+from ui import glossary, predict, projector, tables, tour, visits
+from ui.look import enlarged
 
 
 class Page(NamedTuple):
-    """One room of the app. `idea` is what a learner takes away from it."""
+    """One room of the app.
+
+    idea   what a learner takes away from it
+    topic  that of its question in ui/predict.py; "" where none is asked
+    """
 
     path: str
     title: str
     icon: str
     idea: str
+    topic: str = ""
 
 
 HOME = Page("streamlit_app.py", "Regularization Lab", "🧪", "")
@@ -24,30 +30,35 @@ PAGES = (
         "Overfitting",
         "📈",
         "Watch a network learn its examples by heart, and see why that is bad news.",
+        "overfitting",
     ),
     Page(
         "pages/2_L2.py",
         "L2 weight decay",
         "🪶",
         "One added term in the gradient keeps every weight small.",
+        "l2",
     ),
     Page(
         "pages/3_Dropout.py",
         "Dropout",
         "🎲",
         "Silence units at random, and no unit can become a crutch.",
+        "dropout",
     ),
     Page(
         "pages/4_Early_Stopping.py",
         "Early stopping",
         "⏱️",
         "Train once, then travel back to the best moment.",
+        "early stopping",
     ),
     Page(
         "pages/5_All_Together.py",
         "All together",
         "🧰",
         "All tools on one bench: pin runs, compare them, and open the test set once.",
+        "all together",
     ),
     Page(
         "pages/6_Exercises.py",
@@ -57,28 +68,35 @@ PAGES = (
     ),
 )
 EXERCISES = PAGES[-1]
+MENU = 268  # px: room for the longest title and "predicted"
 
 
 def frame(page: Page) -> None:
     """Settings, menu, switches, the choice of data, and title. Call it first on every page."""
     st.set_page_config(
-        page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=220
+        page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU
     )
+    visits.enter(page.path)
+    glossary.start()
+    tour.prepare(page.path)
     with st.sidebar:
-        st.page_link(HOME.path, label=HOME.title, icon=HOME.icon)
-        for other in PAGES:
-            st.page_link(other.path, label=other.title, icon=other.icon)
+        menu = st.container()
         predict.switch()
+        projector.switch()
+        with menu:  # after the switch: a link may have set it
+            _menu()
         if page is not EXERCISES:  # they are about the table of the lesson
             tables.choose()
+        glossary.button()
     st.title(page.title, anchor=False)
     if page is not EXERCISES:
         tables.bring(page.path)
 
 
 def way_on(page: Page) -> None:
-    """Links to the rooms before and after this one. Call it last on every page."""
+    """The words of the page, and links to the rooms beside it. Call it last on every page."""
     _tell_trouble()
+    glossary.show()
     rooms = (HOME, *PAGES)
     at = rooms.index(page)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -86,6 +104,15 @@ def way_on(page: Page) -> None:
             st.page_link(rooms[at - 1].path, label=f"← {rooms[at - 1].title}")
         if at + 1 < len(rooms):
             st.page_link(rooms[at + 1].path, label=f"{rooms[at + 1].title} →")
+
+
+def _menu() -> None:
+    """A link to each page, and in words how far this visitor has come there."""
+    narrow = enlarged() > 1.0  # the type grows and the menu does not: room for the titles alone
+    for room in (HOME, *PAGES):
+        state = "" if room is HOME or narrow else visits.state(room.path, room.topic)
+        label = f"{room.title} · {state}" if state else room.title
+        st.page_link(room.path, label=label, icon="" if narrow else room.icon)
 
 
 def _tell_trouble() -> None:

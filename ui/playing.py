@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ui.charts import NAME_STEP
 from ui.look import score
 from ui.template import Drawing
 
@@ -12,7 +11,7 @@ MOMENT, PLAY = "moment", "play"  # names in the expressions of a picture
 SECONDS = 9  # that a whole play takes
 SLOWEST = 600  # ms from a moment to the next, where there are few
 STEPS = 100  # of a picture that grows
-ROOM, BY_HEIGHT = f"{NAME_STEP} * (high - low)", [{"field": "at"}]
+ROOM, BY_HEIGHT = "apart * (high - low)", [{"field": "at"}]
 # The last point of each line, and at the height y its name, which no other may overlap. As
 # ui.charts has it: in their order each stays where it is, or goes as far above those below as it
 # must: y_i = max over j <= i of (at_j + (i - j) room).

@@ -15,7 +15,7 @@ import streamlit as st
 
 from regcore import predictions
 from regcore.predictions import Record
-from ui import controls, tables
+from ui import controls, glossary, tables
 from ui.look import count, score
 
 SIGNS = {predictions.RIGHT: "✓ Right", predictions.NEAR: "≈ Near", predictions.WRONG: "✗ Wrong"}
@@ -118,6 +118,13 @@ def record() -> Record:
     return {topic: dict(entry) for topic, entry in _record().items()}
 
 
+def answered(topic: str) -> bool:
+    """Whether the question on `topic` has an answer; a skipped one has none."""
+    entry = st.session_state.get("predictions", {}).get(topic)
+    given = entry is not None and entry["verdict"] != predictions.SKIPPED
+    return given or topic in st.session_state.get("guesses", {})
+
+
 def restore(saved: object) -> None:
     """Put another record in place of this session's. ValueError, and no change, if it is none."""
     st.session_state["predictions"] = predictions.checked(saved)
@@ -146,7 +153,7 @@ def reveal(question: Which | Epoch, *measured: float) -> int:
     """
     topic = question.topic
     if topic not in _guesses():
-        st.stop()
+        glossary.stop()
     said = _guesses()[topic].said
     if topic not in _record():
         names = ("verdict", "said", "was")
@@ -163,7 +170,7 @@ def reveal(question: Which | Epoch, *measured: float) -> int:
 
 def _box(question: Which | Epoch) -> None:
     with st.container(border=True):
-        st.markdown(f"**Predict first.** {question.text}")
+        glossary.say(f"**Predict first.** {question.text}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             question.draw()
             key = f"skip_{question.topic}"

@@ -7,13 +7,14 @@ import pandas as pd
 from regcore.comparison import Difference
 from ui.charts import colours, framed
 from ui.look import (
-    FONT_SIZE,
-    LINE_WIDTH,
     LOSS,
     PLAIN,
     REGULARIZED,
     RUN_DASHES,
+    dot,
+    line_width,
     neutral,
+    type_size,
     word_colours,
 )
 from ui.template import Chart, Drawing, named, template, value
@@ -43,10 +44,10 @@ def _ribbons() -> Chart:
     drawn, end = named("ribbons").encode(x=x, color=lines), named("ends").encode(x=x)
     layers = [
         drawn.mark_area(opacity=0.25, clip=True).encode(y=low, y2=alt.Y2("high:Q")),
-        drawn.mark_line(strokeWidth=LINE_WIDTH, clip=True).encode(
+        drawn.mark_line(strokeWidth=line_width(), clip=True).encode(
             y=middle, strokeDash=alt.StrokeDash("side:N", scale=dashes, legend=None)
         ),
-        end.mark_text(align="left", dx=8, fontSize=FONT_SIZE, fontWeight=600).encode(
+        end.mark_text(align="left", dx=8, fontSize=type_size(), fontWeight=600).encode(
             y=at, text="run:N", color=words
         ),
     ]
@@ -81,17 +82,18 @@ def _differences(finite: bool) -> Chart:
     size = alt.Tooltip("difference:Q", format="+.4f")
     dots, mean, own = (named(name).encode(x=x, y=y) for name in ("dots", "mean", "own"))
     words = word_colours()["test"]
-    text = own.mark_text(dx=10, align="left", fontSize=FONT_SIZE, color=words)
-    square = mean.mark_point(size=90, shape="square", filled=True, color=neutral(), opacity=1)
+    text = own.mark_text(dx=10, align="left", fontSize=type_size(), color=words)
+    plain = dots.mark_point(filled=True, size=dot(45), color=REGULARIZED, opacity=1)
+    square = mean.mark_point(size=dot(90), shape="square", filled=True, color=neutral(), opacity=1)
     layers = [
         named("zero").mark_rule(color=neutral()).encode(x=x),
-        dots.mark_point(filled=True, size=45, color=REGULARIZED, opacity=1).encode(tooltip=[size]),
+        plain.encode(tooltip=[size]),
         square.encode(tooltip=[alt.Tooltip("text:N"), size]),
-        own.mark_point(size=110, shape="diamond", filled=True, color=words, opacity=1),
+        own.mark_point(size=dot(110), shape="diamond", filled=True, color=words, opacity=1),
         text.encode(text="text:N"),
     ]
     if finite:
-        reach = named("mean").mark_rule(strokeWidth=3, color=neutral())
+        reach = named("mean").mark_rule(strokeWidth=line_width(), color=neutral())
         low = alt.X("low:Q", title=X_TITLE, scale=across)
         layers.append(reach.encode(x=low, x2=alt.X2("high:Q"), y=y))
     return framed(layers, "each dot is a split; square: mean with its 95 % interval")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from regcore.network import Array
 from ui.charts import framed
-from ui.look import FONT_SIZE, LINE_WIDTH, NEUTRAL, line_colours, word_colours
+from ui.look import NEUTRAL, line_colours, line_width, type_size, word_colours
 from ui.template import Chart, Drawing, named, template, value
 
 
@@ -53,10 +53,13 @@ def _histogram(x_title: str, y_title: str, colour: str, marked: bool, left: bool
             y=8,
             align="right" if left else "left",
             dx=-6 if left else 6,
-            fontSize=FONT_SIZE,
+            fontSize=type_size(),
             color=words,
         )
-        layers += [place.mark_rule(color=words, strokeWidth=LINE_WIDTH), text.encode(text="text:N")]
+        layers += [
+            place.mark_rule(color=words, strokeWidth=line_width()),
+            text.encode(text="text:N"),
+        ]
     return framed(layers, y_title)
 
 
@@ -73,10 +76,10 @@ def _convergence(y_title: str) -> Chart:
     low = alt.Y("low:Q", title=None, scale=alt.Scale(zero=False))
     colour, words = line_colours()["dropout on"], word_colours()["test"]
     drawn, limit = named("means").encode(x=x), named("limit").encode(y=y)
-    text = limit.mark_text(x="width", align="right", dy=-9, fontSize=FONT_SIZE, color=words)
+    text = limit.mark_text(x="width", align="right", dy=-9, fontSize=type_size(), color=words)
     layers = [
         drawn.mark_area(opacity=0.3, color=colour).encode(y=low, y2=alt.Y2("high:Q")),
-        drawn.mark_line(color=colour, strokeWidth=LINE_WIDTH).encode(y=y),
+        drawn.mark_line(color=colour, strokeWidth=line_width()).encode(y=y),
         limit.mark_rule(color=words, strokeDash=[7, 3]),
         text.encode(text="text:N"),
     ]

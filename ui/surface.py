@@ -8,7 +8,7 @@ import pandas as pd
 
 from regcore import Split
 from regcore.network import Array, Params, logits, sigmoid
-from ui.look import CHART_HEIGHT, FONT_SIZE, neutral
+from ui.look import CHART_HEIGHT, dot, neutral, type_size
 from ui.playing import MOMENT
 from ui.template import Chart, Drawing, named, template, value
 
@@ -120,10 +120,10 @@ def _points(split: Split, outcomes: tuple[str, str]) -> pd.DataFrame:
 def _dots(outcomes: tuple[str, str], row: str) -> alt.Chart:
     shapes = alt.Scale(domain=list(outcomes), range=["circle", "triangle-up"])
     fills = alt.Scale(domain=list(outcomes), range=["#FFFFFF", "#000000"])
-    legend = alt.Legend(orient="top", title=row, columns=1, labelFontSize=FONT_SIZE)
+    legend = alt.Legend(orient="top", title=row, columns=1, labelFontSize=type_size())
     return (
         named("points")
-        .mark_point(size=55, stroke="#000000", strokeWidth=1.2, opacity=0.9)
+        .mark_point(size=dot(55), stroke="#000000", strokeWidth=1.2, opacity=0.9)
         .encode(
             x=alt.X("x:Q"),
             y=alt.Y("y:Q"),

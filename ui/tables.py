@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from regcore import Dataset, Split
-from ui import controls, own_table, runs
+from ui import controls, glossary, own_table, runs
 from ui.look import plain
 
 OWN = "your file"
@@ -45,7 +45,7 @@ def split(data: runs.Data) -> Split:
         return runs.prepare(data)
     except ValueError as error:
         st.error(plain(str(error)))
-        st.stop()
+        glossary.stop()
 
 
 def in_code() -> str:

@@ -10,6 +10,7 @@ from regcore import Config
 from regcore.comparison import Difference, compare
 from regcore.study import Study
 from ui import repeats, runs, splits, tables
+from ui.glossary import note, say
 from ui.look import plain, score, signed
 from ui.template import figure
 
@@ -26,7 +27,7 @@ def panel(
     """
     st.header("Is it real?", anchor=False)
     first, second = map(plain, named)
-    st.markdown(
+    say(
         f"Everything above is one split. Cut the {tables.rows()} anew many times, train both "
         f"networks on every cut, and see whether “{second}” beats “{first}”, or whether it was "
         "luck."
@@ -47,7 +48,7 @@ def panel(
     with right:
         _draw_differences(study, found["test_accuracy"], change[1] - change[0])
     st.table(_table(found), hide_index=True, border="horizontal", alt="Differences and verdicts")
-    st.caption(
+    note(
         "The splits share rows, so the interval is wider than the usual one: its variance is "
         "σ²(1/r + n_test/n_train) for r splits (Nadeau and Bengio, 2003). Where it contains 0, "
         "the splits cannot tell."

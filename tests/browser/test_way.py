@@ -1,0 +1,91 @@
+"""What only a browser can show of the way through: menu, glossary, projector."""
+
+import pytest
+from browsing import settle, visit
+
+from ui.words import WORDS
+
+LARGE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
+EMPTY = """() => [...document.querySelectorAll('[data-testid=stSidebar] [data-testid=stHtml]')]
+  .map(e => e.parentElement.parentElement.getBoundingClientRect().height)"""
+CLIPPED = """() => [...document.querySelectorAll('[data-testid=stSidebar] a p')]
+  .filter(e => e.getBoundingClientRect().right > e.closest('a').getBoundingClientRect().right - 4)
+  .map(e => e.textContent)"""
+
+
+def follow(page, room: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=room).click()
+    page.get_by_role("heading", level=1, name=room).wait_for()
+    settle(page)
+
+
+def flip(page) -> None:
+    page.get_by_role("switch", name="Projector").press("Space")
+    page.wait_for_timeout(300)
+    settle(page)
+
+
+@pytest.mark.parametrize("link", [{}, {"projector": "true"}])
+def test_the_projector_switch_enlarges_all_type_and_gives_it_back(chromium, address, link):
+    with visit(chromium, address, "Exercises", **link) as page:
+        if not link:
+            small = page.evaluate(LARGE)
+            flip(page)
+        large = page.evaluate(LARGE)
+        follow(page, "Early stopping")
+        assert page.evaluate(LARGE) == large
+        assert not page.evaluate(CLIPPED)
+        flip(page)
+        assert large / page.evaluate(LARGE) == pytest.approx(1.4, abs=0.01)
+        if not link:
+            assert page.evaluate(LARGE) == small
+        assert max(page.evaluate(EMPTY)) < 45  # no more than the line of the switch
+
+
+def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
+    with visit(chromium, address, "L2") as page:
+        page.get_by_role("button", name="Smaller", exact=True).click()
+        page.get_by_text("Measured:").wait_for()
+        settle(page)
+        menu = page.get_by_test_id("stSidebar")
+        menu.get_by_role("link", name="L2 weight decay · predicted", exact=True).wait_for()
+        assert not page.evaluate(CLIPPED)
+        follow(page, "Exercises")
+        menu.get_by_role("link", name="Exercises · visited", exact=True).wait_for()
+        menu.get_by_role("link", name="L2 weight decay · predicted", exact=True).wait_for()
+
+
+def test_a_word_leads_to_its_entry_and_back_and_nothing_is_lost(chromium, address):
+    with visit(chromium, address, "Early_Stopping", preset="As printed") as page:
+        page.get_by_role("button", name="Skip").click()
+        settle(page)
+        focused = "document.activeElement.textContent"
+        page.get_by_test_id("stMain").get_by_role("link", name="epochs", exact=True).press("Enter")
+        page.wait_for_url("**#word-epoch")
+        assert WORDS["epoch"].meaning in page.evaluate(focused)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate(focused) == "epochs"
+        page.get_by_role("slider", name="Patience").press("ArrowRight")
+        page.get_by_text("it stops 21 epochs later").first.wait_for()
+        page.go_back()
+        settle(page)
+        assert "preset=As+printed" in page.url
+        assert page.get_by_text("Ask me again").count() == 1
+        assert len(page.context.pages) == 1
+
+
+def test_a_step_of_the_tour_shows_its_settings_whatever_was_set_before(chromium, address):
+    with visit(chromium, address, "Overfitting", width=2) as page:
+        for step, width in (("3:00 4 units", "4"), ("1:00 64 units", "64")):
+            follow(page, "Regularization Lab")
+            page.get_by_text("For teachers").click()
+            page.get_by_role("link", name=step).click()
+            page.get_by_role("heading", level=1, name="Overfitting").wait_for()
+            page.get_by_test_id("stMetricValue").first.wait_for()
+            settle(page)
+            slider = page.get_by_role("slider", name="Width")
+            assert slider.input_value() == width
+            assert not page.get_by_text("Predict first.").count()
+            slider.press("ArrowLeft")
+            settle(page)
