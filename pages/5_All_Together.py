@@ -76,7 +76,7 @@ def draw(named: dict[str, Fit]) -> None:
     lines = curves(named, "loss", parts)
     figure(
         charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
-        f"{best}: the weights of epoch {count(epoch)} are kept, with a validation loss of "
+        f"{best[0].upper()}{best[1:]}: the weights of epoch {count(epoch)} are kept, with a validation loss of "
         f"{score(lowest)}" + (", the lowest of the runs drawn." if len(named) > 1 else "."),
         wide(lines),
     )

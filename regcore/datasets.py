@@ -19,6 +19,16 @@ DIABETES_COLUMNS = (
 )
 NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
 """Columns in which a zero means "not measured": no living woman has a blood pressure of 0."""
+UNITS = {
+    "pregnancies": "count",
+    "glucose": "mg/dl",
+    "blood_pressure": "mm Hg",
+    "skin_thickness": "mm",
+    "insulin": "µU/ml",
+    "bmi": "kg/m²",
+    "age": "years",
+}
+"""Units of the columns; diabetes_pedigree has none (see data/README.md)."""
 
 MAX_NOISE = 1.0  # as wide as a moon: little is left to learn
 MIN_POINTS, MAX_POINTS = 40, 20_000

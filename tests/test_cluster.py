@@ -235,7 +235,7 @@ def dask(monkeypatch):
         yield boss, both
 
 
-PLAN = Plan((Config(epochs=500), Config(epochs=500, l2=0.05)), repeats=10)
+PLAN = Plan((Config(epochs=200), Config(epochs=200, l2=0.05)), repeats=100)  # 200 runs
 
 
 def assert_all_there(study):
@@ -251,7 +251,7 @@ def test_dask_that_loses_a_process_in_the_middle_of_a_study_costs_only_time(dask
     (boss, both), outcomes, killed = dask, {}, []
 
     def kill(_share):
-        if len(outcomes) >= 4 and not killed:
+        if len(outcomes) >= 40 and not killed:
             killed.append(boss if victim == "scheduler" else both[0])
             os.killpg(killed[0].pid, signal.SIGKILL)
 

@@ -1,5 +1,7 @@
 """The datasets that come with the app, and the words that they bring along."""
 
+import re
+
 import numpy as np
 import pytest
 from helpers import diabetes, message_of, small_part
@@ -7,7 +9,7 @@ from sklearn import datasets
 from sklearn.neighbors import KNeighborsClassifier
 
 from regcore import Dataset, load_breast_cancer, make_two_moons, split
-from regcore.datasets import two_moons_truth
+from regcore.datasets import DIABETES_COLUMNS, DIABETES_CSV, UNITS, two_moons_truth
 
 CANCER = load_breast_cancer()
 SMALL = small_part()
@@ -118,3 +120,9 @@ def test_moons_out_of_range_are_refused(name, value, allowed):
     assert allowed in message
     if name == "noise":
         assert message_of(two_moons_truth, np.zeros((1, 2)), value) == message
+
+
+def test_units_are_those_of_the_table_in_the_readme():
+    table = DIABETES_CSV.with_name("README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| (\w+) \|[^|]*\| ([^|]+) \|", table, re.MULTILINE))
+    assert {n: u for n, u in told.items() if n in DIABETES_COLUMNS and u != "–"} == UNITS

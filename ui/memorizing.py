@@ -62,7 +62,7 @@ def draw_memorizing(data: runs.Data, run: Fit) -> None:
     split, table = runs.prepare(data), tables.table()
     beliefs = [surface.believed(split, params) for params in run.snapshots.values()]
     cells = runs.kept(data, "surface", lambda: surface.cells(split, beliefs))
-    drawing = surface.surface(split, cells, table.outcomes, table.row)
+    drawing = surface.surface(split, cells, table)
     numbers = snapshots_table(run)
     more = {"params": playing.controls("Snapshot", 1, len(cells)), "title": heading(numbers)}
     figure(drawing.but(more), story(run, len(split.train), len(split.test)), numbers)
@@ -122,7 +122,7 @@ def draw_truth(split: runs.Split, noise: float) -> None:
     points = surface.raw(split.test.X, split)
     best = float(np.mean((truth(points) > 0.5) == split.test.y))
     cells = surface.cells(split, [truth])
-    drawing = surface.surface(split, cells, table.outcomes, table.row)
+    drawing = surface.surface(split, cells, table)
     figure(
         drawing.but({"params": playing.controls("Snapshot", 1, len(cells))}),
         f"The truth behind the moons, with noise {noise:g}: whoever knows it predicts "

@@ -10,6 +10,7 @@ from ui.look import enlarged, score
 from ui.records import line_names
 
 NAME_STEP = 0.065  # see `apart`
+TEXT_WIDTH = 0.3  # share of the width that the text of a mark takes
 MARK_STEP = 17.0  # pixels between the texts of two marks
 
 
@@ -35,10 +36,16 @@ def marked(
     if not marks:
         return {}
     table = pd.DataFrame(marks, columns=["epoch", "value", "text"]).assign(height=height)
-    left = table["epoch"] > 0.6 * last
+    left = [_on_the_left(epoch / last, table["epoch"] / last) for epoch in table["epoch"]]
     table["align"], table["dx"] = np.where(left, "right", "left"), np.where(left, -6, 6)
     table["dy"] = 6 + MARK_STEP * enlarged() * np.arange(len(table))
     return {"marks": table}
+
+
+def _on_the_left(at: float, others: pd.Series) -> bool:
+    """Where the text of a mark goes: not over the end, nor over the next mark if there is room."""
+    crowded = bool(((others > at) & (others < at + TEXT_WIDTH)).any())
+    return at > 0.6 or (crowded and at > TEXT_WIDTH)
 
 
 def across(level: float | None) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from regcore import Split
+from regcore import Dataset, Split
+from regcore.datasets import UNITS
 from regcore.network import Array, Params, logits, sigmoid
 from ui.look import CHART_HEIGHT, dot, neutral, type_size
 from ui.playing import MOMENT
@@ -35,17 +36,17 @@ def cells(split: Split, probabilities: Sequence[Probability]) -> Array:
     return (1000 * np.array(found)).round().astype(np.int16)  # few bytes: a browser gets them all
 
 
-def surface(split: Split, cells: Array, outcomes: tuple[str, str], row: str) -> Drawing:
+def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
     """Probability of outcome 1 over two features in their own units, with the training rows.
 
     It lacks the parameters of `ui.playing.controls`, from 1 to the number of rows of `cells`: the
-    moment shows one of them. row is what a row of the table is, for the legend.
+    moment shows one of them. The table, of which `split` is two columns, has the words.
     """
-    x, y = (f"{name.replace('_', ' ')}" for name in split.feature_names)
-    tables = {"cells": _cells(split, cells), "points": _points(split, outcomes)}
+    x, y = (_title(name, table) for name in split.feature_names)
+    tables = {"cells": _cells(split, cells), "points": _points(split, table.outcomes)}
     edges = zip("xy", _edges(split), strict=True)
     ends = {f"{name}{i}": e[-i] for name, e in edges for i in (0, 1)}
-    return Drawing(_surface(x, y, outcomes, row), tables, ends)
+    return Drawing(_surface(x, y, table.outcomes, table.row), tables, ends)
 
 
 def believed(split: Split, params: Params) -> Probability:
@@ -60,6 +61,11 @@ def points_table(split: Split, probability: Probability) -> pd.DataFrame:
     table["→ outcome"] = split.train.y[:, 0].astype(int)  # with an arrow: no feature has the name
     table["→ probability"] = probability(points)[:, 0].round(3)
     return table
+
+
+def _title(feature: str, table: Dataset) -> str:
+    unit = UNITS.get(feature) if table.lesson else None
+    return feature.replace("_", " ") + (f" ({unit})" if unit else "")
 
 
 def _edges(split: Split) -> list[Array]:
