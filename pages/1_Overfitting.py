@@ -131,12 +131,13 @@ question = predict.gap(
 )
 with top:
     asked = predict.ask(question)
+    header = results.place(asked)
 compared = [config, config.but(hidden_sizes=(other,) * len(config.hidden_sizes))]
 with left, runs.progress("Training") as report:
     wanted = [runs.Request(data, c) for c in (compared if asked else compared[:1])]
     run, *others = runs.train(wanted, report)
 baseline = results.majority(split.test)
-with top:
+with header.container():
     if asked:
         predict.reveal(question, *(scores(found.history)["gap"] for found in (run, *others)))
     results.header(scores(run.history), split)

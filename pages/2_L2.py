@@ -185,11 +185,12 @@ question = predict.gap(
 )
 with top:
     asked = predict.ask(question)
+    header = results.place(asked, compared=True)
 with left, runs.progress("Training without and with L2") as report:
     free, decayed = runs.train([runs.Request(data, c) for c in configs], report)
 named = {"no L2": free, f"λ = {l2:g}": decayed}
 before, after = (scores(run.history) for run in (free, decayed))
-with top:
+with header.container():
     if asked:
         predict.reveal(question, before["gap"], after["gap"])
     results.header(after, split, against=before, name="no L2")

@@ -25,9 +25,8 @@ from ui.records import curves, scores, wide
 from ui.template import figure
 
 ROOM = page.PAGES[2]
-MASKS, PREDICTIONS, MODE_DRAWS = 20_000, 200, 10
+MASKS, PREDICTIONS, MODE_DRAWS, MODE_EPOCHS = 20_000, 200, 10, 24
 BATCHES = {"full": None, "128": 128, "64": 64, "32": 32}
-MODE_EPOCHS = 24
 TINY = 1e-9  # logits closer than this differ by rounding only
 
 
@@ -180,11 +179,12 @@ question = predict.lower(
 )
 with top:
     asked = predict.ask(question)
+    header = results.place(asked, compared=True)
 with left, runs.progress("Training without and with dropout") as report:
     plain, dropped = runs.train([runs.Request(data, c) for c in (without, config)], report)
 named = {"no dropout": plain, f"p = {config.dropout:g}": dropped}
 found = {name: scores(run.history) for name, run in named.items()}
-with top:
+with header.container():
     if asked:
         predict.reveal(question, *(row["test loss"] for row in found.values()))
     results.header(scores(dropped.history), split, found["no dropout"], name="no dropout")

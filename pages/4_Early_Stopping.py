@@ -103,17 +103,17 @@ question = predict.Epoch(
 )
 with top:
     asked = predict.ask(question)
+    header = results.place(asked, compared=True)
 with left, runs.progress("Training the long run") as report:
     # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
     every = math.isqrt(config.epochs)
     (run,) = runs.train([runs.Request(data, config, checkpoint_every=every)], report)
 history = run.history
-with top:
-    guess = predict.reveal(question, lowest(history, "validation")[0]) if asked else None
 stop = replay(history.validation_loss, patience, min_delta)
 stopped = stop.stopped == stop.best + patience  # else the run ended first
 restored, ended = scores(history, stop.best), scores(history)
-with top:
+with header.container():
+    guess = predict.reveal(question, lowest(history, "validation")[0]) if asked else None
     results.header(restored, split, against=ended, name="no stop")
 with right:
     draw_record(run, stop, stopped, whole, guess)

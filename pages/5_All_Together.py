@@ -76,8 +76,9 @@ def draw(named: dict[str, Fit]) -> None:
     lines = curves(named, "loss", parts)
     figure(
         charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
-        f"{best[0].upper()}{best[1:]}: the weights of epoch {count(epoch)} are kept, with a validation loss of "
-        f"{score(lowest)}" + (", the lowest of the runs drawn." if len(named) > 1 else "."),
+        f"{best[0].upper()}{best[1:]}: the weights of epoch {count(epoch)} are kept, with a "
+        f"validation loss of {score(lowest)}"
+        + (", the lowest of the runs drawn." if len(named) > 1 else "."),
         wide(lines),
     )
 
@@ -169,18 +170,19 @@ question = predict.lower(
 )
 with top:
     asked = bool(pair) and predict.ask(question)
+    header = results.place(asked, part="validation")
 wanted = [pin.config for pin in shown] + (pair if asked else [])
 with left, runs.progress("Training") as report:
     trained = runs.train([runs.Request(data, config) for config in wanted], report)
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
 compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
 now = next((run for run in trained if run.config == config), None)
-if asked:
-    with top:
+with header.container():
+    if asked:
         predict.reveal(question, *(sealed(run)["validation loss"] for run in compared.values()))
-if now is not None:
-    with top:
+    if now is not None:
         results.header(sealed(now), split, part="validation")
+if now is not None:
     with left:
         results.what_happened(now)
 with right:

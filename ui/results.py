@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from regcore import Fit, Part, Split
 from regcore.predictions import direction
-from ui import tables
+from ui import tables, visits
 from ui.look import count, plain, score, signed
 from ui.records import last, scores
 
@@ -34,25 +35,43 @@ def header(
     stand below. `part` is the unseen part, "test" or "validation".
     """
     unseen = split.validation if part == "validation" and split.validation else split.test
-    shown = {
-        "training": ("Training accuracy", f"On the {tables.some(len(split.train))} it trained on."),
-        part: (
-            f"{part.capitalize()} accuracy",
-            f"{round(now[part] * len(unseen))} of {tables.some(len(unseen))} that it never saw. "
-            f"Always saying the same would score {score(majority(unseen))}.",
-        ),
-        "gap": ("Gap", f"Training accuracy minus {part} accuracy. Large: learned by heart."),
+    meanings = {
+        "training": f"On the {tables.some(len(split.train))} it trained on.",
+        part: f"{round(now[part] * len(unseen))} of {tables.some(len(unseen))} that it never saw. "
+        f"Always saying the same would score {score(majority(unseen))}.",
+        "gap": f"Training accuracy minus {part} accuracy. Large: learned by heart.",
     }
+    changes = {
+        key: f"{signed(now[key] - against[key])} against {name}" if against else None
+        for key in meanings
+    }
+    _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
+
+
+def place(asked: bool, part: str = "test", compared: bool = False) -> DeltaGenerator:
+    """Where a verdict and the header will stand.
+
+    On a first visit it is as high from the start as the header will be, so that nothing jumps; but
+    not below a question. compared is whether the header will be `against` something.
+    """
+    slot, waiting = st.empty(), ("…", "…" if compared else None, "")
+    if visits.newcomer() and not asked:
+        with slot.container():
+            _metrics(part, dict.fromkeys(("training", part, "gap"), waiting))
+    return slot
+
+
+def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]]) -> None:
+    labels = {"training": "Training accuracy", part: f"{part.capitalize()} accuracy", "gap": "Gap"}
     with st.grid(3, min_column_width=130):
-        for key, (label, meaning) in shown.items():
-            change = f"{signed(now[key] - against[key])} against {name}" if against else None
+        for key, (value, change, meaning) in shown.items():
             st.metric(
-                label,
-                score(now[key]),
+                labels[key],
+                value,
                 change,
                 delta_color="off",
                 delta_arrow="off",
-                help=meaning,
+                help=meaning or None,
             )
 
 

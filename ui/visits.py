@@ -8,7 +8,13 @@ from ui import exercise, predict
 
 def enter(path: str) -> None:
     """Remember that the page at `path` was opened in this session."""
+    st.session_state["newcomer"] = path not in _visited()
     _visited().add(path)
+
+
+def newcomer() -> bool:
+    """Whether this session sees the page that is drawn now for the first time."""
+    return st.session_state["newcomer"]
 
 
 def state(path: str, topic: str) -> str:

@@ -72,6 +72,16 @@ PALE = """() => {
   });
 }"""
 
+# What moved, and by how much of the screen, since the page was opened (layout-shift entries).
+MOVED = """() => new Promise(resolve => new PerformanceObserver(
+  list => resolve(list.getEntries().map(shift => [shift.value, shift.sources.map(
+    ({node, previousRect, currentRect}) =>
+      `${node?.dataset?.testid ?? node?.nodeName}: ${previousRect.top} to ${currentRect.top}`)]))
+).observe({type: 'layout-shift', buffered: true}))"""
+STEADY = 0.1  # the sum that web.dev calls good
+# Streamlit loads the code of a text area only when it meets one; until then the place is flat.
+FLAT_AT_FIRST = {"Exercises": 0.3}
+
 
 def lines(found: list) -> str:
     """All that was found: pytest would shorten the list."""
@@ -102,6 +112,11 @@ def test_a_cold_deep_link_shows_its_page(seen):
         assert page.get_by_label("Your code").input_value() == TASKS[0].starter
     else:
         assert re.search(r"\d\.\d{3}", sentence(page))
+
+
+def test_little_moves_while_a_page_is_drawn(seen):
+    _, *moved = seen.page.evaluate(MOVED)  # the first is Streamlit's: the menu opens
+    assert sum(share for share, _ in moved) < FLAT_AT_FIRST.get(seen.path, STEADY), lines(moved)
 
 
 def test_axe_finds_nothing_serious(seen):
