@@ -131,7 +131,7 @@ question = predict.gap(
 )
 with top:
     asked = predict.ask(question)
-    header = results.place(asked)
+    header = results.place(not asked)
 compared = [config, config.but(hidden_sizes=(other,) * len(config.hidden_sizes))]
 with left, runs.progress("Training") as report:
     wanted = [runs.Request(data, c) for c in (compared if asked else compared[:1])]

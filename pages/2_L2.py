@@ -185,7 +185,7 @@ question = predict.gap(
 )
 with top:
     asked = predict.ask(question)
-    header = results.place(asked, compared=True)
+    header = results.place(not asked, compared=True)
 with left, runs.progress("Training without and with L2") as report:
     free, decayed = runs.train([runs.Request(data, c) for c in configs], report)
 named = {"no L2": free, f"λ = {l2:g}": decayed}

@@ -179,7 +179,7 @@ question = predict.lower(
 )
 with top:
     asked = predict.ask(question)
-    header = results.place(asked, compared=True)
+    header = results.place(not asked, compared=True)
 with left, runs.progress("Training without and with dropout") as report:
     plain, dropped = runs.train([runs.Request(data, c) for c in (without, config)], report)
 named = {"no dropout": plain, f"p = {config.dropout:g}": dropped}

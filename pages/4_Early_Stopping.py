@@ -103,7 +103,7 @@ question = predict.Epoch(
 )
 with top:
     asked = predict.ask(question)
-    header = results.place(asked, compared=True)
+    header = results.place(not asked, compared=True)
 with left, runs.progress("Training the long run") as report:
     # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
     every = math.isqrt(config.epochs)

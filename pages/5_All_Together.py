@@ -170,7 +170,7 @@ question = predict.lower(
 )
 with top:
     asked = bool(pair) and predict.ask(question)
-    header = results.place(asked, part="validation")
+    header = results.place(config is not None and not asked, part="validation")
 wanted = [pin.config for pin in shown] + (pair if asked else [])
 with left, runs.progress("Training") as report:
     trained = runs.train([runs.Request(data, config) for config in wanted], report)

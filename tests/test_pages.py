@@ -179,8 +179,8 @@ def test_the_surface_takes_any_two_measurements(overfitting: AppTest) -> None:
     app = app.selectbox(key="up").set_value("age").run()
     assert not app.exception
     spec = json.loads(app.get("vega_lite_chart")[SURFACE].proto.spec)
-    assert spec["layer"][0]["encoding"]["x"]["title"] == "bmi"
-    assert spec["layer"][0]["encoding"]["y"]["title"] == "age"
+    assert spec["layer"][0]["encoding"]["x"]["title"] == "bmi (kg/m²)"
+    assert spec["layer"][0]["encoding"]["y"]["title"] == "age (years)"
 
 
 def test_a_leaping_run_is_explained(overfitting: AppTest) -> None:

@@ -48,16 +48,18 @@ def header(
     _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
 
 
-def place(asked: bool, part: str = "test", compared: bool = False) -> DeltaGenerator:
+def place(waiting: bool, part: str = "test", compared: bool = False) -> DeltaGenerator:
     """Where a verdict and the header will stand.
 
-    On a first visit it is as high from the start as the header will be, so that nothing jumps; but
-    not below a question. compared is whether the header will be `against` something.
+    On a first visit it is as high from the start as the header will be, so that nothing jumps.
+
+    waiting   whether a header will come; not so below a question
+    compared  whether it will be `against` something
     """
-    slot, waiting = st.empty(), ("…", "…" if compared else None, "")
-    if visits.newcomer() and not asked:
+    slot, empty = st.empty(), ("…", "…" if compared else None, "")
+    if waiting and visits.newcomer():
         with slot.container():
-            _metrics(part, dict.fromkeys(("training", part, "gap"), waiting))
+            _metrics(part, dict.fromkeys(("training", part, "gap"), empty))
     return slot
 
 
