@@ -1,6 +1,8 @@
 """What a network of two features believes: its probability as a surface, training rows on it."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -42,11 +44,10 @@ def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
     It lacks the parameters of `ui.playing.controls`, from 1 to the number of rows of `cells`: the
     moment shows one of them. The table, of which `split` is two columns, has the words.
     """
-    x, y = (_title(name, table) for name in split.feature_names)
     tables = {"cells": _cells(split, cells), "points": _points(split, table.outcomes)}
     edges = zip("xy", _edges(split), strict=True)
     ends = {f"{name}{i}": e[-i] for name, e in edges for i in (0, 1)}
-    return Drawing(_surface(x, y, table.outcomes, table.row), tables, ends)
+    return Drawing(_worded(_surface(), split, table), tables, ends)
 
 
 def believed(split: Split, params: Params) -> Probability:
@@ -86,9 +87,21 @@ def _cells(split: Split, cells: Array) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any]:
+    """A copy with the table's words. Those of a visitor's own file go into no store of all."""
+    spec = deepcopy(spec)
+    area, dots = (layer["encoding"] for layer in spec["layer"])
+    for axis, feature in zip("xy", split.feature_names, strict=True):
+        area[axis]["title"] = _title(feature, table)
+    for channel in ("shape", "fill"):
+        dots[channel]["scale"]["domain"] = list(table.outcomes)
+        dots[channel]["legend"]["title"] = table.row
+    return spec
+
+
 @template
-def _surface(x: str, y: str, outcomes: tuple[str, str], row: str) -> Chart:
-    layers = alt.layer(_area(x, y), _dots(outcomes, row))
+def _surface() -> Chart:
+    layers = alt.layer(_area(), _dots())
     # thousands of cells: as shapes of a document they would take seconds
     canvas = {"embedOptions": {"renderer": "canvas"}}
     tall = layers.properties(height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
@@ -97,10 +110,10 @@ def _surface(x: str, y: str, outcomes: tuple[str, str], row: str) -> Chart:
     return words.configure_legend(labelColor=grey, titleColor=grey)
 
 
-def _area(x: str, y: str) -> alt.Chart:
-    def axis(name: str, title: str) -> dict:
+def _area() -> alt.Chart:
+    def axis(name: str) -> dict:
         scale = alt.Scale(domain=[value(f"{name}0"), value(f"{name}1")], nice=False)
-        return {"title": title, "scale": scale, "axis": alt.Axis(grid=False)}
+        return {"scale": scale, "axis": alt.Axis(grid=False)}
 
     colours = alt.Scale(domain=[0, 0.5, 1], range=[LOW, MIDDLE, HIGH])
     legend = alt.Legend(orient="top", format=".1f", gradientLength=180, titleLimit=300)
@@ -109,9 +122,9 @@ def _area(x: str, y: str) -> alt.Chart:
         .transform_calculate(p=f"datum['p' + {MOMENT}] / 1000")
         .mark_rect(clip=True)
         .encode(
-            x=alt.X("x:Q", **axis("x", x)),
+            x=alt.X("x:Q", **axis("x")),
             x2=alt.X2("x2:Q"),
-            y=alt.Y("y:Q", **axis("y", y)),
+            y=alt.Y("y:Q", **axis("y")),
             y2=alt.Y2("y2:Q"),
             color=alt.Color("p:Q", title="predicted probability", scale=colours, legend=legend),
         )
@@ -123,10 +136,10 @@ def _points(split: Split, outcomes: tuple[str, str]) -> pd.DataFrame:
     return frame.assign(outcome=[outcomes[int(label)] for label in split.train.y[:, 0]])
 
 
-def _dots(outcomes: tuple[str, str], row: str) -> alt.Chart:
-    shapes = alt.Scale(domain=list(outcomes), range=["circle", "triangle-up"])
-    fills = alt.Scale(domain=list(outcomes), range=["#FFFFFF", "#000000"])
-    legend = alt.Legend(orient="top", title=row, columns=1, labelFontSize=type_size())
+def _dots() -> alt.Chart:
+    shapes = alt.Scale(range=["circle", "triangle-up"])
+    fills = alt.Scale(range=["#FFFFFF", "#000000"])
+    legend = alt.Legend(orient="top", columns=1, labelFontSize=type_size())
     return (
         named("points")
         .mark_point(size=dot(55), stroke="#000000", strokeWidth=1.2, opacity=0.9)

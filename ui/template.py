@@ -35,18 +35,18 @@ class Drawing(NamedTuple):
 def template(build: Callable[P, Chart]) -> Callable[P, dict[str, Any]]:
     """A function that draws a structure in Altair becomes one that gives its Vega-Lite spec.
 
-    Altair takes 50 to 100 ms for a chart, and holds the lock under which all sessions train no
-    network and draw no page; so every structure is built once for each look. What differs from
-    run to run stays outside: `named` stands for a table, `value` for a number.
+    Altair takes 50 to 100 ms for a chart, in which no other session's page is drawn; so every
+    structure is built once for each look. What differs from run to run stays outside: `named`
+    stands for a table, `value` for a number.
     """
 
     @lru_cache(MOST_TEMPLATES)
-    def built(_: object, *structure: Any) -> dict[str, Any]:
-        return build(*structure).to_dict()  # type: ignore[call-arg]
+    def built(_: object, structure: tuple[Any, ...], more: tuple[Any, ...]) -> dict[str, Any]:
+        return build(*structure, **dict(more)).to_dict()
 
     @wraps(build)
-    def spec(*structure: P.args, **__: P.kwargs) -> dict[str, Any]:
-        return built(look(), *structure)
+    def spec(*structure: P.args, **more: P.kwargs) -> dict[str, Any]:
+        return built(look(), structure, tuple(more.items()))
 
     return spec
 
