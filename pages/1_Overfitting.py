@@ -4,7 +4,18 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit
 from regcore.network import parameter_count
-from ui import charts, controls, memorizing, page, predict, results, runs, tables, verdict
+from ui import (
+    charts,
+    controls,
+    memorizing,
+    page,
+    predict,
+    projector,
+    results,
+    runs,
+    tables,
+    verdict,
+)
 from ui.glossary import meaning, note, say
 from ui.look import ACCURACY, LOSS, count, score
 from ui.records import curves, lowest, scores, wide
@@ -109,7 +120,7 @@ say(
     "**noise included**. The warning sign is the gap: training accuracy minus test accuracy."
 )
 top = st.container()
-left, right = st.columns([1, 3], gap="medium")
+left, right = projector.bench()
 with left:
     data, config = settings()
     split = tables.split(data)
@@ -144,7 +155,7 @@ with header.container():
 with left:
     results.what_happened(run)
 with right:
-    columns = st.columns(2, gap="medium")
+    columns = projector.beside()
     with columns[0]:
         draw_losses(run)
     with columns[1]:

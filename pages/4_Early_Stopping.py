@@ -7,7 +7,18 @@ import streamlit as st
 
 from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.history import Stop
-from ui import charts, controls, page, predict, results, runs, source, tables, verdict
+from ui import (
+    charts,
+    controls,
+    page,
+    predict,
+    projector,
+    results,
+    runs,
+    source,
+    tables,
+    verdict,
+)
 from ui.glossary import meaning, say
 from ui.look import LOSS, count, score
 from ui.records import curves, lowest, scores, wide
@@ -87,7 +98,7 @@ say(
 data = tables.data(validation_size=0.2)
 split = runs.prepare(data)
 top = st.container()
-left, right = st.columns([1, 3], gap="medium")
+left, right = projector.bench()
 with left:
     patience, min_delta = rule_controls()
     with st.expander("The long run"):

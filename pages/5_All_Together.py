@@ -7,7 +7,18 @@ import streamlit as st
 
 from regcore import Config, Fit
 from regcore.script import script_for
-from ui import charts, controls, page, pins, predict, results, runs, tables, verdict
+from ui import (
+    charts,
+    controls,
+    page,
+    pins,
+    predict,
+    projector,
+    results,
+    runs,
+    tables,
+    verdict,
+)
 from ui.glossary import meaning, note, say
 from ui.look import LOSS, count, plain, score
 from ui.records import curves, scores, wide
@@ -150,7 +161,7 @@ say(
 data = tables.data(validation_size=VALIDATION)
 split, shown = runs.prepare(data), list(pins.pinned())
 top = st.container()
-left, right = st.columns([1, 3], gap="medium")
+left, right = projector.bench()
 with left:
     try:
         config = Config(**settings())

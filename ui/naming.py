@@ -10,7 +10,7 @@ from ui.look import enlarged, score
 from ui.records import line_names
 
 NAME_STEP = 0.065  # see `apart`
-TEXT_WIDTH = 0.3  # share of the width that the text of a mark takes
+TEXT_WIDTH = 0.27  # share of the width that the text of a mark takes
 MARK_STEP = 17.0  # pixels between the texts of two marks
 
 
@@ -44,8 +44,9 @@ def marked(
 
 def _on_the_left(at: float, others: pd.Series) -> bool:
     """Where the text of a mark goes: not over the end, nor over the next mark if there is room."""
-    crowded = bool(((others > at) & (others < at + TEXT_WIDTH)).any())
-    return at > 0.6 or (crowded and at > TEXT_WIDTH)
+    width = TEXT_WIDTH * enlarged() ** 2  # larger words in a narrower picture
+    crowded = bool(((others > at) & (others < at + width)).any())
+    return at > 0.6 or (crowded and at > width)
 
 
 def across(level: float | None) -> dict[str, pd.DataFrame]:

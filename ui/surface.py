@@ -20,6 +20,7 @@ CELLS = 60  # a side of the grid
 MARGIN = 0.04
 OVERLAP = 1.2  # a pixel more than a cell, or white seams would show between them
 LOW, MIDDLE, HIGH = "#0072B2", "#EDEDED", "#D55E00"
+ON_PANEL = "#16181D"
 
 
 def raw(X: Array, split: Split) -> Array:
@@ -139,7 +140,16 @@ def _points(split: Split, outcomes: tuple[str, str]) -> pd.DataFrame:
 def _dots() -> alt.Chart:
     shapes = alt.Scale(range=["circle", "triangle-up"])
     fills = alt.Scale(range=["#FFFFFF", "#000000"])
-    legend = alt.Legend(orient="top", columns=1, labelFontSize=type_size())
+    legend = alt.Legend(
+        orient="top",
+        columns=1,
+        fillColor=MIDDLE,  # black would be lost on dark
+        padding=6,
+        cornerRadius=4,
+        labelColor=ON_PANEL,
+        titleColor=ON_PANEL,
+        labelFontSize=type_size(),
+    )
     return (
         named("points")
         .mark_point(size=dot(55), stroke="#000000", strokeWidth=1.2, opacity=0.9)

@@ -14,7 +14,7 @@ from ui.look import look, plain
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
 INPUT_HEIGHT = 29  # pixels of a slider or a box below a picture
-NO_PADDING = {"left": 0, "top": 0, "right": 0, "bottom": 0}
+PADDING = {"left": 0, "top": 0, "right": 0, "bottom": 4}  # for the g of an axis title
 MOST_TEMPLATES = 256  # some 10 kB each; the pages have about thirty, times the looks
 alt.theme.enable("none")  # Streamlit brings its own
 pa.set_cpu_count(1)  # else each table of 600 rows starts threads of its own to be sent
@@ -65,7 +65,7 @@ def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
     """A picture that also speaks: its takeaway as text and as `alt`, its numbers a click away."""
     params = [{"name": name, "value": given} for name, given in drawing.values.items()]
     params += drawing.spec.get("params", [])
-    data = {"params": params, "datasets": dict(drawing.tables), "padding": NO_PADDING}
+    data = {"params": params, "datasets": dict(drawing.tables), "padding": PADDING}
     # with its height known beforehand, nothing jumps when the browser has drawn the picture
     height = drawing.spec["height"] + INPUT_HEIGHT * sum("bind" in one for one in params)
     st.vega_lite_chart(drawing.spec | data, alt=sentence, width="stretch", height=height)
