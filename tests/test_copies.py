@@ -73,9 +73,12 @@ def test_what_administrators_ask_is_not_told_to_learners(path, copy, nginx):
     assert asyncio.run(ask(copy, "GET /_stcore/metrics HTTP/1.1"))[9:12] == b"200"
 
 
-async def answer(nginx: Nginx, origin: str) -> tuple[int, bool]:
+STREAMS = ("stream", "stream%0A")  # the app takes both
+
+
+async def answer(nginx: Nginx, origin: str, stream: str) -> tuple[int, bool]:
     """The status with which a WebSocket is opened or refused, and whether nginx itself says so."""
-    url = f"ws://{nginx.host}:{nginx.port}/_stcore/stream"
+    url = f"ws://{nginx.host}:{nginx.port}/_stcore/{stream}"
     try:
         async with connect(url, origin=origin, **AS_A_BROWSER) as socket:
             return socket.response.status_code, False
@@ -83,16 +86,18 @@ async def answer(nginx: Nginx, origin: str) -> tuple[int, bool]:
         return error.response.status_code, OWN_WORDS in error.response.body
 
 
-def test_a_page_of_another_site_opens_no_session_and_the_app_never_hears_of_it(nginx):
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_page_of_another_site_opens_no_session_and_the_app_never_hears_of_it(stream, nginx):
     here = f"{nginx.host}:{nginx.port}"
     for origin in (f"http://{here}", f"https://{here}"):
-        assert asyncio.run(answer(nginx, origin)) == (101, False)
+        assert asyncio.run(answer(nginx, origin, stream)) == (101, False)
     for origin in ("http://evil.example", f"http://x{here}", f"http://{here}.evil.example", "null"):
-        assert asyncio.run(answer(nginx, origin)) == (403, True)
+        assert asyncio.run(answer(nginx, origin, stream)) == (403, True)
 
 
-def test_a_class_behind_one_address_gets_in_and_a_flood_does_not(nginx):
-    url = f"ws://{nginx.host}:{nginx.port}/_stcore/stream"
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_class_behind_one_address_gets_in_and_a_flood_does_not(stream, nginx):
+    url = f"ws://{nginx.host}:{nginx.port}/_stcore/{stream}"
 
     async def opened(number: int) -> list[object]:
         async with AsyncExitStack() as stack:

@@ -1,6 +1,8 @@
 """Is it real? on the pages: what is shown is what the study says, and stopping loses nothing."""
 
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import numpy as np
@@ -169,3 +171,20 @@ def test_the_optimism_of_a_choice_is_measured(few):
     found = optimism(study, choosing.LAMBDAS.index(choosing.FIXED))
     said = f"is {signed(float(np.mean(found.chosen)))} on average for the chosen"
     assert said in words(app)
+
+
+def test_many_sessions_ask_at_once_while_old_studies_make_room(monkeypatch):
+    monkeypatch.setattr(repeats, "MAX_STUDIES", 2)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def ask(seed: int) -> None:
+        for number in range(1000):
+            repeats.outcomes(runs.Data(seed=(seed + number) % 5), ())
+
+    try:
+        with ThreadPoolExecutor(6) as sessions:
+            assert list(sessions.map(ask, range(6))) == [None] * 6
+    finally:
+        sys.setswitchinterval(before)
+        repeats._shared.clear()

@@ -58,7 +58,7 @@ def across(level: float | None) -> dict[str, pd.DataFrame]:
 
 
 def _apart(values: Sequence[float], low: float, high: float) -> list[float]:
-    """The values moved up as little as needed for names not to overlap."""
+    """The values moved up as little as needed for names not to overlap; as in `playing.HEADS`."""
     step, order = apart() * (high - low), np.argsort(values)
     placed = np.array(values, float)
     for below, above in pairwise(order):

@@ -13,7 +13,7 @@ SLOWEST = 600  # ms from a moment to the next, where there are few
 STEPS = 100  # of a picture that grows
 ROOM, BY_HEIGHT = "apart * (high - low)", [{"field": "at"}]
 # The last point of each line, and at the height y its name, which no other may overlap. As
-# ui.charts has it: in their order each stays where it is, or goes as far above those below as it
+# ui.naming has it: in their order each stays where it is, or goes as far above those below as it
 # must: y_i = max over j <= i of (at_j + (i - j) room).
 HEADS: list[dict[str, Any]] = [
     {"joinaggregate": [{"op": "max", "field": "epoch", "as": "end"}], "groupby": ["line"]},

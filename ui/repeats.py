@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import closing
+from threading import Lock
 
 import streamlit as st
 
@@ -18,16 +19,18 @@ MAX_OWN_STUDIES = 4  # on a visitor's own table
 Configs = tuple[Config, ...]
 # of all sessions of this server; not in Streamlit's cache, which any browser can have emptied
 _shared: OrderedDict[tuple[runs.Data, Configs], Outcomes] = OrderedDict()
+_lock = Lock()
 
 
 def outcomes(data: runs.Data, configs: Configs) -> Outcomes:
     """What has come in of this study so far; that on a visitor's own table stays with them."""
     own = runs.own() if data.own else None
     kept = _shared if own is None else own.studies
-    found = kept.setdefault((data, configs), {})
-    kept.move_to_end((data, configs))
-    while len(kept) > (MAX_STUDIES if own is None else MAX_OWN_STUDIES):
-        kept.popitem(last=False)
+    with _lock:
+        found = kept.setdefault((data, configs), {})
+        kept.move_to_end((data, configs))
+        while len(kept) > (MAX_STUDIES if own is None else MAX_OWN_STUDIES):
+            kept.popitem(last=False)
     return found
 
 

@@ -73,7 +73,7 @@ def _title(feature: str, table: Dataset) -> str:
 def _edges(split: Split) -> list[Array]:
     points = raw(split.train.X, split)
     low, high = points.min(axis=0), points.max(axis=0)
-    room = MARGIN * (high - low)
+    room = MARGIN * np.where(high > low, high - low, 1.0)  # few rows may all have one value
     return list(np.linspace(low - room, high + room, CELLS + 1).T)
 
 

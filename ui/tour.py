@@ -92,7 +92,8 @@ CONTROLS = (
     *("data", "noise", "preset", "width", "depth", "rows", "seed", "lr", "l2", "keep", "batch"),
     *("epochs_memorize", "epochs_as_printed", "patience", "min_delta", "whole", "momentum"),
     *("all_seed", "all_epochs", "all_rows", "all_batch", "all_l2", "all_p"),
-    *("stop_early", "all_patience", "all_delta"),
+    *("stop_early", "all_patience", "all_delta", "widths_preset", "lambdas_preset"),
+    *("across", "up", "patients", "patient", "passes", "judged"),
 )
 
 

@@ -39,10 +39,7 @@ class Watch:
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname not in (
-            "localhost",
-            "127.0.0.1",
-        ):
+        if parts.scheme not in ("data", "blob") and parts.hostname not in HERE:
             self.foreign.append(url)
 
     def _said(self, message: ConsoleMessage) -> None:
