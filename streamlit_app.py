@@ -14,7 +14,7 @@ data = tables.data()
 split, table = runs.prepare(data), tables.table()
 n_train, n_test = len(split.train), len(split.test)
 task = (
-    f"the records of {n_train} women who has diabetes"
+    f"the records of {n_train} women to tell who has diabetes"
     if table.lesson
     else f"{n_train} {table.rows} which are “{plain(table.outcomes[1])}”"
 )
@@ -31,10 +31,10 @@ st.subheader("The moment it starts to memorize", anchor=False)
 drawing = charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {count(epoch)}")])
 figure(
     playing.growing(drawing),
-    f"The loss on the training {table.rows} falls to {score(end['training loss'])}. On {n_test} "
-    f"{table.rows} that the network never saw it is lowest at epoch {count(epoch)} with "
-    f"{score(best)}, and ends at {score(end['test loss'])}: the network grows ever surer, "
-    "also where it is wrong.",
+    f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
+    f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw it is "
+    f"lowest at epoch {count(epoch)} with {score(best)}, and ends at {score(end['test loss'])}: "
+    "the network grows ever surer, also where it is wrong.",
     wide(lines),
 )
 

@@ -182,8 +182,9 @@ if tables.is_lesson():
 st.header("Too small, too large: a sweep over the width", anchor=False)
 say(
     "Few units **underfit**: they cannot even fit the training examples. Many units **memorize** "
-    f"them, and the two lines part. One test {tables.row()} is worth {1 / len(split.test):.3f}: "
-    "a smaller network is a blunt tool. The next page keeps the capacity and tames it."
+    "them, and the two lines part. Does the skill grow, or only the gap? One test "
+    f"{tables.row()} is worth {score(1 / len(split.test))}, so small steps mean little. The next "
+    "page keeps the capacity and tames it."
 )
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
 with left:

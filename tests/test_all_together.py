@@ -17,7 +17,7 @@ def test_all_together_tunes_on_validation_patients_and_says_nothing_of_the_test(
     assert header(app) == accuracies(found, part="validation")
     app = app.button(key="pin").click().run()
     said = words(app)
-    assert "opened **never**" in said
+    assert "Opened in this session: **not yet**" in said
     for silence in ("test accuracy", "test loss", "test:", score(found.history.test_accuracy[-1])):
         assert silence not in said.lower()
     rows = chart_rows(app, 0)
@@ -37,16 +37,16 @@ def test_opening_the_test_set_is_counted_and_shows_what_the_score_flattered() ->
     for _ in range(2):  # to look again at what is open is no second look
         app = app.button(key="open_test").click().run()
         said = words(app)
-        assert "opened **once**" in said
+        assert "session: **once**" in said
         assert "The test set is open" in said
         assert f"validation accuracy {score(validation)}, test accuracy **{score(test)}**" in said
         assert f"flattered it by {score(validation - test)};" in said
         assert f"luck alone moves this by about ±{score(luck)}." in said
     app = app.slider(key="width").set_value(5).run()  # another run, into which nobody looked
-    assert "opened **once**" in words(app)
+    assert "session: **once**" in words(app)
     assert "test accuracy" not in words(app)
     app = app.button(key="open_test").click().run()
-    assert "opened **2 times**" in words(app)
+    assert "session: **2 times**" in words(app)
 
 
 ENDS = [

@@ -48,7 +48,7 @@ def test_l2_shows_the_decay_and_marks_the_added_term(l2: AppTest) -> None:
 def test_l2_measures_the_slope_that_the_formula_says(l2: AppTest) -> None:
     table = l2.table[1].value
     assert (table["difference"].astype(float) < 1e-9).all()
-    assert (table["λW"].astype(float).abs() > 1e-4).all()
+    assert (table["λW"].str.replace("−", "-").astype(float).abs() > 1e-4).all()
 
 
 def test_l2_penalty_and_data_loss_add_up(l2: AppTest) -> None:

@@ -162,9 +162,9 @@ def test_the_surface_of_every_snapshot_is_that_of_a_real_run(overfitting: AppTes
         told = "training accuracy {}, test accuracy {}".format(*accuracies)
         assert shown_at(moment, title["text"]) == f"Epoch {epoch:,}"
         assert shown_at(moment, title["subtitle"]) == told
-    assert "83 of 120 training and 127 of 192 test patients before training" in drawn.alt
-    assert "120 of 120 training and 133 of 192 test patients after 3,000 epochs" in drawn.alt
-    assert "is 300, with 97 of 120 training and 144 of 192 test patients" in drawn.alt
+    assert "is right on 83 of 120 training and 127 of 192 test patients; after" in drawn.alt
+    assert "after 3,000 epochs on 120 of 120 training and 133 of 192 test patients" in drawn.alt
+    assert "300 is the best on test patients, with 97 of 120 training and 144 of" in drawn.alt
 
 
 def shown_at(moment: int, text: dict[str, str]) -> str:

@@ -162,3 +162,20 @@ def test_other_cells_stay_as_they_are(name):
 )
 def test_a_file_is_named_after_the_run_and_harmless(name, file):
     assert pins.file_name(name, ".py") == file
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (
+            BASE,
+            "64 × 32 units, 100 epochs, η = 0.1, μ = 0, no L2, no dropout, no early stopping",
+        ),
+        (
+            Config(epochs=5000, momentum=0.9, l2=0.05, dropout=0.2, patience=20),
+            "64 units, 5,000 epochs, η = 0.1, μ = 0.9, L2 λ = 0.05, dropout p = 0.2, patience 20",
+        ),
+    ],
+)
+def test_the_settings_of_a_run_are_told_in_a_line(config, told):
+    assert pins.in_words(config) == told

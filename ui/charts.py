@@ -91,7 +91,7 @@ def framed(layers: list[alt.Chart], title: str) -> Chart:
         # the words at the lines' ends are darker than the lines
         .resolve_scale(color="independent")
         .properties(height=CHART_HEIGHT, title=above)
-        .configure_axis(labelColor=neutral(), titleColor=neutral())
+        .configure_axis(labelColor=neutral(), titleColor=neutral(), labelFlush=False)
     )
 
 

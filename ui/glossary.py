@@ -19,11 +19,21 @@ from ui.words import WORDS
 # words in code, in formulas, in links and in quotes are names: no links are made of them
 NAMES = re.compile(r"(`[^`]*`|\$[^$]*\$|“[^”]*”|\[[^\]]*\]\([^)]*\))")
 # an entry leads back to the first use of its word; the text itself has no places to lead to
+# the entry that a link has led to stands out for a while
 BACK = """<script>
+for (const link of document.querySelectorAll('a[href^="#word-"]'))
+  link.onclick = () => {
+    const entry = document.getElementById(link.hash.slice(1));
+    entry.style.outline = "2px solid";
+    setTimeout(() => entry.style.outline = "", 3000);
+  };
 for (const back of document.querySelectorAll("[data-word]"))
   back.onclick = event => {
     event.preventDefault();
-    document.querySelector(`a[href="#${back.dataset.word}"]`)?.focus();
+    const use = document.querySelector(`a[href="#${back.dataset.word}"]`);
+    const fold = use?.closest("details:not([open])");
+    fold?.querySelector("summary").click();
+    setTimeout(() => use?.focus(), fold ? 500 : 0);
   };
 </script>"""
 

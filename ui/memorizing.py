@@ -106,9 +106,9 @@ def story(run: Fit, n_train: int, n_test: int) -> str:
         return f"{train} of {n_train} training and {test} of {n_test} test {tables.rows()}"
 
     return (
-        f"Predicted correctly are {right(first)} before training, and {right(last)} after "
-        f"{count(last)} epochs. Of all epochs shown the best on test {tables.rows()} is "
-        f"{count(best)}, with {right(best)}."
+        f"Before training the network is right on {right(first)}; after {count(last)} epochs on "
+        f"{right(last)}. Of the epochs shown {count(best)} is the best on test {tables.rows()}, "
+        f"with {right(best)}."
     )
 
 

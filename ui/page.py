@@ -89,6 +89,7 @@ def frame(page: Page) -> None:
             tables.choose()
         glossary.button()
     st.title(page.title, anchor=False)
+    tour.banner(page.path)
     if page is not EXERCISES:
         tables.bring(page.path)
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import Config
-from ui.look import plain
+from ui.look import count, plain
 
 MOST = 4  # with the run at hand five lines, each with a colour and a dash of its own
 LONGEST = 40
@@ -68,6 +68,17 @@ def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
     table[differs] = "**" + table[differs] + "**"
     table.insert(0, "setting", [f"**{n}**" if d else n for n, d in differs.items()])
     return table.loc[differs.sort_values(ascending=False, kind="stable").index]
+
+
+def in_words(config: Config) -> str:
+    """A run's settings in a line."""
+    tools = (
+        f"L2 λ = {config.l2:g}" if config.l2 else "no L2",
+        f"dropout p = {config.dropout:g}" if config.dropout else "no dropout",
+        f"patience {config.patience}" if config.patience else "no early stopping",
+    )
+    sizes, descent = _shown(config.hidden_sizes), f"η = {config.lr:g}, μ = {config.momentum:g}"
+    return ", ".join((f"{sizes} units", f"{count(config.epochs)} epochs", descent, *tools))
 
 
 def confounded(pins: Sequence[Pin]) -> list[str]:

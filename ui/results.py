@@ -39,7 +39,8 @@ def header(
         "training": f"On the {tables.some(len(split.train))} it trained on.",
         part: f"{round(now[part] * len(unseen))} of {tables.some(len(unseen))} that it never saw. "
         f"Always saying the same would score {score(majority(unseen))}.",
-        "gap": f"Training accuracy minus {part} accuracy. Large: learned by heart.",
+        "gap": f"Training accuracy minus {part} accuracy. Large: learned by heart. Below 0: the "
+        f"{part} {tables.rows()} happen to be the easier ones.",
     }
     changes = {
         key: f"{signed(now[key] - against[key])} against {name}" if against else None
@@ -158,12 +159,13 @@ def moved(plain_run: Fit, tamed: Fit, split: Split) -> str:
         direction(after["gap"] - before["gap"], one)
     ]
     moved = round((after["test"] - before["test"]) / one)
-    way = "up" if moved > 0 else "down"
-    change = f"by {tables.some(abs(moved))} {way}" if moved else "not at all"
+    way = "rises" if moved > 0 else "falls"
+    change = f"{way} by {tables.some(abs(moved))}" if moved else "does not move: as many"
+    right = "" if moved else " are right"
     return (
         f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
         f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
-        f"moves {change} of {len(split.test)}. One split is one draw of luck: whether a few "
+        f"{change} of {len(split.test)}{right}. One split is one draw of luck: whether a few "
         f"{tables.rows()} mean anything takes many splits to say."
     )
 

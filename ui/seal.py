@@ -35,8 +35,8 @@ def open_test(data: Data, named: dict[str, Fit], split: Split) -> None:
         "Open the test set", type="primary", key="open_test", on_click=unseal, args=(data, judged)
     )
     opened = opened_configs(data)
-    times = ("never", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
-    st.markdown(f"The test set has been opened **{times}** in this session.")
+    times = ("not yet", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
+    st.markdown(f"Opened in this session: **{times}**.")
     if len(opened) > 1:
         st.caption("Each look makes the next one less honest: a choice made after it has seen it.")
     for label, run in named.items():

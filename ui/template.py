@@ -14,7 +14,7 @@ from ui.look import look, plain
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
 INPUT_HEIGHT = 29  # pixels of a slider or a box below a picture
-PADDING = {"left": 0, "top": 0, "right": 0, "bottom": 4}  # for the g of an axis title
+PADDING = {"left": 0, "top": 0, "right": 12, "bottom": 4}  # for ends of words below the axis
 MOST_TEMPLATES = 64  # of one structure, in all looks; some 10 kB each
 alt.theme.enable("none")  # Streamlit brings its own
 pa.set_cpu_count(1)  # else each table of 600 rows starts threads of its own to be sent

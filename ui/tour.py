@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from ui.glossary import say
+from ui import projector
+from ui.glossary import note, say
 
 
 class Step(NamedTuple):
@@ -47,8 +48,8 @@ STEPS = (
         3,
         "pages/1_Overfitting.py",
         "4 units",
-        "A small network cannot learn by heart and the gap closes, but it predicts new patients no "
-        "better.",
+        "A small network cannot learn by heart: the gap shrinks and the test loss stays low. But "
+        "it gets no more new patients right.",
         "the three figures, then the sweep over the width.",
         {"width": 4},
     ),
@@ -56,7 +57,8 @@ STEPS = (
         4,
         "pages/2_L2.py",
         "λ = 0.05",
-        "One added term in the gradient, and the two losses stay together.",
+        "One added term in the gradient, and the two losses stay together. Test accuracy moves by "
+        "one patient: that alone proves nothing.",
         "the curves with and without L2, then the marked term in the code.",
         {"l2": 0.05},
     ),
@@ -73,8 +75,8 @@ STEPS = (
         7,
         "pages/4_Early_Stopping.py",
         "Patience 20",
-        "The same long run, but the weights of its best moment: better on new patients, and it "
-        "costs nothing.",
+        "The same long run, but the weights of its best moment: better on new patients. The price: "
+        "a fifth of the training patients only watch.",
         "the marks on the curve; move the patience, and nothing is trained again.",
         {"patience": 20},
     ),
@@ -82,8 +84,9 @@ STEPS = (
         9,
         "pages/5_All_Together.py",
         "All tools",
-        "Validation patients choose, and the test set is opened once, at the very end.",
-        "pin this run, change one setting, pin again; then open the test set.",
+        "Any tool, any strength: validation patients choose, and the test set is opened once, at "
+        "the very end.",
+        "pin this run with L2, change one setting, pin again; then open the test set.",
         {"all_l2": 0.05},
     ),
 )
@@ -104,11 +107,27 @@ def show() -> None:
         "questions and for the projector are in the menu."
     )
     for number, step in enumerate(STEPS, start=1):
-        left, right = st.columns([1, 3], gap="small")
+        left, right = projector.bench(0.3)
         label = f"**{step.minute}:00** {step.title}"
-        left.page_link(step.path, label=label, query_params=link(number))
+        if number == 1:
+            left.markdown(f"{label}: the picture above")
+        else:
+            left.page_link(step.path, label=f"{label} →", query_params=link(number))
         with right:
             say(f"“{step.say}” :gray[Look at: {step.look}]")
+
+
+def banner(path: str) -> None:
+    """On the page of a step where to look, and the way on. What to say is for the teacher alone."""
+    number = _number()
+    if not number or STEPS[number - 1].path != path:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        note(f"**Tour, step {number} of {len(STEPS)}.** Look at: {STEPS[number - 1].look}")
+        if number < len(STEPS):
+            on = STEPS[number]
+            label = f"{on.minute}:00 {on.title} →"
+            st.page_link(on.path, label=label, query_params=link(number + 1))
 
 
 def link(number: int) -> dict[str, str]:
@@ -123,9 +142,7 @@ def prepare(path: str) -> None:
     if number == st.session_state.get("tour"):  # from now on the visitor sets what they like
         return
     st.session_state["tour"] = number
-    steps = {str(place): step for place, step in enumerate(STEPS, start=1)}
-    step = steps.get(str(number))
-    if step is None or step.path != path:
+    if not _number() or (step := STEPS[_number() - 1]).path != path:
         return
     for key in CONTROLS:
         st.session_state.pop(key, None)
@@ -133,3 +150,9 @@ def prepare(path: str) -> None:
     for key, value in step.settings.items():
         if st.query_params.get(key) == str(value):  # in a copied address it may be another
             st.session_state[key] = value
+
+
+def _number() -> int:
+    """The step that a link has asked for, from 1; 0 for none."""
+    steps = {str(number): number for number in range(1, len(STEPS) + 1)}
+    return steps.get(str(st.session_state.get("tour")), 0)
