@@ -169,7 +169,7 @@ with left:
         st.error(str(error))
         config = None
     if config is not None:
-        st.markdown(f":small[{pins.in_words(config)}.]")
+        note(f"{pins.in_words(config)}.")
     if config is not None and config not in [pin.config for pin in shown]:
         shown.append(pins.Pin(pins.THIS_RUN, config))
 pair = rivals(config)
