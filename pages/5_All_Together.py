@@ -168,8 +168,6 @@ with left:
     except ValueError as error:
         st.error(str(error))
         config = None
-    if config is not None:
-        note(f"{pins.in_words(config)}.")
     if config is not None and config not in [pin.config for pin in shown]:
         shown.append(pins.Pin(pins.THIS_RUN, config))
 pair = rivals(config)
@@ -185,6 +183,9 @@ with top:
     asked = bool(pair) and predict.ask(question)
     header = results.place(config is not None and not asked, part="validation")
 wanted = [pin.config for pin in shown] + (pair if asked else [])
+with left:
+    if config is not None:
+        note(f"{pins.in_words(config)}.")
 with left, runs.progress("Training") as report:
     trained = runs.train([runs.Request(data, config) for config in wanted], report)
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}

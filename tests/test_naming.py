@@ -33,20 +33,12 @@ def test_a_name_with_room_stands_at_its_line():
     assert ends["y"].tolist() == [0.2, 0.8]
 
 
-@pytest.mark.parametrize(
-    ("epochs", "sides"),
-    [
-        ((100,), ["left"]),  # alone: to the right
-        ((500, 520), ["right", "left"]),
-        ((50, 60), ["left", "left"]),  # no room on the left
-        ((900,), ["right"]),
-    ],
-)
-def test_the_text_of_a_mark_avoids_the_next_mark_and_the_end(epochs, sides):
-    table = marked([(epoch, 0.5, "here") for epoch in epochs], 1000, 1.0)["marks"]
-    assert table["align"].tolist() == sides
-    assert ((table["dx"] < 0) == (table["align"] == "right")).all()
-    assert table["dy"].is_monotonic_increasing
+def test_a_mark_knows_whether_another_would_cross_its_text():
+    table = marked([(epoch, 0.5, "a word") for epoch in (50, 500, 520, 900)], 1000, 1.0)["marks"]
+    assert table["crowded"].tolist() == [False, True, False, False]
+    assert table["at"].tolist() == [0.05, 0.5, 0.52, 0.9]
+    assert (table["room"] > 30.0).all()
+    assert table["dy"].is_monotonic_increasing and table["dy"].is_unique
 
 
 def test_nothing_to_point_out_and_nothing_across_is_no_table():

@@ -20,7 +20,7 @@ from ui.look import (
     type_size,
     word_colours,
 )
-from ui.naming import across, apart, lines_and_ends, marked
+from ui.naming import LEFT, across, apart, lines_and_ends, marked
 from ui.template import Chart, Drawing, named, template, value
 
 
@@ -178,7 +178,8 @@ def _level() -> list[alt.Chart]:
 def _pointed_out(x: alt.X) -> list[alt.Chart]:
     """Points on a curve, and dotted lines up to their texts at the top of the chart."""
     place, y = named("marks").encode(x=x), alt.Y("value:Q")
-    align, dx, dy = (alt.ExprRef(f"datum.{name}") for name in ("align", "dx", "dy"))
+    align, dx = (alt.ExprRef(f"{LEFT} ? {a} : {b}") for a, b in (("'right'", "'left'"), (-6, 6)))
+    dy = alt.ExprRef("datum.dy")
     words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=type_size(), color=neutral())
     return [
         place.mark_rule(strokeDash=[2, 3], color=neutral()),

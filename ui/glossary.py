@@ -32,8 +32,9 @@ for (const back of document.querySelectorAll("[data-word]"))
     event.preventDefault();
     const use = document.querySelector(`a[href="#${back.dataset.word}"]`);
     const fold = use?.closest("details:not([open])");
-    fold?.querySelector("summary").click();
-    setTimeout(() => use?.focus(), fold ? 500 : 0);
+    if (!fold) return use?.focus();
+    fold.querySelector("summary").click();
+    setTimeout(() => use.focus(), 500);
   };
 </script>"""
 

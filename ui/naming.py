@@ -10,7 +10,11 @@ from ui.look import enlarged, score
 from ui.records import line_names
 
 NAME_STEP = 0.065  # see `apart`
-TEXT_WIDTH = 0.27  # share of the width that the text of a mark takes
+NEAR = 0.27  # share of the width within which the next mark would cross the text of this one
+LETTER = 7.0  # pixels, on average
+# Whether the text of a mark stands on its left: not over the end, nor over the next mark; if there
+# is room. Only the browser knows how wide the picture is.
+LEFT = "datum.at * width > datum.room && (datum.at > 0.6 || datum.crowded)"
 MARK_STEP = 17.0  # pixels between the texts of two marks
 
 
@@ -36,17 +40,11 @@ def marked(
     if not marks:
         return {}
     table = pd.DataFrame(marks, columns=["epoch", "value", "text"]).assign(height=height)
-    left = [_on_the_left(epoch / last, table["epoch"] / last) for epoch in table["epoch"]]
-    table["align"], table["dx"] = np.where(left, "right", "left"), np.where(left, -6, 6)
+    table["at"] = table["epoch"] / last
+    table["crowded"] = [((table["at"] > x) & (table["at"] < x + NEAR)).any() for x in table["at"]]
+    table["room"] = table["text"].str.len() * LETTER * enlarged()
     table["dy"] = 6 + MARK_STEP * enlarged() * np.arange(len(table))
     return {"marks": table}
-
-
-def _on_the_left(at: float, others: pd.Series) -> bool:
-    """Where the text of a mark goes: not over the end, nor over the next mark if there is room."""
-    width = TEXT_WIDTH * enlarged() ** 2  # larger words in a narrower picture
-    crowded = bool(((others > at) & (others < at + width)).any())
-    return at > 0.6 or (crowded and at > width)
 
 
 def across(level: float | None) -> dict[str, pd.DataFrame]:
