@@ -43,8 +43,9 @@ for number, room in enumerate(page.PAGES, start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(room.path, label=f"**{number}. {room.title}**", icon=room.icon, width=220)
         say(room.idea)
-with st.expander("For teachers: a tour of ten minutes"):
-    tour.show()
+if table.lesson:  # what it says is about patients
+    with st.expander("For teachers: a tour of ten minutes"):
+        tour.show()
 
 st.subheader(f"The {table.rows}", anchor=False)
 if table.lesson:

@@ -95,7 +95,7 @@ def draw_convergence(logits: np.ndarray, exact: float) -> None:
     figure(
         spread.convergence(table, exact, f"logit of this {tables.row()}, mean over masks"),
         f"Over {len(logits):,} masks the mean logit is {mean[-1]:.4f} ± {error[-1]:.4f}; "
-        f"evaluation mode gives {exact:.4f}, {away:.1f} standard errors away.",
+        f"evaluation mode gives {exact:.4f}, {away:.1f} standard errors away.".replace("-", "−"),
         table.round(4),
     )
 

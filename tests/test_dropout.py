@@ -230,8 +230,10 @@ def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> 
     exact = network.logits(x, dropped.params)[0, 0]
     mean, error = np.mean(logits), np.std(logits, ddof=1) / np.sqrt(20_000)
     said = sentence(app, 3)
-    assert f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};" in said
-    assert f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard" in said
+    told = f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};"
+    assert told.replace("-", "−") in said
+    told = f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard"
+    assert told.replace("-", "−") in said
     shares = 1 / (1 + np.exp(-logits[:200]))
     low, high = np.quantile(shares, (0.05, 0.95))
     assert f"between {score(low)} and {score(high)}" in sentence(app, 4)

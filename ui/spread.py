@@ -71,7 +71,8 @@ def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Drawing:
 
 @template
 def _convergence(y_title: str) -> Chart:
-    x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=alt.Axis(format=",d"))
+    axis = alt.Axis(format=",d", grid=False)
+    x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=axis)
     y = alt.Y("mean:Q", title=None, scale=alt.Scale(zero=False))
     low = alt.Y("low:Q", title=None, scale=alt.Scale(zero=False))
     colour, words = line_colours()["dropout on"], word_colours()["test"]
