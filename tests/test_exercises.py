@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from regcore.exercises import TASKS, Check, measured
+from regcore.exercises import TASKS, Check, measured, stopping
+from regcore.history import replay
 from tests.answers import MISTAKES, defined, edited
 
 SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES = TASKS
@@ -202,3 +203,14 @@ def test_every_task_has_what_the_page_needs():
         assert all(word.strip() for word in (task.title, task.text, task.starter))
         assert task.topic in ("overfitting", "l2", "dropout", "early stopping")
         compile(task.starter, "starter", "exec")
+
+
+def test_no_draw_of_records_lets_a_mistake_in_the_stopping_rule_pass() -> None:
+    let_pass = 0
+    for seed in (254, 293, 420, *range(10)):
+        drawn = list(stopping._cases(np.random.default_rng(seed)))
+        kept = stopping._telling(np.random.default_rng(seed))
+        for _, rule in stopping.MISTAKES:
+            let_pass += all(tuple(rule(*case)) == tuple(replay(*case)) for case in drawn)
+            assert any(tuple(rule(*case)) != tuple(replay(*case)) for case in kept)
+    assert let_pass >= 3  # such draws there are

@@ -52,7 +52,7 @@ SOLUTION = '''def early_stopping(losses, patience, min_delta):
 @graded
 def check(early_stopping: Any) -> str:
     """`early_stopping(losses, patience, min_delta)`, on losses that nobody has seen before."""
-    cases = list(_cases(np.random.default_rng()))
+    cases = _telling(np.random.default_rng())
     found = [
         _two(call(early_stopping, list(losses), patience, min_delta))
         for losses, patience, min_delta in cases
@@ -67,6 +67,15 @@ def check(early_stopping: Any) -> str:
         if found == [result(*case) for case in cases]:
             raise AnswerError(sentence)
     raise AnswerError(_first_difference(cases, found, true))
+
+
+def _telling(rng: np.random.Generator) -> list[Case]:
+    """Records on which no mistake looks right, nor like another one; few draws are none."""
+    rules = (replay, *(rule for _, rule in MISTAKES))
+    while True:
+        cases = list(_cases(rng))
+        if len({tuple(tuple(rule(*case)) for case in cases) for rule in rules}) == len(rules):
+            return cases
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Case]:
