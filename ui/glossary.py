@@ -10,6 +10,7 @@ learner's work. So the entries stand on the page itself, and the link stays ther
 
 import html
 import re
+from functools import cache
 from typing import NoReturn
 
 import streamlit as st
@@ -50,12 +51,13 @@ def linked(text: str) -> str:
     Hovering over the link shows the meaning. Not for fragments: what is drawn anew is no first use.
     """
     parts = NAMES.split(text)  # names are at the odd places
-    for name in [name for name in WORDS if name not in _linked()]:
+    known = _linked()
+    for name in [name for name in WORDS if name not in known]:
         for place in range(0, len(parts), 2):
             if found := pattern(name).search(parts[place]):
                 before, after = parts[place][: found.start()], parts[place][found.end() :]
                 parts[place : place + 1] = [before, _link(name, found[0]), after]
-                _linked().add(name)
+                known.add(name)
                 break
     return "".join(parts)
 
@@ -70,6 +72,7 @@ def note(text: str) -> None:
     st.markdown(f":small[{linked(text)}]")
 
 
+@cache
 def pattern(name: str) -> re.Pattern[str]:
     """Where a word is met in a text, in any of its forms."""
     forms = WORDS[name].forms or f"{re.escape(name)}s?"
