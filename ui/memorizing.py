@@ -38,7 +38,7 @@ def show() -> None:
             (run,) = runs.train([runs.Request(data, config, keep=SNAPSHOTS)], report)
         draw_memorizing(data, run)
         if data.noise is not None:
-            draw_truth(runs.prepare(data), data.noise)
+            draw_truth(data, data.noise)
 
 
 def settings(names: tuple[str, ...]) -> runs.Data:
@@ -112,16 +112,16 @@ def story(run: Fit, n_train: int, n_test: int) -> str:
     )
 
 
-def draw_truth(split: runs.Split, noise: float) -> None:
+def draw_truth(data: runs.Data, noise: float) -> None:
     """What no network can know better: the probability by which the moons were drawn."""
-    table = tables.table()
+    split, table = runs.prepare(data), tables.table()
 
     def truth(X: np.ndarray) -> np.ndarray:
         return two_moons_truth(X, noise)
 
     points = surface.raw(split.test.X, split)
     best = float(np.mean((truth(points) > 0.5) == split.test.y))
-    cells = surface.cells(split, [truth])
+    cells = runs.kept(data, "truth", lambda: surface.cells(split, [truth]))
     drawing = surface.surface(split, cells, table)
     figure(
         drawing.but({"params": playing.controls("Snapshot", 1, len(cells))}),

@@ -27,8 +27,8 @@ def lines_and_ends(lines: pd.DataFrame, x: str, low: float, high: float) -> dict
     """The tables "lines", of runs numbered and lines named, and "ends", with the names' heights."""
     number = pd.factorize(lines["run"])[0].astype(str)
     lines = lines[[x, "value", "part"]].assign(run=number, line=line_names(lines))
-    ends = lines.groupby("line", sort=False).tail(1)
-    at = ends["value"].clip(low, high)
+    ends = lines[~lines["line"].duplicated(keep="last")]
+    at = ends["value"].to_numpy().clip(low, high)
     named = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
     return {"lines": lines, "ends": ends.assign(at=at, y=_apart(at, low, high), name=named)}
 
@@ -39,12 +39,21 @@ def marked(
     """The table "marks" of points (epoch, value, text), their texts below each other at the top."""
     if not marks:
         return {}
-    table = pd.DataFrame(marks, columns=["epoch", "value", "text"]).assign(height=height)
-    table["at"] = table["epoch"] / last
-    table["crowded"] = [((table["at"] > x) & (table["at"] < x + NEAR)).any() for x in table["at"]]
-    table["room"] = table["text"].str.len() * LETTER * enlarged()
-    table["dy"] = 6 + MARK_STEP * enlarged() * np.arange(len(table))
-    return {"marks": table}
+    shares = [epoch / last for epoch, _, _ in marks]
+    rows = [
+        {
+            "epoch": epoch,
+            "value": value,
+            "text": text,
+            "height": height,
+            "at": at,
+            "crowded": any(at < other < at + NEAR for other in shares),
+            "room": len(text) * LETTER * enlarged(),
+            "dy": 6 + MARK_STEP * enlarged() * row,
+        }
+        for row, ((epoch, value, text), at) in enumerate(zip(marks, shares, strict=True))
+    ]
+    return {"marks": pd.DataFrame(rows)}
 
 
 def across(level: float | None) -> dict[str, pd.DataFrame]:
