@@ -67,7 +67,8 @@ def visit(
 
 
 def settle(page: Page) -> None:
-    """Wait until the page is drawn."""
+    """Wait until the page is drawn. A calm from before a click does not count."""
+    page.evaluate("window.calmSince = undefined")
     page.wait_for_function(CALM, polling=50)
 
 

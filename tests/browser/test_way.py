@@ -58,6 +58,7 @@ def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
 def test_a_word_leads_to_its_entry_and_back_and_nothing_is_lost(chromium, address):
     with visit(chromium, address, "Early_Stopping", preset="As printed") as page:
         page.get_by_role("button", name="Skip").click()
+        page.get_by_text("Ask me again").wait_for()
         settle(page)
         focused = "document.activeElement.textContent"
         page.get_by_test_id("stMain").get_by_role("link", name="epochs", exact=True).press("Enter")
