@@ -147,6 +147,30 @@ def test_what_ended_while_nobody_looked_is_kept():
     assert all(future.cancelled() for future, _ in shuffled.held)
 
 
+def test_what_nobody_waits_for_yet_is_kept_and_shared_with_who_comes_meanwhile(threads):
+    store, started = Store(10**6), Started(threads, slow)
+    for _ in range(2):
+        store.begin(0.2, started)
+    with pytest.raises(Click):
+        store.get_all([0.2], started, click, 3)
+    (found,) = store.get_all([0.2], started, quiet, 3)
+    store.begin(0.2, started)
+    assert len(started.jobs) == store.computed == 1
+    assert store.get_all([0.2], started, quiet, 3)[0] is found
+
+
+def test_what_nobody_waits_for_and_failed_is_tried_again():
+    def fails(_task, _watch):
+        raise ValueError("no")
+
+    store = Store(10**6)
+    for work in (fails, square):
+        with ThreadPoolExecutor(1) as executor:
+            store.begin(3, Started(executor, work))
+    assert store.computed == 1
+    assert store.get_all([3], pytest.fail, quiet, 3)[0][0] == 9
+
+
 def test_an_error_is_told_to_all_who_wait_and_the_next_one_tries_again(threads):
     store = Store(10**6)
     with pytest.raises(TypeError, match="can't multiply"):

@@ -8,6 +8,7 @@ from functools import partial
 from time import perf_counter, sleep
 
 import pytest
+from apps import opened
 from executors import Recorded, pool
 from test_workers import PATIENT, processes
 
@@ -61,6 +62,15 @@ def test_what_thirty_ask_for_at_once_is_trained_once(recorded):
         found = list(sessions.map(lambda _: runs.train(asked(), quiet), range(30)))
     assert len(recorded.futures) == runs.shared_store().computed == len(WIDTHS)
     assert all(one is other for each in found for one, other in zip(each, found[0], strict=True))
+
+
+def test_whatever_page_comes_first_home_then_has_nothing_to_train(recorded):
+    opened("pages/6_Exercises.py")
+    assert len(recorded.futures) == 1
+    opened("pages/6_Exercises.py")
+    home = opened("streamlit_app.py")
+    assert len(recorded.futures) == runs.shared_store().computed == 1
+    assert len(home.get("vega_lite_chart")) == 1
 
 
 def test_the_longest_runs_start_first_and_stand_where_they_were_asked_for(recorded, monkeypatch):

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from regcore import PRESETS
 from regcore.workers import trouble
-from ui import glossary, predict, projector, tables, tour, visits
+from ui import glossary, predict, projector, runs, tables, tour, visits
 from ui.look import enlarged
 
 
@@ -95,8 +96,13 @@ def frame(page: Page) -> None:
 
 
 def way_on(page: Page) -> None:
-    """The words of the page, and links to the rooms beside it. Call it last on every page."""
+    """The words of the page, and links to the rooms beside it. Call it last on every page.
+
+    While the visitor reads, the picture on Home is made: who comes there finds it, also when the
+    workers have a whole class to train for.
+    """
     _tell_trouble()
+    runs.train_ahead(runs.Request(runs.Data(), PRESETS["memorize"]))
     glossary.show()
     rooms = (HOME, *PAGES)
     at = rooms.index(page)

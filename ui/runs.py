@@ -149,6 +149,12 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     return [by_request[request] for request in requests]
 
 
+def train_ahead(request: Request) -> None:
+    """Have a worker train what others will ask for; nobody waits. Nothing where there is none."""
+    if pool := workers():
+        store(request.data).begin(request, lambda request: Job(pool, trained, _task(request)))
+
+
 def kept(data: Data, key: Hashable, compute: Callable[[], Any]) -> Any:
     """What `compute` gives, an array or the like; kept where the runs on `data` are."""
     return store(data).get((data, key), lambda _: compute(), lambda _: None)

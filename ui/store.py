@@ -78,6 +78,14 @@ class Store:
                 self._leave(key, job)
         return [found[key] for key in keys]
 
+    def begin(self, key: Any, start: Start) -> None:
+        """Have `key` computed by start(key) though nobody waits for it, if nobody has."""
+        with self._changed:
+            if key not in self._values and key not in self._jobs:
+                job = self._jobs[key] = start(key)
+                job.waiting += 1  # the store itself does
+                job.future.add_done_callback(lambda _: self._leave(key, job))
+
     def _known(self, keys: Iterable[Any]) -> dict[Any, Any]:
         with self._changed:
             return {key: self._used(key) for key in keys if key in self._values}
