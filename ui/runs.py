@@ -167,10 +167,16 @@ def progress(text: str) -> Iterator[Report]:
     with progress("Training") as report:
         runs = train(requests, report)
     """
-    slot = st.empty()
+    slot, drawn = st.empty(), -1
 
     def report(share: float) -> None:
-        slot.progress(min(share, 1.0), text=text)
+        nonlocal drawn
+        percent = min(int(100.0 * share), 100)
+        if percent == drawn:  # thirty who wait would have the same bar drawn ten times a second
+            st.session_state.get("click")  # looking at the state lets a click interrupt, too
+        else:
+            slot.progress(percent, text=text)
+            drawn = percent
 
     yield report
     slot.empty()
