@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ui.look import enlarged, score
-from ui.records import line_names
+from ui.records import numbered_lines
 
 NAME_STEP = 0.065  # see `apart`
 NEAR = 0.27  # share of the width within which the next mark would cross the text of this one
@@ -25,12 +25,17 @@ def apart() -> float:
 
 def lines_and_ends(lines: pd.DataFrame, x: str, low: float, high: float) -> dict[str, pd.DataFrame]:
     """The tables "lines", of runs numbered and lines named, and "ends", with the names' heights."""
-    number = pd.factorize(lines["run"])[0].astype(str)
-    lines = lines[[x, "value", "part"]].assign(run=number, line=line_names(lines))
-    ends = lines[~lines["line"].duplicated(keep="last")]
-    at = ends["value"].to_numpy().clip(low, high)
-    named = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
-    return {"lines": lines, "ends": ends.assign(at=at, y=_apart(at, low, high), name=named)}
+    line, names = numbered_lines(lines)
+    run, runs = pd.factorize(lines["run"])
+    columns = {name: lines[name].to_numpy() for name in (x, "value", "part")}
+    columns["run"] = np.arange(len(runs)).astype(str).astype(object)[run]
+    columns["line"] = np.array(names, object)[line]
+    last = np.sort(len(line) - 1 - np.unique(line[::-1], return_index=True)[1])
+    ends = {name: column[last] for name, column in columns.items()}
+    at = ends["value"].clip(low, high)
+    told = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
+    ends |= {"at": at, "y": _apart(at, low, high), "name": told}
+    return {"lines": pd.DataFrame(columns), "ends": pd.DataFrame(ends)}
 
 
 def marked(

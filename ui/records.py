@@ -1,11 +1,13 @@
 """From a History to the long-form records that charts and tables take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from regcore import Fit, History
+from regcore.data import Rows
 from regcore.network import Array
 from ui.look import PARTS, score
 
@@ -21,12 +23,11 @@ def curves(
     parts drawn; the same for every line of the chart, so that its table has no holes.
     """
     shown = sorted(set().union(*(_epochs(run.history, parts, until) for run in runs.values())))
-    lines = [
-        _line(run.history, getattr(run.history, column(part, kind)), part, name, shown)
+    return _records(
+        (part, name, run.history.epoch, getattr(run.history, column(part, kind)), shown)
         for name, run in runs.items()
         for part in parts
-    ]
-    return pd.concat(lines, ignore_index=True)
+    )
 
 
 def objective(history: History) -> pd.DataFrame:
@@ -34,23 +35,27 @@ def objective(history: History) -> pd.DataFrame:
     total = history.train_loss + history.penalty
     terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
     shown = sorted(_epochs(history, ()))
-    lines = [_line(history, values, name, "", shown) for name, values in terms.items()]
-    return pd.concat(lines, ignore_index=True)
+    return _records((name, "", history.epoch, values, shown) for name, values in terms.items())
 
 
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
     """The table twin: one row an epoch, one column a line, three digits."""
-    columns = {
-        name: pd.Series(map(score, line["value"]), index=line["epoch"])
-        for name, line in lines.groupby(line_names(lines), sort=False)
-    }
-    return pd.DataFrame(columns).sort_index().reset_index()
+    line, names = numbered_lines(lines)
+    epochs, row = np.unique(lines["epoch"], return_inverse=True)
+    cells = np.full((len(epochs), len(names)), None, object)
+    cells[row, line] = [score(value) for value in lines["value"]]
+    return pd.DataFrame({"epoch": epochs, **dict(zip(names, cells.T, strict=True))})
 
 
-def line_names(lines: pd.DataFrame) -> pd.Series:
-    """ "test" where there is one run, "test, λ = 0.05" where there are several."""
-    several = lines["run"].nunique() > 1
-    return lines["part"] + ", " + lines["run"] if several else lines["part"]
+def numbered_lines(lines: pd.DataFrame) -> tuple[Rows, list[str]]:
+    """The number of each row's line, and the names of the lines in the order of their numbers.
+
+    "test" where there is one run, "test, λ = 0.05" where there are several.
+    """
+    part, parts = pd.factorize(lines["part"])
+    run, runs = pd.factorize(lines["run"])
+    names = [f"{part}, {run}" if len(runs) > 1 else part for run in runs for part in parts]
+    return run * len(parts) + part, names
 
 
 def scores(history: History, epoch: int | None = None) -> dict[str, float]:
@@ -88,10 +93,13 @@ def _epochs(history: History, parts: Sequence[str], until: int | None = None) ->
     return set(epochs[[*rows, *lowest_rows]].tolist())
 
 
-def _line(
-    history: History, values: Array, part: str, run: str, shown: Sequence[int]
-) -> pd.DataFrame:
-    rows = np.isin(history.epoch, shown)
-    return pd.DataFrame(
-        {"epoch": history.epoch[rows], "value": values[rows], "part": part, "run": run}
-    )
+def _records(lines: Iterable[tuple[str, str, Array, Array, Sequence[int]]]) -> pd.DataFrame:
+    """One row for each epoch shown of each line (part, run, epochs, values, epochs shown)."""
+    columns: dict[str, list[Any]] = {"epoch": [], "value": [], "part": [], "run": []}
+    for part, run, epochs, values, shown in lines:
+        rows = np.isin(epochs, shown)
+        columns["epoch"].append(epochs[rows])
+        columns["value"].append(values[rows])
+        columns["part"].append(np.full(rows.sum(), part, object))
+        columns["run"].append(np.full(rows.sum(), run, object))
+    return pd.DataFrame({name: np.concatenate(pieces) for name, pieces in columns.items()})

@@ -92,10 +92,10 @@ def says_one_thing(run: Fit, split: Split) -> bool:
 
 def table(rows: Mapping[str, Scores], alt: str) -> None:
     """A row of scores, 3 digits, for each name; what a row does not have is a dash."""
-    named = {plain(name): row for name, row in rows.items()}
-    frame = pd.DataFrame.from_dict(named, orient="index").map(_digits)
-    frame.index.name = "setting"
-    st.table(frame.reset_index(), hide_index=True, border="horizontal", alt=alt)
+    columns: dict[str, list[str]] = {"setting": [plain(name) for name in rows]}
+    for column in dict.fromkeys(column for row in rows.values() for column in row):
+        columns[column] = [_digits(row.get(column)) for row in rows.values()]
+    st.table(pd.DataFrame(columns), hide_index=True, border="horizontal", alt=alt)
 
 
 def sweep_lines(

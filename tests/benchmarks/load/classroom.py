@@ -17,7 +17,7 @@ SAME_SECONDS = 2.0
 DRAG_TRAININGS, DRAG_SECONDS, DRAG_SLOWER = 4, 1.0, 2.0
 SOAK_GROWTH, SOAK_SAMPLE = 1.10, 5.0
 MOVES, MOVE_SECONDS = 20, 0.1
-VISIT_PAUSE = 0.2  # seconds; without it this would be as much load as the burst
+VISIT_PAUSE = 0.5  # seconds; without it this would be as much load as the burst
 CLICKS = {  # page -> key -> settings that a class tries; few enough to be trained in a minute
     "": {},
     "Overfitting": {"width": (4, 16, 64, 128), "depth": ("1", "2")},
