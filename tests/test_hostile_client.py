@@ -43,4 +43,4 @@ ATTACKS = {
 def test_a_hostile_client_gets_nothing_and_harms_nobody(attack, server):
     assert asyncio.run(attack(server)) == []
     assert asyncio.run(visited(server)) == []
-    assert server.healthy()
+    assert server.ready()

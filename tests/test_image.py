@@ -10,12 +10,11 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
-from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
-from benchmarks.load.server import ROOT, START_SECONDS, free_port
+from benchmarks.load.program import Program, free_port
+from benchmarks.load.server import ROOT
 from benchmarks.load.session import AS_PRINTED, Session
 
 pytestmark = pytest.mark.slow
@@ -47,31 +46,39 @@ def folder(tmp_path_factory) -> Path:
     return made
 
 
+class Image(Program):
+    """What a container would run, and its health check."""
+
+    def __init__(self, code: Path) -> None:
+        super().__init__()
+        self.host, self.port, self.code = "127.0.0.1", free_port(), code
+        self.env = os.environ | {"PYTHONPATH": str(code)}
+
+    def start(self, log):
+        run = command("CMD", self.port)
+        return subprocess.Popen(run, cwd=self.code, env=self.env, stdout=log, stderr=log)
+
+    def health(self) -> int:
+        check = command("HEALTHCHECK", self.port)
+        return subprocess.run(check, env=self.env, stderr=subprocess.DEVNULL).returncode
+
+    def ready(self) -> bool:
+        return self.health() == 0
+
+
 @pytest.fixture(scope="module")
 def visited(folder):
     """(health before, while it runs, after; page -> its visitor; what the app said)."""
-    port, health = free_port(), []
-    env = os.environ | {"PYTHONPATH": str(folder)}
-    check = command("HEALTHCHECK", port)
-    health.append(subprocess.run(check, env=env, stderr=subprocess.DEVNULL).returncode)
-    with (folder / "log").open("wb") as log:
-        app = subprocess.Popen(command("CMD", port), cwd=folder, env=env, stdout=log, stderr=log)
-    try:
-        end = monotonic() + START_SECONDS
-        while subprocess.run(check, env=env, stderr=subprocess.DEVNULL).returncode:
-            assert app.poll() is None and monotonic() < end, (folder / "log").read_text()
-            sleep(0.2)
-        health.append(subprocess.run(check, env=env).returncode)
-        visitors = asyncio.run(visits(SimpleNamespace(host="127.0.0.1", port=port)))
-    finally:
-        app.terminate()
-        app.wait(10.0)
-    health.append(subprocess.run(check, env=env, stderr=subprocess.DEVNULL).returncode)
-    return health, visitors, (folder / "log").read_text()
+    image = Image(folder)
+    before = image.health()
+    with image:
+        meanwhile, visitors = image.health(), asyncio.run(visits(image))
+        said = image.log.read_text()
+    return [before, meanwhile, image.health()], visitors, said
 
 
-async def visits(place: SimpleNamespace) -> dict[str, Session]:
-    visitors = {page: await Session.start(place, page, **AS_PRINTED) for page in PAGES}
+async def visits(image: Image) -> dict[str, Session]:
+    visitors = {page: await Session.start(image, page, **AS_PRINTED) for page in PAGES}
     for visitor in visitors.values():
         await visitor.close()
     return visitors

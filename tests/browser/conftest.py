@@ -7,17 +7,13 @@ REGLAB_PICTURES=folder   where the pictures of all pages go, else a temporary fo
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.load.server import Server
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_NAMES_BUT_OURS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 ASKED = os.environ.get("REGLAB_BROWSER", "")
@@ -49,34 +45,10 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def address(chromium, tmp_path_factory) -> Iterator[str]:
+def address(chromium) -> Iterator[str]:
     """The app on a free port; ends with the tests."""
-    with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    log = tmp_path_factory.mktemp("app") / "log.txt"
-    with log.open("w") as out:
-        app = subprocess.Popen([*command, *options], cwd=ROOT, stdout=out, stderr=out)
-        try:
-            _wait_for(app, f"http://localhost:{port}/_stcore/health", log)
-            yield f"http://localhost:{port}"
-        finally:
-            app.terminate()
-            app.wait(20)
-
-
-def _wait_for(app: subprocess.Popen, health: str, log: Path) -> None:
-    for _ in range(240):
-        try:
-            with urllib.request.urlopen(health, timeout=2) as answer:
-                if answer.read() == b"ok":
-                    return
-        except OSError:
-            time.sleep(0.25)
-        if app.poll() is not None:
-            break
-    pytest.fail(f"the app does not answer:\n{log.read_text()}")
+    with Server() as server:
+        yield f"http://{server.host}:{server.port}"
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ async def noise(server: Server) -> list[str]:
         async with connect(url, **AS_A_BROWSER) as socket:
             with suppress(WebSocketException):
                 await socket.send(raw)
-    return [] if await asyncio.to_thread(server.healthy) else ["the server does not answer"]
+    return [] if await asyncio.to_thread(server.ready) else ["the server does not answer"]
 
 
 async def commands(server: Server, page: str) -> list[str]:
@@ -141,5 +141,5 @@ async def hostile(
     latencies("an honest visitor meanwhile", waited)
     verdicts.at_most("their p95", percentile(waited, 0.95), UNDISTURBED_SECONDS)
     verdicts.none("in their session", honest.errors)
-    verdicts.none("of the server", [] if server.healthy() else ["it does not answer"])
+    verdicts.none("of the server", [] if server.ready() else ["it does not answer"])
     await honest.close()

@@ -4,14 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from time import perf_counter, sleep
-from types import TracebackType
+from typing import IO
 
-from .server import ROOT, START_SECONDS, Server, free_port
+from .program import Program, free_port
+from .server import ROOT, Server
 
 CONF = ROOT / "deploy" / "nginx.conf"
 COPIES = ("127.0.0.1:8501", "127.0.0.1:8502")  # as deploy/nginx.conf names them
@@ -37,45 +35,33 @@ class Served:
     begin: float  # as time.time()
 
 
-class Nginx:
+class Nginx(Program):
     """`with Nginx(copies) as nginx:` listens at nginx.host, nginx.port until the end."""
 
     def __init__(self, copies: Sequence[Server]) -> None:
+        super().__init__()
         self.host, self.port = "127.0.0.1", free_port()
         self.addresses = [f"127.0.0.1:{copy.port}" for copy in copies]
-        self._folder = tempfile.TemporaryDirectory(prefix="reglab-nginx-")
-        self._log = Path(self._folder.name) / "served"
+        self._served = self.folder / "served"
 
-    def __enter__(self) -> "Nginx":
-        folder, nginx = Path(self._folder.name), program()
+    def start(self, log: IO[bytes]) -> subprocess.Popen:
+        """With deploy/nginx.conf as it is, but for places. Raises FileNotFoundError without it."""
+        nginx = program()
         if nginx is None:
             raise FileNotFoundError("nginx is not installed.")
-        folder.chmod(0o755)  # started by root, its workers are another user
-        conf = folder / "nginx.conf"
+        self.folder.chmod(0o755)  # started by root, its workers are another user
+        conf = self.folder / "nginx.conf"
         conf.write_text(self._adapted(CONF.read_text(encoding="utf-8")), encoding="utf-8")
-        command = [nginx, "-p", str(folder), "-c", str(conf), "-e", f"{folder}/errors"]
-        with (folder / "said").open("wb") as said:
-            self._process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=said)
-        end = perf_counter() + START_SECONDS
-        while not (folder / "pid").exists():  # it is written once the port is open
-            if self._process.poll() is not None or perf_counter() > end:
-                raise RuntimeError(f"nginx did not start: {(folder / 'said').read_text()}")
-            sleep(0.02)
-        return self
+        command = [nginx, "-p", str(self.folder), "-c", str(conf), "-e", f"{self.folder}/errors"]
+        return subprocess.Popen([*command, "-g", "daemon off;"], stderr=log)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.terminate()
-        self._process.wait(10.0)
-        self._folder.cleanup()
+    def ready(self) -> bool:
+        """Whether its port is open; then it writes its number down."""
+        return (self.folder / "pid").exists()
 
     def served(self) -> list[Served]:
         """What has ended so far, in the order in which it did."""
-        rows = [json.loads(line) for line in self._log.read_text(encoding="utf-8").splitlines()]
+        rows = [json.loads(line) for line in self._served.read_text(encoding="utf-8").splitlines()]
         return [
             Served(
                 row["learner"],
@@ -88,7 +74,7 @@ class Nginx:
 
     def _adapted(self, conf: str) -> str:
         """The same file with ports and folders of its own, and a log that names the learner."""
-        folder = self._folder.name
+        folder = self.folder
         paths = "".join(f"    {name}_temp_path {folder}/{name};\n" for name in TEMPORARY)
         changes = {
             "listen 80;": f"listen {self.host}:{self.port};",

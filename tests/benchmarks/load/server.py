@@ -1,38 +1,30 @@
 """The app in processes of its own, started as a user starts it and watched from outside."""
 
 import os
-import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
-from time import perf_counter, sleep
-from types import TracebackType
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from .program import Program, free_port
+
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = Path(__file__).resolve().parent / "counting"
-START_SECONDS = 60.0
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
-def free_port() -> int:
-    """A port of this machine at which nobody listens."""
-    with socket.create_server(("localhost", 0)) as free:
-        return free.getsockname()[1]
-
-
-class Server:
+class Server(Program):
     """`with Server() as server:` the app listens at server.host, server.port until the end."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.host, self.port = "localhost", free_port()
-        self._folder = tempfile.TemporaryDirectory(prefix="reglab-load-")
-        self._notes = Path(self._folder.name) / "trainings"
-        self.log = Path(self._folder.name) / "log"
+        self._notes = self.folder / "trainings"
 
-    def __enter__(self) -> "Server":
+    def start(self, log: IO[bytes]) -> subprocess.Popen:
+        """As README has it, with a worker's note of each training that ran to its end."""
         env = os.environ | {
             "PYTHONPATH": str(COUNTING),
             "REGLAB_LOAD_ROOT": str(ROOT),
@@ -41,44 +33,11 @@ class Server:
         options = {"port": self.port, "headless": "true"}
         told = [f"--server.{name}={value}" for name, value in options.items()]
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *told]
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-        try:
-            self._wait()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(10.0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._folder.cleanup()
-
-    def _wait(self) -> None:
-        end = perf_counter() + START_SECONDS
-        while not self.healthy():
-            if self._process.poll() is not None or perf_counter() > end:
-                raise RuntimeError(f"The app did not start: {self.log.read_text()[-2000:]}")
-            sleep(0.1)
-
-    def kill(self) -> None:
-        """As when its machine loses power; its workers see that and end, too."""
-        self._process.kill()
-        self._process.wait()
-
-    def healthy(self) -> bool:
+    def ready(self) -> bool:
         """Whether the process lives and answers."""
-        if self._process.poll() is not None:
+        if self.process.poll() is not None:
             return False
         try:
             with urlopen(f"http://{self.host}:{self.port}/_stcore/health", timeout=5.0) as answer:
@@ -102,7 +61,7 @@ class Server:
 
     def _pids(self) -> list[int]:
         """The server and all that it has started."""
-        found = [self._process.pid] if Path("/proc/self/status").exists() else []
+        found = [self.process.pid] if Path("/proc/self/status").exists() else []
         parents = {pid: int(_field(pid, "PPid")) for pid in _all_pids()} if found else {}
         for pid in found:
             found += [child for child, parent in parents.items() if parent == pid]
