@@ -7,10 +7,10 @@ from regcore.network import parameter_count
 from ui import (
     charts,
     controls,
+    layout,
     memorizing,
     page,
     predict,
-    projector,
     results,
     runs,
     tables,
@@ -120,7 +120,7 @@ say(
     "**noise included**. The warning sign is the gap: training accuracy minus test accuracy."
 )
 top = st.container()
-left, right = projector.bench()
+left, right = layout.bench()
 with left:
     data, config = settings()
     split = tables.split(data)
@@ -155,7 +155,7 @@ with header.container():
 with left:
     results.what_happened(run)
 with right:
-    columns = projector.beside()
+    columns = layout.beside()
     with columns[0]:
         draw_losses(run)
     with columns[1]:
@@ -186,7 +186,7 @@ say(
     f"{tables.row()} is worth {score(1 / len(split.test))}, so small steps mean little. The next "
     "page keeps the capacity and tames it."
 )
-left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
+left, right = layout.bench(align="bottom")
 with left:
     base = PRESETS[controls.preset("widths_preset")]
 with right, runs.progress(f"Training {len(WIDTHS)} networks") as report:

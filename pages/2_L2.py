@@ -11,9 +11,9 @@ from ui import (
     charts,
     choosing,
     controls,
+    layout,
     page,
     predict,
-    projector,
     results,
     runs,
     source,
@@ -150,7 +150,7 @@ def show_weights(named: dict[str, Fit]) -> None:
     weights = {n: np.concatenate([W.ravel() for W in run.params[::2]]) for n, run in named.items()}
     reach = max(np.abs(values).max() for values in weights.values())
     bins = np.linspace(-reach, reach, 41)
-    pairs = zip(projector.beside(), named.items(), (PLAIN, REGULARIZED), strict=True)
+    pairs = zip(layout.beside(), named.items(), (PLAIN, REGULARIZED), strict=True)
     for column, (name, run), colour in pairs:
         mean = float(np.abs(run.params[0]).mean())
         table = spread.binned(weights[name], bins, "weights")
@@ -172,7 +172,7 @@ say(
 data = tables.data()
 split = runs.prepare(data)
 top = st.container()
-left, right = projector.bench()
+left, right = layout.bench()
 with left:
     preset, l2, width = controls.preset(), controls.strength(), controls.width()
     without = PRESETS[preset].but(hidden_sizes=(width,))

@@ -10,9 +10,9 @@ from ui import (
     charts,
     controls,
     drawing,
+    layout,
     page,
     predict,
-    projector,
     results,
     runs,
     source,
@@ -72,7 +72,7 @@ def draw_passes(run: Fit, x: np.ndarray) -> None:
         st.session_state.passes = st.session_state.get("passes", 0) + 1
     number = st.session_state.get("passes", 0)
     (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (len(before),), p)
-    left, right = projector.beside()
+    left, right = layout.beside()
     shown = min(drawing.SHOWN, len(before))
     drawn = f"Drawn: the {shown} units that this {tables.row()} activates most."
     with left:
@@ -167,7 +167,7 @@ say(
 data = tables.data()
 split = runs.prepare(data)
 top = st.container()
-left, right = projector.bench(0.29)
+left, right = layout.bench(0.29)
 with left:
     without, config = settings()
 question = predict.lower(
@@ -222,7 +222,7 @@ if np.ptp(logits) < TINY:
         f"No hidden unit is active for this {tables.row()}: every mask gives the same prediction."
     )
 else:
-    left, right = projector.beside()
+    left, right = layout.beside()
     with left:
         draw_convergence(logits, exact)
     with right:

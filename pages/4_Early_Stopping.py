@@ -10,9 +10,9 @@ from regcore.history import Stop
 from ui import (
     charts,
     controls,
+    layout,
     page,
     predict,
-    projector,
     results,
     runs,
     source,
@@ -98,7 +98,7 @@ say(
 data = tables.data(validation_size=0.2)
 split = runs.prepare(data)
 top = st.container()
-left, right = projector.bench()
+left, right = layout.bench()
 with left:
     patience, min_delta = rule_controls()
     with st.expander("The long run"):

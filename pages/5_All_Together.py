@@ -10,10 +10,10 @@ from regcore.script import script_for
 from ui import (
     charts,
     controls,
+    layout,
     page,
     pins,
     predict,
-    projector,
     results,
     runs,
     tables,
@@ -161,7 +161,7 @@ say(
 data = tables.data(validation_size=VALIDATION)
 split, shown = runs.prepare(data), list(pins.pinned())
 top = st.container()
-left, right = projector.bench()
+left, right = layout.bench()
 with left:
     try:
         config = Config(**settings())

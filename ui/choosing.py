@@ -9,7 +9,7 @@ from regcore.comparison import interval
 from regcore.selection import best, cross_validate, optimism
 from regcore.study import Study
 from regcore.workers import workers
-from ui import charts, controls, repeats, results, runs, splits, tables
+from ui import charts, controls, layout, repeats, results, runs, splits, tables
 from ui.glossary import note, say
 from ui.look import LOSS, score, signed
 from ui.records import last
@@ -28,7 +28,7 @@ def show() -> None:
         f"A λ chosen by the test {rows} would be flattered by them. So a fifth of the "
         f"training {rows} are set aside as a validation set, and **they** choose."
     )
-    left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
+    left, right = layout.bench(align="bottom")
     with left:
         base = PRESETS[controls.preset("lambdas_preset")]
     configs = tuple(base.but(l2=value) for value in LAMBDAS)

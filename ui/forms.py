@@ -8,7 +8,7 @@ import streamlit as st
 
 from regcore import PRESETS
 from regcore.exercises import curves, measured, sizes, smaller, sweep
-from ui import charts, projector, records, runs
+from ui import charts, layout, records, runs
 from ui.look import LOSS, score
 from ui.template import figure
 
@@ -83,7 +83,7 @@ def answer_curves() -> dict[str, Any]:
     """Task 8: a reading for each of four pairs of curves."""
     pairs, said = curves.pairs(), {}
     for names in (("A", "B"), ("C", "D")):
-        for column, name in zip(projector.beside(), names, strict=True):
+        for column, name in zip(layout.beside(), names, strict=True):
             with column:
                 st.markdown(f"**{name}**, {pairs[name].patients} validation patients")
                 _draw(name, pairs[name])

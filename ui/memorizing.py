@@ -8,7 +8,7 @@ import streamlit as st
 
 from regcore import PRESETS, Fit
 from regcore.datasets import NOT_MEASURED, two_moons_truth
-from ui import controls, playing, projector, results, runs, surface, tables
+from ui import controls, layout, playing, results, runs, surface, tables
 from ui.look import count, neutral, score, type_size
 from ui.records import column, scores
 from ui.template import figure
@@ -28,7 +28,7 @@ def show() -> None:
         "A network of two hidden layers sees two features only. Press *Play* under the picture, "
         f"or move through the epochs by hand: its belief bends around single {tables.rows()}."
     )
-    left, right = projector.bench()
+    left, right = layout.bench()
     with left:
         data = settings(names)
         tables.split(data)

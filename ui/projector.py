@@ -1,7 +1,6 @@
 """The switch for a projector: all type grows, and with it everything that is measured in type."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui import controls
 from ui.look import enlarged
@@ -14,19 +13,6 @@ def switch() -> None:
     with st.container(horizontal=True, gap=None):  # beside the switch the script takes no line
         controls.toggle("Projector", False, key="projector", help=meaning)
         _set_type_size(enlarged())
-
-
-def bench(share: float = 0.25) -> list[DeltaGenerator]:
-    """Controls on the left, which have this share of the width, and their picture on the right."""
-    share *= enlarged()
-    return list(st.columns([share, 1.0 - share], gap="medium"))
-
-
-def beside() -> list[DeltaGenerator]:
-    """Two places for pictures, side by side; below each other where large type needs the width."""
-    if enlarged() > 1.0:
-        return [st.container(), st.container()]
-    return list(st.columns(2, gap="medium"))
 
 
 def _set_type_size(factor: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from ui import projector
+from ui import layout
 from ui.glossary import note, say
 
 
@@ -107,7 +107,7 @@ def show() -> None:
         "questions and for the projector are in the menu."
     )
     for number, step in enumerate(STEPS, start=1):
-        left, right = projector.bench(0.3)
+        left, right = layout.bench(0.3)
         label = f"**{step.minute}:00** {step.title}"
         if number == 1:
             left.markdown(f"{label}: the picture above")

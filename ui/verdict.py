@@ -9,7 +9,7 @@ import streamlit as st
 from regcore import Config
 from regcore.comparison import Difference, compare
 from regcore.study import Study
-from ui import projector, repeats, runs, splits, tables
+from ui import layout, repeats, runs, splits, tables
 from ui.glossary import note, say
 from ui.look import plain, score, signed
 from ui.template import figure
@@ -42,7 +42,7 @@ def panel(
     found = compare(study, 1, 0)
     change = [scores["test"] for scores in ours.values()]
     st.markdown(verdict(found["test_accuracy"], second, len(study)))
-    left, right = projector.beside()
+    left, right = layout.beside()
     with left:
         _draw_ribbons(study, list(named))
     with right:
