@@ -9,7 +9,7 @@ from ui.look import enlarged
 
 
 def bench(
-    share: float = 0.25, align: Literal["top", "bottom"] = "top"
+    share: float = 0.26, align: Literal["top", "bottom"] = "top"
 ) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Controls on the left, which have this share of the width, and their picture on the right."""
     share *= enlarged()

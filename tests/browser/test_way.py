@@ -8,6 +8,8 @@ from ui.words import WORDS
 LARGE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
 EMPTY = """() => [...document.querySelectorAll('[data-testid=stSidebar] [data-testid=stHtml]')]
   .map(e => e.parentElement.parentElement.getBoundingClientRect().height)"""
+LINES = """() => [...document.querySelectorAll('[data-testid=stButtonGroup] [role=radiogroup]')]
+  .map(group => [...new Set([...group.children].map(e => e.getBoundingClientRect().top))])"""
 CLIPPED = """() => [...document.querySelectorAll('[data-testid=stSidebar] a p')]
   .filter(e => e.getBoundingClientRect().right > e.closest('a').getBoundingClientRect().right - 4)
   .map(e => e.textContent)"""
@@ -40,6 +42,13 @@ def test_the_projector_switch_enlarges_all_type_and_gives_it_back(chromium, addr
         if not link:
             assert page.evaluate(LARGE) == small
         assert max(page.evaluate(EMPTY)) < 45  # no more than the line of the switch
+
+
+def test_the_presets_stand_in_one_line_on_a_projector(chromium, address):
+    with visit(chromium, address, "Overfitting", questions="false", projector="true") as page:
+        lines = page.evaluate(LINES)
+        assert len(lines) == 4
+        assert all(len(tops) == 1 for tops in lines), lines
 
 
 def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
