@@ -17,7 +17,7 @@ SAME_SECONDS = 2.0
 DRAG_TRAININGS, DRAG_SECONDS, DRAG_SLOWER = 4, 1.0, 2.0
 SOAK_GROWTH, SOAK_SAMPLE = 1.10, 5.0
 MOVES, MOVE_SECONDS = 20, 0.1
-VISIT_PAUSE = 0.5  # seconds; without it this would be as much load as the burst
+VISIT_PAUSE = 1.0  # seconds between two visits; more of them would be a load of their own
 CLICKS = {  # page -> key -> settings that a class tries; few enough to be trained in a minute
     "": {},
     "Overfitting": {"width": (4, 16, 64, 128), "depth": ("1", "2")},
@@ -64,13 +64,20 @@ async def visit_home(server: Server, until: asyncio.Event) -> list[float]:
     return taken
 
 
+def untrained(sessions: int, rounds: int) -> list[list[int]]:
+    """For each round a width for each session: all different, about as printed, none of them it."""
+    printed = PRESETS["as printed"].hidden_sizes[0]
+    least = max(1, printed - sessions * rounds // 2)
+    widths = [w for w in range(least, least + sessions * rounds + 1) if w != printed]
+    return [widths[number::rounds][:sessions] for number in range(rounds)]
+
+
 async def burst(server: Server, sessions: int, rounds: int, verdicts: Verdicts) -> None:
     """Each asks at the same moment for an as-printed run that nobody has trained."""
     tabs = await opened(server, sessions, "Early_Stopping")
     every = math.isqrt(Config().epochs)
     ratios, pressed, visits, trained = [], [], [], 0
-    for number in range(rounds):
-        widths = [40 + number + rounds * place for place in range(sessions)]
+    for widths in untrained(sessions, rounds):
         one_by_one = sum(alone(width, 0.2, every) for width in widths)
         over, before = asyncio.Event(), server.trainings()
         visiting = asyncio.create_task(visit_home(server, over))
