@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -74,6 +75,7 @@ def visited(folder):
     with image:
         meanwhile, visitors = image.health(), asyncio.run(visits(image))
         said = image.log.read_text()
+    assert image.process.returncode != -signal.SIGKILL  # `docker stop` would wait in vain
     return [before, meanwhile, image.health()], visitors, said
 
 

@@ -1,7 +1,8 @@
 """Jobs that several wait for: done once, shared, dropped when nobody waits, whatever the order."""
 
 import tempfile
-from concurrent.futures import ThreadPoolExecutor, wait
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from time import perf_counter, sleep
 
 import numpy as np
@@ -167,8 +168,28 @@ def test_what_nobody_waits_for_and_failed_is_tried_again():
     for work in (fails, square):
         with ThreadPoolExecutor(1) as executor:
             store.begin(3, Started(executor, work))
+        for thread in threading.enumerate():
+            if thread.name == "ahead":
+                thread.join(5)
     assert store.computed == 1
     assert store.get_all([3], pytest.fail, quiet, 3)[0][0] == 9
+
+
+def test_who_starts_a_job_may_wait_for_the_thread_that_ends_another():
+    """As loky does, when it must make a new pool of a broken one."""
+    store, ahead, other = Store(10**6), Job(Shuffled(1), square, 2), Job(Shuffled(1), square, 3)
+    ahead.future, other.future = Future(), Future()
+    other.future.set_result(np.zeros(3))
+    ends = threading.Thread(target=ahead.future.set_result, args=[np.zeros(3)], daemon=True)
+
+    def start(_key):
+        ends.start()
+        ends.join(2)
+        assert not ends.is_alive(), "it waits for the store, and the store for it"
+        return other
+
+    store.begin(2, lambda _: ahead)
+    store.get_all([3], start, quiet, 3)
 
 
 def test_an_error_is_told_to_all_who_wait_and_the_next_one_tries_again(threads):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ui.naming import across, apart, lines_and_ends, marked
+from ui.records import numbered_lines, wide
 
 
 def record(*values: float) -> pd.DataFrame:
@@ -26,6 +27,18 @@ def test_names_at_the_ends_stay_apart_in_their_order_and_in_the_chart(values):
     assert (np.diff(heights) >= apart() - 1e-12).all()
     assert heights[-1] <= 1.0
     assert (np.argsort(ends["y"], kind="stable") == np.argsort(ends["at"], kind="stable")).all()
+
+
+def test_the_table_has_a_column_for_each_line_and_a_gap_where_a_line_has_ended():
+    lines = pd.concat([record(0.2, 0.8), record(0.3).assign(part="training", epoch=[1, 2])])
+    number, names = numbered_lines(lines)
+    assert names == ["test, run 0", "test, run 1", "training, run 0"]
+    assert number.tolist() == [0, 0, 1, 1, 2, 2]
+    table = wide(lines)
+    assert table.columns.tolist() == ["epoch", *names]
+    assert table["epoch"].tolist() == [0, 1, 2]
+    assert table["training, run 0"].fillna("").tolist() == ["", "0.300", "0.300"]
+    assert table["test, run 1"].fillna("").tolist() == ["0.800", "0.800", ""]
 
 
 def test_a_name_with_room_stands_at_its_line():

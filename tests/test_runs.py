@@ -6,6 +6,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from time import perf_counter, sleep
+from types import SimpleNamespace
 
 import pytest
 from apps import opened
@@ -135,6 +136,29 @@ def test_the_bar_moves_while_a_worker_trains(recorded):
     runs.train(asked(epochs=8000)[-1:], shares.append)
     assert len({share for share in shares if 0.0 < share < 1.0}) >= 3
     assert shares == sorted(shares)
+
+
+def test_a_bar_that_has_not_moved_is_not_drawn_and_a_click_interrupts_all_the_same(monkeypatch):
+    class State:
+        def get(self, _key):
+            raise Click
+
+    drawn = []
+    draw = runs.bar(SimpleNamespace(progress=lambda percent, text: drawn.append((percent, text))))
+    monkeypatch.setattr(runs.st, "session_state", State())
+    for share, text in ((0.101, "a"), (0.2, "a"), (0.2, "b"), (1.2, "b")):
+        draw(share, text)
+    with pytest.raises(Click):
+        draw(1.0, "b")
+    assert drawn == [(10, "a"), (20, "a"), (20, "b"), (100, "b")]
+
+
+def test_what_cannot_be_trained_ahead_harms_nobody(monkeypatch, caplog):
+    monkeypatch.setenv(VARIABLE, "many")
+    monkeypatch.setattr(runs, "_shared_store", Store(runs.MAX_BYTES))
+    for _ in range(2):
+        runs.train_ahead(asked()[0])
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 def test_a_killed_worker_costs_nothing_but_time(recorded, monkeypatch):

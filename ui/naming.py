@@ -30,7 +30,7 @@ def lines_and_ends(lines: pd.DataFrame, x: str, low: float, high: float) -> dict
     columns = {name: lines[name].to_numpy() for name in (x, "value", "part")}
     columns["run"] = np.arange(len(runs)).astype(str).astype(object)[run]
     columns["line"] = np.array(names, object)[line]
-    last = np.sort(len(line) - 1 - np.unique(line[::-1], return_index=True)[1])
+    last = np.flatnonzero(~pd.Series(line).duplicated(keep="last"))
     ends = {name: column[last] for name, column in columns.items()}
     at = ends["value"].clip(low, high)
     told = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]

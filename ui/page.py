@@ -96,13 +96,8 @@ def frame(page: Page) -> None:
 
 
 def way_on(page: Page) -> None:
-    """The words of the page, and links to the rooms beside it. Call it last on every page.
-
-    While the visitor reads, the picture on Home is made: who comes there finds it, also when the
-    workers have a whole class to train for.
-    """
+    """The words of the page, and links to the rooms beside it. Call it last on every page."""
     _tell_trouble()
-    runs.train_ahead(runs.Request(runs.Data(), PRESETS["memorize"]))
     glossary.show()
     rooms = (HOME, *PAGES)
     at = rooms.index(page)
@@ -111,6 +106,8 @@ def way_on(page: Page) -> None:
             st.page_link(rooms[at - 1].path, label=f"← {rooms[at - 1].title}")
         if at + 1 < len(rooms):
             st.page_link(rooms[at + 1].path, label=f"{rooms[at + 1].title} →")
+    # Home's picture, while this visitor reads: who comes there later shall not wait behind a class
+    runs.train_ahead(runs.Request(runs.Data(), PRESETS["memorize"]))
 
 
 def _menu() -> None:

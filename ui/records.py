@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from regcore import Fit, History
-from regcore.data import Rows
 from regcore.network import Array
 from ui.look import PARTS, score
 
@@ -23,11 +23,12 @@ def curves(
     parts drawn; the same for every line of the chart, so that its table has no holes.
     """
     shown = sorted(set().union(*(_epochs(run.history, parts, until) for run in runs.values())))
-    return _records(
-        (part, name, run.history.epoch, getattr(run.history, column(part, kind)), shown)
+    lines = (
+        (part, name, run.history.epoch, getattr(run.history, column(part, kind)))
         for name, run in runs.items()
         for part in parts
     )
+    return _records(lines, shown)
 
 
 def objective(history: History) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def objective(history: History) -> pd.DataFrame:
     total = history.train_loss + history.penalty
     terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
     shown = sorted(_epochs(history, ()))
-    return _records((name, "", history.epoch, values, shown) for name, values in terms.items())
+    return _records(((name, "", history.epoch, values) for name, values in terms.items()), shown)
 
 
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
@@ -47,15 +48,16 @@ def wide(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"epoch": epochs, **dict(zip(names, cells.T, strict=True))})
 
 
-def numbered_lines(lines: pd.DataFrame) -> tuple[Rows, list[str]]:
+def numbered_lines(lines: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
     """The number of each row's line, and the names of the lines in the order of their numbers.
 
     "test" where there is one run, "test, λ = 0.05" where there are several.
     """
     part, parts = pd.factorize(lines["part"])
     run, runs = pd.factorize(lines["run"])
-    names = [f"{part}, {run}" if len(runs) > 1 else part for run in runs for part in parts]
-    return run * len(parts) + part, names
+    line, pairs = pd.factorize(run * len(parts) + part)
+    names = [(parts[pair % len(parts)], runs[pair // len(parts)]) for pair in pairs]
+    return line, [", ".join(name) if len(runs) > 1 else name[0] for name in names]
 
 
 def scores(history: History, epoch: int | None = None) -> dict[str, float]:
@@ -93,10 +95,10 @@ def _epochs(history: History, parts: Sequence[str], until: int | None = None) ->
     return set(epochs[[*rows, *lowest_rows]].tolist())
 
 
-def _records(lines: Iterable[tuple[str, str, Array, Array, Sequence[int]]]) -> pd.DataFrame:
-    """One row for each epoch shown of each line (part, run, epochs, values, epochs shown)."""
+def _records(lines: Iterable[tuple[str, str, Array, Array]], shown: Sequence[int]) -> pd.DataFrame:
+    """One row for each epoch that is shown of each line (part, run, epochs, values)."""
     columns: dict[str, list[Any]] = {"epoch": [], "value": [], "part": [], "run": []}
-    for part, run, epochs, values, shown in lines:
+    for part, run, epochs, values in lines:
         rows = np.isin(epochs, shown)
         columns["epoch"].append(epochs[rows])
         columns["value"].append(values[rows])

@@ -82,11 +82,11 @@ def _run(
     plan = Plan(configs, repeats, validation_size=data.validation_size, train_rows=data.train_rows)
     slot, words = st.empty(), ["Starting"]
     with slot.container():
-        bar = st.empty()
+        draw = runs.bar(st.empty())
         st.button("Stop", key=f"{key}_stop")
 
     def report(share: float) -> None:
-        bar.progress(min(share, 1.0), text=words[0])
+        draw(share, words[0])
 
     report(0.0)
     table = runs.dataset(data)

@@ -1,12 +1,15 @@
 """The one place where a page asks for a trained network."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from regcore import (
     Config,
@@ -150,9 +153,18 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
 
 
 def train_ahead(request: Request) -> None:
-    """Have a worker train what others will ask for; nobody waits. Nothing where there is none."""
-    if pool := workers():
-        store(request.data).begin(request, lambda request: Job(pool, trained, _task(request)))
+    """Have a worker train, once, what visitors will ask for. Nobody waits, so nothing is raised."""
+    _begin(store(request.data), request)
+
+
+@lru_cache(1)  # asking for the workers on each page would have a cluster asked each time
+def _begin(runs: Store, request: Request) -> None:
+    try:
+        if pool := workers():
+            task = _task(request)
+            runs.begin(request, lambda _: Job(pool, trained, task))
+    except Exception:
+        logging.getLogger(__name__).exception("%s was not trained ahead.", request)
 
 
 def kept(data: Data, key: Hashable, compute: Callable[[], Any]) -> Any:
@@ -167,19 +179,35 @@ def progress(text: str) -> Iterator[Report]:
     with progress("Training") as report:
         runs = train(requests, report)
     """
-    slot, drawn = st.empty(), -1
-
-    def report(share: float) -> None:
-        nonlocal drawn
-        percent = min(int(100.0 * share), 100)
-        if percent == drawn:  # thirty who wait would have the same bar drawn ten times a second
-            st.session_state.get("click")  # looking at the state lets a click interrupt, too
-        else:
-            slot.progress(percent, text=text)
-            drawn = percent
-
-    yield report
+    slot = st.empty()
+    draw = bar(slot)
+    yield lambda share: draw(share, text)
     slot.empty()
+
+
+def bar(slot: DeltaGenerator) -> Callable[[float, str], None]:
+    """Draws in `slot` what share is done, and a text. Every call lets a click interrupt.
+
+    A bar that has not moved is not drawn again: thirty who wait in line would have that done ten
+    times a second each.
+    """
+    drawn: tuple[int, str] | None = None
+
+    def draw(share: float, text: str) -> None:
+        nonlocal drawn
+        now = min(int(100.0 * share), 100), text
+        if now == drawn:
+            _let_a_click_interrupt()
+        else:
+            slot.progress(now[0], text=text)
+            drawn = now
+
+    return draw
+
+
+def _let_a_click_interrupt() -> None:
+    """As all that is drawn does: Streamlit ends the script there when a click has come."""
+    st.session_state.get("any key")
 
 
 def _task(request: Request) -> Run:

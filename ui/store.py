@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from itertools import islice
-from threading import Condition
+from threading import Condition, Thread
 from typing import Any
 
 from regcore.jobs import Job
@@ -24,7 +24,8 @@ class Store:
 
     `get` computes in the thread that asks: interrupted, it leaves nothing behind, and one of
     those who waited takes over. `get_all` lets jobs in other processes compute, which go on as
-    long as anybody waits for them. Values have an attribute `nbytes`.
+    long as anybody waits for them; what `begin` starts goes on to its end. Values have an
+    attribute `nbytes`.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -79,12 +80,19 @@ class Store:
         return [found[key] for key in keys]
 
     def begin(self, key: Any, start: Start) -> None:
-        """Have `key` computed by start(key) though nobody waits for it, if nobody has."""
+        """Have `key` computed by start(key), unless it is there or under way; nobody waits."""
+
+        def ended(_: object) -> None:
+            # not in the executor's own thread: who starts a job holds the lock, and may wait for
+            # that thread to end a broken pool
+            Thread(target=self._leave, args=(key, job), name="ahead", daemon=True).start()
+
         with self._changed:
-            if key not in self._values and key not in self._jobs:
-                job = self._jobs[key] = start(key)
-                job.waiting += 1  # the store itself does
-                job.future.add_done_callback(lambda _: self._leave(key, job))
+            if key in self._values or key in self._jobs:
+                return
+            job = self._jobs[key] = start(key)
+            job.waiting += 1  # the store itself does
+        job.future.add_done_callback(ended)
 
     def _known(self, keys: Iterable[Any]) -> dict[Any, Any]:
         with self._changed:

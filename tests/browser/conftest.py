@@ -46,7 +46,7 @@ def chromium() -> Iterator:
 
 @pytest.fixture(scope="session")
 def address(chromium) -> Iterator[str]:
-    """The app on a free port; ends with the tests."""
+    """The app as the load test starts it, on a free port; ends with the tests."""
     with Server() as server:
         yield f"http://{server.host}:{server.port}"
 

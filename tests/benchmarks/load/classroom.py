@@ -69,7 +69,7 @@ def untrained(sessions: int, rounds: int) -> list[list[int]]:
     printed = PRESETS["as printed"].hidden_sizes[0]
     least = max(1, printed - sessions * rounds // 2)
     widths = [w for w in range(least, least + sessions * rounds + 1) if w != printed]
-    return [widths[number::rounds][:sessions] for number in range(rounds)]
+    return [widths[number::rounds] for number in range(rounds)]
 
 
 async def burst(server: Server, sessions: int, rounds: int, verdicts: Verdicts) -> None:
@@ -101,6 +101,7 @@ async def burst(server: Server, sessions: int, rounds: int, verdicts: Verdicts) 
 async def same(server: Server, sessions: int, rounds: int, verdicts: Verdicts) -> None:
     """All ask at the same moment for the same untrained as-printed run."""
     tabs = await opened(server, sessions, "Early_Stopping")
+    await (await Session.start(server)).close()  # its picture, trained ahead, is none of these
     pressed, again, before = [], [], server.trainings()
     for number in range(rounds):
         width = 65 + number

@@ -70,5 +70,6 @@ class Program(ABC):
         end = perf_counter() + START_SECONDS
         while not self.ready():
             if self.process.poll() is not None or perf_counter() > end:
-                raise RuntimeError(f"It did not start: {self.log.read_text()[-2000:]}")
+                said = self.log.read_text()[-2000:]
+                raise RuntimeError(f"{type(self).__name__} did not start: {said}")
             sleep(0.05)
