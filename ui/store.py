@@ -80,19 +80,14 @@ class Store:
         return [found[key] for key in keys]
 
     def begin(self, key: Any, start: Start) -> None:
-        """Have `key` computed by start(key), unless it is there or under way; nobody waits."""
-
-        def ended(_: object) -> None:
+        """Have `key` computed as in `get_all`, unless it is there; the store itself waits."""
+        jobs = dict[Any, Job]()
+        self._join(key, start, {}, jobs)
+        if job := jobs.get(key):
             # not in the executor's own thread: who starts a job holds the lock, and may wait for
             # that thread to end a broken pool
-            Thread(target=self._leave, args=(key, job), name="ahead", daemon=True).start()
-
-        with self._changed:
-            if key in self._values or key in self._jobs:
-                return
-            job = self._jobs[key] = start(key)
-            job.waiting += 1  # the store itself does
-        job.future.add_done_callback(ended)
+            leave = Thread(target=self._leave, args=(key, job), name="ahead", daemon=True)
+            job.future.add_done_callback(lambda _: leave.start())
 
     def _known(self, keys: Iterable[Any]) -> dict[Any, Any]:
         with self._changed:
