@@ -23,6 +23,8 @@ from ui.look import (
 from ui.naming import LEFT, across, apart, lines_and_ends, marked
 from ui.template import Chart, Drawing, named, template, value
 
+ROOM = 6  # pixels between two numbers below the axis; in a narrow picture every other one goes
+
 
 class Kind(NamedTuple):
     """What tells the lines apart: whether there are several runs, and whether by colour."""
@@ -111,7 +113,7 @@ def domain(values: pd.Series, top: float | None = None) -> tuple[float, float]:
 def _curves(y_title: str, kind: Kind, log: bool, marked: bool, compared: bool) -> Chart:
     first = 1 if log else 0
     scale = alt.Scale(domain=[first, value("last")], type="log" if log else "linear", nice=False)
-    axis = alt.Axis(values=value("ticks"), format=",d", grid=False)
+    axis = alt.Axis(values=value("ticks"), format=",d", grid=False, labelSeparation=ROOM)
     x = alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
     layers = _named_lines(x, y_title, kind)
     layers += _level() if compared else []
