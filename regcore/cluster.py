@@ -10,18 +10,17 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache, partial
 from threading import Lock
 from time import monotonic
 from typing import Any, cast
 
 from regcore.config import shown
+from regcore.dask_client import DaskClient
 from regcore.relay import Relay
 
 VARIABLE = "REGLAB_SCHEDULER"
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
-CONNECT_SECONDS = 3  # as long a page may stand still once, and a scheduler that restarts be away
 RETRY_SECONDS = 60
 UNREACHABLE = (
     "The computers that help with training cannot be reached. Training goes on on this machine, "
@@ -43,14 +42,14 @@ def scheduler() -> str:
 @cache
 def link(address: str) -> "Link":
     """The one connection of this process to the scheduler there."""
-    return Link(partial(_connect, address))
+    return Link(partial(DaskClient, address))
 
 
 class Link:
     """A connection to a scheduler, made when first needed and again when it was lost."""
 
-    def __init__(self, connect: Callable[[], Any]) -> None:
-        self._connect, self._client = connect, cast(Any, None)
+    def __init__(self, connect: Callable[[], DaskClient]) -> None:
+        self._connect, self._client = connect, cast(DaskClient, None)
         self._connecting, self._next_try = Lock(), 0.0
         self.trouble = ""  # one sentence for those who wait, while there is no connection
 
@@ -58,7 +57,7 @@ class Link:
         """The cluster if it can be reached and has workers, else `local`."""
         if not self._reached() and monotonic() >= self._next_try:
             self._try()
-        size = self._size() if self._reached() else 0
+        size = self._client.size() if self._reached() else 0
         self.trouble = "" if size else UNREACHABLE
         return Cluster(self._client, size, self, local) if size else local
 
@@ -67,12 +66,7 @@ class Link:
         self.trouble = UNREACHABLE
 
     def _reached(self) -> bool:
-        return self._client is not None and self._client.status == "running"
-
-    def _size(self) -> int:
-        with suppress(Exception):  # lost just now
-            return sum(self._client.nthreads().values())
-        return 0
+        return self._client is not None and self._client.is_connected()
 
     def _try(self) -> None:
         """Connect, unless somebody else is at it: they wait, the others go on locally."""
@@ -87,12 +81,6 @@ class Link:
             self._connecting.release()
 
 
-def _connect(address: str) -> Any:
-    from distributed import Client
-
-    return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-
-
 class Cluster(Executor):
     """`size` threads on other machines; a lost worker costs only time, a lost scheduler too.
 
@@ -101,9 +89,8 @@ class Cluster(Executor):
     that is under way begins again on the local executor, or in a thread if there is none.
     """
 
-    def __init__(self, client: Any, size: int, link: Link, local: Executor | None) -> None:
-        self.size, self._link = size, link
-        self._there, self._local = client.get_executor(), local
+    def __init__(self, client: DaskClient, size: int, link: Link, local: Executor | None) -> None:
+        self.size, self._client, self._link, self._local = size, client, link, local
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """fn(*args, **kwargs) on the cluster; fn is a function of a module."""
@@ -112,7 +99,7 @@ class Cluster(Executor):
     def there(self, call: Callable[[], Any]) -> Future[Any]:
         """`call` handed to the cluster, or if that is lost to this machine."""
         try:
-            return self._there.submit(call)
+            return self._client.submit(call)
         except Exception:  # Dask has several for a client that is closed
             return self.here(call)
 

@@ -1,29 +1,22 @@
 """A cluster behind the same futures: what its loss costs, what is said, and where work goes on.
 
-Most of it uses a client made of threads; the last ones use Dask itself, where it is installed:
-`pip install -r requirements-cluster.txt`.
+The client here is one of this test's; with Dask's own, `test_dask.py` does it.
 """
 
 import importlib.util
 import os
 import re
-import signal
 import socket
-import subprocess
 import sys
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from time import perf_counter, sleep
+from concurrent.futures import Future, ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from apps import opened
-from executors import pool
-from helpers import diabetes
-from test_architecture import ROOT
 
-from regcore import Config, cluster
+from regcore import cluster
 from regcore.cluster import UNREACHABLE, VARIABLE, Link, scheduler
-from regcore.study import Plan, run_study
+from regcore.dask_client import DaskClient
 from regcore.tasks import fill
 from regcore.workers import Workers, trouble, workers
 
@@ -38,22 +31,22 @@ def square(n, watch):
     return n * n
 
 
-class FakeClient(Executor):
-    """Behaves as Dask's client does: when its scheduler is gone, it cancels all futures."""
+class FakeClient:
+    """Behaves as DaskClient does: when its scheduler is gone, it cancels all futures."""
 
-    def __init__(self):
-        self.status, self.futures, self.held = "running", [], []
+    def __init__(self, size=3):
+        self.alive, self.futures, self.held, self._size = True, [], [], size
 
-    def nthreads(self):
-        return {"one": 1, "two": 2}
+    def is_connected(self):
+        return self.alive
 
-    def get_executor(self):
-        return self
+    def size(self):
+        return self._size
 
-    def submit(self, fn, /, *args, **kwargs):
-        if self.status != "running":
+    def submit(self, call):
+        if not self.alive:
             raise RuntimeError("Tried sending message after closing.")
-        self.held.append((Future(), fn))
+        self.held.append((Future(), call))
         self.futures.append(self.held[-1][0])
         return self.futures[-1]
 
@@ -63,7 +56,7 @@ class FakeClient(Executor):
             future.set_result(call())
 
     def lose(self):
-        self.status = "closed"
+        self.alive = False
         for future, _ in self.held:
             future.cancel()
 
@@ -96,7 +89,7 @@ def test_a_scheduler_that_is_lost_in_the_middle_costs_only_time_and_is_told(loca
         done.append(count)
         if count < 5:
             client.work()
-        elif client.status == "running":
+        elif client.alive:
             client.lose()
 
     for _ in fill(found, square, TASKS, link.executor(local if own else None), report):
@@ -150,9 +143,7 @@ def test_a_scheduler_out_of_reach_is_tried_again_after_a_while(local, monkeypatc
 
 
 def test_a_cluster_without_workers_is_no_help(local):
-    client = FakeClient()
-    client.nthreads = dict
-    link = Link(lambda: client)
+    link = Link(lambda: FakeClient(size=0))
     assert link.executor(local) is local
     assert link.trouble == UNREACHABLE
 
@@ -176,7 +167,7 @@ def test_without_the_variable_there_is_no_cluster_and_dask_is_not_imported(monke
         monkeypatch.delenv(name, raising=False)
     assert isinstance(workers(), Workers)
     assert trouble() == ""
-    assert "distributed" not in sys.modules or dask_is_here
+    assert "distributed" not in sys.modules or importlib.util.find_spec("distributed")
 
 
 def test_a_page_says_once_that_the_cluster_is_lost_and_goes_on(monkeypatch):
@@ -191,72 +182,7 @@ def test_a_page_says_once_that_the_cluster_is_lost_and_goes_on(monkeypatch):
     assert not app.exception
 
 
-dask_is_here = importlib.util.find_spec("distributed") is not None
-with_dask = pytest.mark.skipif(not dask_is_here, reason="needs requirements-cluster.txt")
-
-
 def test_dask_that_is_not_installed_is_said_in_the_log(local, monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    assert Link(lambda: cluster._connect("tcp://localhost:1")).executor(local) is local
+    assert Link(lambda: DaskClient("tcp://localhost:1")).executor(local) is local
     assert re.search("REGLAB_SCHEDULER: no cluster. .*distributed", caplog.text)
-
-
-@contextmanager
-def running(*command):
-    """A Dask process of this test, ended by it."""
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    started = [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(started, env=env, stdout=quiet, stderr=quiet, start_new_session=True)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-@pytest.fixture
-def dask(monkeypatch):
-    """Address, scheduler and two workers of one thread each."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address, one = f"tcp://127.0.0.1:{port}", ("--nthreads", "1", "--no-nanny", "--no-dashboard")
-    with ExitStack() as stack:
-        main = ("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-        boss = stack.enter_context(running(*main))
-        both = [stack.enter_context(running("dask_worker", address, *one)) for _ in range(2)]
-        monkeypatch.setenv(VARIABLE, address)
-        monkeypatch.setattr(cluster, "RETRY_SECONDS", 0.0)
-        end = perf_counter() + PATIENT
-        while getattr(workers(), "_link", None) is None or workers().size < 2:
-            assert perf_counter() < end
-            sleep(0.2)
-        yield boss, both
-
-
-PLAN = Plan((Config(epochs=200), Config(epochs=200, l2=0.05)), repeats=100)  # 200 runs
-
-
-def assert_all_there(study):
-    *_, alone = run_study(diabetes(), PLAN)
-    assert len(study) == PLAN.repeats
-    for place in range(2):
-        assert (study.scores(place, "test_loss") == alone.scores(place, "test_loss")).all()
-
-
-@with_dask
-@pytest.mark.parametrize("victim", ["worker", "scheduler"])
-def test_dask_that_loses_a_process_in_the_middle_of_a_study_costs_only_time(dask, victim):
-    (boss, both), outcomes, killed = dask, {}, []
-
-    def kill(_share):
-        if len(outcomes) >= 40 and not killed:
-            killed.append(boss if victim == "scheduler" else both[0])
-            os.killpg(killed[0].pid, signal.SIGKILL)
-
-    *_, study = run_study(diabetes(), PLAN, workers(), kill, outcomes)
-    assert killed
-    assert_all_there(study)
-    assert trouble() == (UNREACHABLE if victim == "scheduler" else "")
-    assert pool().submit(int, "1").result(PATIENT) == 1
