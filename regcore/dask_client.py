@@ -24,7 +24,7 @@ class DaskClient:
     def __init__(self, address: str) -> None:
         from distributed import Client
 
-        self._dask = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+        self._dask: Any = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
 
     def is_connected(self) -> bool:
         """False from the moment in which the connection is lost until Dask has it back."""
