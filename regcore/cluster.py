@@ -74,8 +74,8 @@ class Link:
             return
         try:
             self._client = self._connect()
-        except (OSError, ImportError) as error:
-            logging.getLogger(__name__).warning("%s: no cluster. %s", VARIABLE, error)
+        except Exception as error:  # whatever may answer there
+            logging.getLogger(__name__).warning("%s: no cluster. %r", VARIABLE, error)
         finally:
             self._next_try = monotonic() + RETRY_SECONDS
             self._connecting.release()
@@ -90,18 +90,11 @@ class Cluster(Executor):
     """
 
     def __init__(self, client: DaskClient, size: int, link: Link, local: Executor | None) -> None:
-        self.size, self._client, self._link, self._local = size, client, link, local
+        self.size, self.client, self._link, self._local = size, client, link, local
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """fn(*args, **kwargs) on the cluster; fn is a function of a module."""
         return _Task(self, partial(fn, *args, **kwargs))
-
-    def there(self, call: Callable[[], Any]) -> Future[Any]:
-        """`call` handed to the cluster, or if that is lost to this machine."""
-        try:
-            return self._client.submit(call)
-        except Exception:  # Dask has several for a client that is closed
-            return self.here(call)
 
     def here(self, call: Callable[[], Any]) -> Future[Any]:
         """`call` handed to this machine."""
@@ -118,11 +111,12 @@ class _Task(Relay):
     def __init__(self, cluster: Cluster, call: Callable[[], Any]) -> None:
         super().__init__()
         self._cluster, self._call, self._unwanted, self._is_here = cluster, call, False, False
-        self.follow(cluster.there(call))
+        self.follow(cluster.client.submit(call))
 
     def cancel(self) -> bool:
         self._unwanted = True
-        return super().cancel()
+        super().cancel()
+        return self.cancelled()  # not if it was cut off just now, and begins again
 
     def again(self, inner: Future[Any]) -> bool:
         """Here, when the client has cancelled what nobody here has: so it says it is cut off."""
@@ -133,4 +127,6 @@ class _Task(Relay):
             self.follow(self._cluster.here(self._call))
         except Exception as error:  # nobody else would tell those who wait
             self.set_exception(error)
+        if self._unwanted:  # since the question above
+            self._inner.cancel()
         return True

@@ -1,62 +1,109 @@
-"""A connection to a Dask scheduler whose futures always end.
+"""A connection to a Dask scheduler whose futures end even when the other side does not.
 
 Dask's own ClientExecutor leaves a future pending for ever when the scheduler goes while its result
-is on the way, and when it is handed over while the client closes: whoever waits would never know.
+is on the way. Its client waits without limit for a scheduler that stands still, and for workers
+when there are none left. Whoever waits for a run would never know.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any
+from functools import cache
+from threading import Thread
+from time import monotonic
+from typing import Any, cast
 
-ANSWER_SECONDS = 3  # as long a page may stand still once, and a scheduler that restarts be away
+CONNECT_SECONDS = 3.0  # as long a page may stand still, and a scheduler that restarts be away
 LOOK_SECONDS = 1.0
+SILENCE_SECONDS = 10.0  # a busy scheduler answers late, and a worker may be started again
 
 
 class DaskClient:
     """Connect to the scheduler at `address`, like tcp://host:8786.
 
-    Raises OSError when nobody answers there, and ImportError without the package `distributed` or
-    when the other side has versions that do not fit.
+    Raises TimeoutError when nobody answers in time, ImportError without the package
+    `distributed`, and what Dask raises when something else answers.
     """
 
     def __init__(self, address: str) -> None:
         from distributed import Client
 
-        self._dask: Any = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+        self._size, self._under_way = 0, set[asyncio.Task[Any]]()
+        _in_loop(self._connect(Client, address)).result()
 
     def is_connected(self) -> bool:
-        """False from the moment in which the connection is lost until Dask has it back."""
-        return bool(self._dask.status == "running")
+        """Whether tasks may be handed over, now or soon: a lost connection is tried again first."""
+        return not self._watch.done()
 
     def size(self) -> int:
-        """How many threads the cluster has; 0 if it does not say."""
-        with suppress(Exception):
-            return sum(self._dask.nthreads(callback_timeout=ANSWER_SECONDS).values())
-        return 0
+        """How many threads the cluster has, as it was when last heard of; 0 while it is lost."""
+        return self._size if self._dask.status == "running" else 0
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
         """The outcome of `call` there. Whoever is cut off from it finds the future cancelled."""
-        there, here = self._dask.submit(call, pure=False), Future[Any]()
-        here.add_done_callback(lambda _: there.release())  # the cluster may forget it
-        self._dask.loop.add_callback(self._bring, there, here)
-        return here
+        return _in_loop(self._outcome(call))
 
-    async def _bring(self, there: Any, here: Future[Any]) -> None:
+    async def _connect(self, client: Callable[..., Any], address: str) -> None:
+        self._dask = client(
+            address, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False
+        )
         try:
-            result = await self._unless_lost(asyncio.ensure_future(there.result()))
-        except BaseException as error:  # a cancelled task of asyncio's is no Exception
-            if there.status != "error":  # not the task's own
-                here.cancel()
-            if here.set_running_or_notify_cancel():
-                here.set_exception(error)
-        else:
-            if here.set_running_or_notify_cancel():
-                here.set_result(result)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._dask
+                self._size = await self._threads()
+        except BaseException as error:
+            self._watch = asyncio.create_task(self._close())
+            if isinstance(error, TimeoutError):  # it says nothing
+                raise TimeoutError(f"{address} did not answer in {CONNECT_SECONDS:g} s.") from error
+            raise
+        self._watch = asyncio.create_task(self._watching())
 
-    async def _unless_lost(self, coming: asyncio.Future[Any]) -> Any:
-        while not (await asyncio.wait({coming}, timeout=LOOK_SECONDS))[0]:
-            if self._dask.status in ("closing", "closed"):
-                coming.cancel()
-        return coming.result()
+    async def _outcome(self, call: Callable[[], Any]) -> Any:
+        if self._dask.status != "running":
+            raise asyncio.CancelledError
+        there = self._dask.submit(call, pure=False)
+        task = cast(asyncio.Task[Any], asyncio.current_task())
+        self._under_way.add(task)
+        try:
+            return await there
+        except Exception as error:
+            if there.status == "error":  # the task's own
+                raise
+            raise asyncio.CancelledError from error
+        finally:
+            self._under_way.discard(task)
+            there.release()  # the cluster may forget it
+
+    async def _watching(self) -> None:
+        """Look whether somebody is there, until nobody has been for too long."""
+        heard = monotonic()
+        while self._dask.status != "closed" and monotonic() - heard < SILENCE_SECONDS:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._size = await self._threads()
+            heard = monotonic() if self._size else heard
+        for task in tuple(self._under_way):
+            task.cancel()
+        await self._close()
+
+    async def _threads(self) -> int:
+        with suppress(Exception):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return sum((await self._dask.scheduler.ncores()).values())
+        return 0
+
+    async def _close(self) -> None:
+        with suppress(Exception):
+            await self._dask.close(CONNECT_SECONDS)
+
+
+def _in_loop(work: Coroutine[Any, Any, Any]) -> Future[Any]:
+    return asyncio.run_coroutine_threadsafe(work, _loop())
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One for all connections of this process: Dask's own are never ended when they are lost."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="dask", daemon=True).start()
+    return loop

@@ -3,22 +3,22 @@
 The client here is one of this test's; with Dask's own, `test_dask.py` does it.
 """
 
-import importlib.util
 import os
 import re
 import socket
+import subprocess
 import sys
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from time import sleep
 
 import pytest
 from apps import opened
+from test_architecture import ROOT
 
 from regcore import cluster
 from regcore.cluster import UNREACHABLE, VARIABLE, Link, scheduler
 from regcore.dask_client import DaskClient
 from regcore.tasks import fill
-from regcore.workers import Workers, trouble, workers
 
 pytestmark = pytest.mark.slow
 
@@ -44,11 +44,13 @@ class FakeClient:
         return self._size
 
     def submit(self, call):
+        future = Future()
         if not self.alive:
-            raise RuntimeError("Tried sending message after closing.")
-        self.held.append((Future(), call))
-        self.futures.append(self.held[-1][0])
-        return self.futures[-1]
+            future.cancel()
+            return future
+        self.held.append((future, call))
+        self.futures.append(future)
+        return future
 
     def work(self, *_):
         if self.held:
@@ -108,6 +110,24 @@ def test_what_is_taken_back_does_not_begin_again_here(local):
     assert client.futures[0].cancelled()
 
 
+def test_what_is_taken_back_just_as_it_begins_again_here_ends_as_well():
+    client, handed_out, answers = FakeClient(), [], []
+
+    class Slow(Executor):
+        size = 1
+
+        def submit(self, call):
+            answers.append(task.cancel())  # in life by a page's thread
+            handed_out.append(Future())
+            return handed_out[0]
+
+    task = Link(lambda: client).executor(Slow()).submit(int, "1")
+    client.lose()
+    assert answers == [False]  # so that its sign is given, too
+    assert handed_out[0].cancelled()
+    assert task.cancelled()
+
+
 def test_an_error_in_a_task_is_told_and_not_tried_again_here(local):
     client = FakeClient()
     future = Link(lambda: client).executor(local).submit(int, "one")
@@ -162,12 +182,14 @@ def test_another_address_is_refused_in_a_sentence(monkeypatch, asked):
         scheduler()
 
 
-def test_without_the_variable_there_is_no_cluster_and_dask_is_not_imported(monkeypatch):
-    for name in (VARIABLE, "REGLAB_WORKERS"):
-        monkeypatch.delenv(name, raising=False)
-    assert isinstance(workers(), Workers)
-    assert trouble() == ""
-    assert "distributed" not in sys.modules or importlib.util.find_spec("distributed")
+def test_without_the_variable_there_is_no_cluster_and_dask_is_not_imported():
+    program = (
+        "import sys; from regcore.workers import Workers, trouble, workers; "
+        "assert isinstance(workers(), Workers) and not trouble(); "
+        "sys.exit('distributed' in sys.modules)"
+    )
+    env = {name: value for name, value in os.environ.items() if not name.startswith("REGLAB_")}
+    subprocess.run([sys.executable, "-c", program], env=env, cwd=ROOT, check=True)
 
 
 def test_a_page_says_once_that_the_cluster_is_lost_and_goes_on(monkeypatch):

@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from threading import Lock, active_count
 from time import perf_counter, sleep
 
 import pytest
@@ -16,8 +18,9 @@ from executors import pool
 from helpers import diabetes
 from test_architecture import ROOT
 
-from regcore import Config, cluster
-from regcore.cluster import UNREACHABLE, VARIABLE
+from regcore import Config, cluster, dask_client
+from regcore.cluster import UNREACHABLE, VARIABLE, Cluster
+from regcore.dask_client import DaskClient
 from regcore.study import Plan, run_study
 from regcore.workers import trouble, workers
 
@@ -42,22 +45,37 @@ def running(*command):
         process.wait()
 
 
+def end(process, how=signal.SIGKILL):
+    os.killpg(process.pid, how)
+
+
+def a_scheduler(address):
+    host, port = address.removeprefix("tcp://").split(":")
+    return running("dask_scheduler", "--host", host, "--port", port, "--no-dashboard")
+
+
+def a_worker(address):
+    return running("dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+
+
+def wait_until(is_so):
+    latest = perf_counter() + PATIENT
+    while not is_so():
+        assert perf_counter() < latest
+        sleep(0.2)
+
+
 @pytest.fixture
 def dask(monkeypatch):
-    """Address, scheduler and two workers of one thread each."""
+    """Scheduler and two workers of one thread each."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address, one = f"tcp://127.0.0.1:{port}", ("--nthreads", "1", "--no-nanny", "--no-dashboard")
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     with ExitStack() as stack:
-        main = ("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-        boss = stack.enter_context(running(*main))
-        both = [stack.enter_context(running("dask_worker", address, *one)) for _ in range(2)]
+        boss = stack.enter_context(a_scheduler(address))
+        both = [stack.enter_context(a_worker(address)) for _ in range(2)]
         monkeypatch.setenv(VARIABLE, address)
         monkeypatch.setattr(cluster, "RETRY_SECONDS", 0.0)
-        end = perf_counter() + PATIENT
-        while getattr(workers(), "_link", None) is None or workers().size < 2:
-            assert perf_counter() < end
-            sleep(0.2)
+        wait_until(lambda: isinstance(there := workers(), Cluster) and there.size == 2)
         yield boss, both
 
 
@@ -78,7 +96,7 @@ def test_dask_that_loses_a_process_in_the_middle_of_a_study_costs_only_time(dask
     def kill(_share):
         if len(outcomes) >= 40 and not killed:
             killed.append(boss if victim == "scheduler" else both[0])
-            os.killpg(killed[0].pid, signal.SIGKILL)
+            end(killed[0])
 
     *_, study = run_study(diabetes(), PLAN, workers(), kill, outcomes)
     assert killed
@@ -91,8 +109,29 @@ def test_results_that_were_on_their_way_when_the_scheduler_died_arrive(dask):
     boss, _ = dask
     many = [workers().submit(bytes, 10**6 + n) for n in range(300)]
     many[30].result(PATIENT)
-    os.killpg(boss.pid, signal.SIGKILL)
+    end(boss)
     assert [len(future.result(PATIENT)) for future in many] == [10**6 + n for n in range(300)]
+
+
+@pytest.mark.parametrize("lost", ["scheduler killed", "scheduler stands still", "workers killed"])
+def test_what_nobody_works_on_any_more_is_worked_out_here(dask, monkeypatch, lost):
+    (boss, both), there = dask, workers()
+    monkeypatch.setattr(dask_client, "SILENCE_SECONDS", 2.0)
+    for process in both if lost == "workers killed" else [boss]:
+        end(process, signal.SIGSTOP if lost == "scheduler stands still" else signal.SIGKILL)
+    assert there.submit(int, "7").result(PATIENT) == 7
+    assert trouble() == UNREACHABLE
+
+
+def test_a_scheduler_that_is_started_again_is_used_again(dask):
+    boss, _ = dask
+    end(boss)
+    wait_until(lambda: not isinstance(workers(), Cluster))
+    assert trouble() == UNREACHABLE
+    with a_scheduler(os.environ[VARIABLE]), a_worker(os.environ[VARIABLE]):
+        wait_until(lambda: isinstance(workers(), Cluster))
+        assert workers().submit(int, "7").result(PATIENT) == 7
+        assert trouble() == ""
 
 
 @pytest.fixture
@@ -112,17 +151,55 @@ def test_a_result_that_cannot_be_fetched_is_worked_out_here(client, monkeypatch)
 
 def test_what_is_handed_over_while_the_client_closes_is_worked_out_here(client, monkeypatch):
     there = workers()
-    monkeypatch.setattr(client, "_send_to_scheduler_safe", lambda message: None)
-    monkeypatch.setattr(client, "status", "closing")
-    assert there.submit(int, "7").result(PATIENT) == 7
+    with monkeypatch.context() as moment:
+        moment.setattr(client, "status", "closing")
+        assert there.submit(int, "7").result(PATIENT) == 7
 
 
 def test_what_is_taken_back_is_forgotten_there(client):
-    first, second = (workers().submit(sleep, 2.0 + n) for n in range(2))
-    assert first.cancel()
-    assert first.cancelled()
-    assert second.result(PATIENT) is None
-    end = perf_counter() + PATIENT
-    while client.futures:
-        assert perf_counter() < end
-        sleep(0.1)
+    there = workers()
+    kept, unwanted = there.submit(sleep, 1.0), [there.submit(sleep, 600.0 + n) for n in range(5)]
+    assert all(future.cancel() and future.cancelled() for future in unwanted)
+    assert kept.result(PATIENT) is None
+    wait_until(lambda: not client.futures)
+    assert there.submit(int, "7").result(PATIENT) == 7
+
+
+def test_errors_of_the_task_itself_arrive_as_they_are(dask):
+    with pytest.raises(ValueError, match="invalid literal"):
+        workers().submit(int, "seven").result(PATIENT)
+    with pytest.raises(TypeError, match="serialize"):
+        workers().submit(len, Lock()).result(PATIENT)
+    assert trouble() == ""
+
+
+def hold_still(server):
+    server.settimeout(0.1)
+
+
+def talk_of_something_else(server):
+    with server.accept()[0] as visitor:
+        visitor.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" + b"x" * 200)
+
+
+@pytest.mark.parametrize("behave", [hold_still, talk_of_something_else])
+def test_something_else_behind_the_address_costs_no_more_than_a_moment(monkeypatch, behave):
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as beside:
+        monkeypatch.setenv(VARIABLE, f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        beside.submit(behave, server)
+        assert not isinstance(workers(), Cluster)
+        assert trouble() == UNREACHABLE
+
+
+def test_connections_that_fail_leave_no_threads_behind(dask, monkeypatch):
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 0.5)
+
+    def failed():
+        with pytest.raises(OSError, match="did not answer"):
+            DaskClient("tcp://127.0.0.1:9")
+
+    failed()
+    before = active_count()
+    for _ in range(3):
+        failed()
+    assert active_count() <= before
