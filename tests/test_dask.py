@@ -14,6 +14,7 @@ from threading import Lock, active_count
 from time import perf_counter, sleep
 
 import pytest
+from benchmarks.load.program import free_port
 from executors import pool
 from helpers import diabetes
 from test_architecture import ROOT
@@ -35,8 +36,7 @@ def running(*command):
     """A Dask process of this test, ended by it."""
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     started = [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(started, env=env, stdout=quiet, stderr=quiet, start_new_session=True)
+    process = subprocess.Popen(started, env=env, start_new_session=True)
     try:
         yield process
     finally:
@@ -68,8 +68,7 @@ def wait_until(is_so):
 @pytest.fixture
 def dask(monkeypatch):
     """Scheduler and two workers of one thread each."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    address = f"tcp://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
         boss = stack.enter_context(a_scheduler(address))
         both = [stack.enter_context(a_worker(address)) for _ in range(2)]

@@ -4,7 +4,9 @@ import socket
 import subprocess
 import tempfile
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
+from random import sample
 from time import perf_counter, sleep
 from types import TracebackType
 from typing import IO, Self
@@ -14,9 +16,15 @@ END_SECONDS = 10.0
 
 
 def free_port() -> int:
-    """A port of this machine at which nobody listens."""
-    with socket.create_server(("localhost", 0)) as free:
-        return free.getsockname()[1]
+    """A port of this machine at which nobody listens.
+
+    None of those, from 32768 on, that the system itself gives away: the first to ask would have it
+    before the program that is about to start.
+    """
+    for port in sample(range(20000, 30000), 100):
+        with suppress(OSError), socket.create_server(("localhost", port)):
+            return port
+    raise OSError("A hundred ports between 20000 and 30000 are all in use.")
 
 
 class Program(ABC):
