@@ -115,8 +115,7 @@ class _Task(Relay):
 
     def cancel(self) -> bool:
         self._unwanted = True
-        super().cancel()
-        return self.cancelled()  # not if it was cut off just now, and begins again
+        return super().cancel()
 
     def again(self, inner: Future[Any]) -> bool:
         """Here, when the client has cancelled what nobody here has: so it says it is cut off."""

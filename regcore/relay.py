@@ -16,7 +16,8 @@ class Relay(Future[Any]):
 
     def cancel(self) -> bool:
         """Whether the task was still in line; if so it never runs."""
-        return self._inner.cancel()
+        self._inner.cancel()
+        return self.cancelled()  # not if `again` is just handing it out once more
 
     def again(self, inner: Future[Any]) -> bool:
         """Whether the task was, or will be, handed out once more. Must not wait for anything."""
