@@ -27,10 +27,8 @@ class DaskClient:
     """
 
     def __init__(self, address: str) -> None:
-        from distributed import Client
-
-        self._size, self._under_way = 0, set[asyncio.Task[Any]]()
-        _in_loop(self._connect(Client, address)).result()
+        self._under_way = set[asyncio.Task[Any]]()
+        _in_loop(self._connect(address)).result()
 
     def is_connected(self) -> bool:
         """Whether tasks may be handed over, now or soon: a lost connection is tried again first."""
@@ -44,8 +42,10 @@ class DaskClient:
         """The outcome of `call` there. Whoever is cut off from it finds the future cancelled."""
         return _in_loop(self._outcome(call))
 
-    async def _connect(self, client: Callable[..., Any], address: str) -> None:
-        self._dask = client(
+    async def _connect(self, address: str) -> None:
+        from distributed import Client
+
+        self._dask: Any = Client(
             address, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False
         )
         try:

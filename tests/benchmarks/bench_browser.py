@@ -13,7 +13,6 @@ whatever else the machine does falls on them alike. For the cold start a third o
 picture costs: `st.title` and a line of two points, drawn with Altair from a data frame.
 """
 
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from statistics import median
 from time import perf_counter, sleep
 from urllib.request import urlopen
 
+from load.program import free_port
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,8 +53,7 @@ DRAWN = """least => {
 @contextmanager
 def served(script: Path) -> Iterator[str]:
     """The address of the app in `script`, as soon as the server answers."""
-    with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     options = ["--server.port", str(port), "--server.address", "localhost"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
