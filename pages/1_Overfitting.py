@@ -18,7 +18,7 @@ from ui import (
 )
 from ui.glossary import meaning, note, say
 from ui.look import ACCURACY, LOSS, count, score
-from ui.records import curves, lowest, scores, wide
+from ui.records import curves, lowest, lowest_epoch, scores, wide
 from ui.template import figure
 
 ROOM = page.PAGES[0]
@@ -57,10 +57,10 @@ def draw_losses(run: Fit) -> None:
     """Loss curves, with the lowest test loss marked."""
     epoch, best = lowest(run.history)
     end, lines = scores(run.history), curves({"": run}, "loss", BOTH)
-    mark = (epoch, best, f"lowest at {count(epoch)}")
+    mark = (epoch, best, f"lowest at {lowest_epoch(run.history)}")
     figure(
         charts.curves(lines, LOSS, marks=[mark], top=results.loss_top(run)),
-        f"Test loss is lowest at epoch {count(epoch)} with {score(best)} and ends at "
+        f"Test loss is lowest at epoch {lowest_epoch(run.history)} with {score(best)} and ends at "
         f"{score(end['test loss'])}; training loss ends at {score(end['training loss'])}.",
         wide(lines),
     )

@@ -1,6 +1,6 @@
 """History: what a run looked like at every recorded epoch, and the rule that reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
@@ -47,6 +47,27 @@ def replay(losses: Iterable[float], patience: int | None, min_delta: float = 0.0
     return Stop(best, position)
 
 
+class Figure(float):
+    """A number and its `spread`: how far rounding alone was seen to move it."""
+
+    spread: float
+
+    def __new__(cls, value: float, spread: float = 0.0) -> "Figure":
+        """The number `value`; a float takes its value when it is made."""
+        figure = super().__new__(cls, value)
+        figure.spread = spread
+        return figure
+
+    def __sub__(self, other: float) -> "Figure":
+        return Figure(float(self) - float(other), self.spread + getattr(other, "spread", 0.0))
+
+    def __rsub__(self, other: float) -> "Figure":
+        return Figure(float(other) - float(self), self.spread)
+
+    def __abs__(self) -> "Figure":
+        return Figure(abs(float(self)), self.spread)
+
+
 @dataclass(frozen=True, eq=False)
 class History:
     """Columns over the recorded epochs, read-only; epoch e means after e passes over the data.
@@ -59,6 +80,8 @@ class History:
     stopped_epoch  the last epoch trained
     stop_reason    "completed", "patience" or "diverged" (the loss stopped being finite; the
                    columns end at the last epoch at which it was)
+    spread         column -> how far rounding alone moved it up to each epoch (see
+                   `regcore.sensitivity`); None where that was not measured
     """
 
     epoch: Array
@@ -72,9 +95,10 @@ class History:
     best_epoch: int | None
     stopped_epoch: int
     stop_reason: str
+    spread: Mapping[str, Array] | None = None
 
     def __post_init__(self) -> None:
-        freeze(*self.columns().values())
+        freeze(*self.columns().values(), *(self.spread or {}).values())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # made anew by a pickle or a copy, whose arrays would else come back writable
@@ -87,12 +111,24 @@ class History:
 
     def select(self, rows: Any) -> "History":
         """Only these rows, as an index or a mask; the facts about the run stay as they are."""
-        return replace(self, **{name: column[rows] for name, column in self.columns().items()})
+        spread = self.spread and {name: column[rows] for name, column in self.spread.items()}
+        columns = {name: column[rows] for name, column in self.columns().items()}
+        return replace(self, spread=spread, **columns)
+
+    def row(self, epoch: int) -> int:
+        """The place of the recorded epoch that is nearest to `epoch`."""
+        return int(np.argmin(np.abs(self.epoch - epoch)))
 
     def at(self, epoch: int) -> dict[str, float]:
-        """The recorded row nearest to `epoch`: name -> value."""
-        row = int(np.argmin(np.abs(self.epoch - epoch)))
-        return {name: column[row].item() for name, column in self.columns().items()}
+        """The recorded row nearest to `epoch`: name -> value; a `Figure` if its spread is known."""
+        return {name: self.figure(name, self.row(epoch)) for name in self.columns()}
+
+    def figure(self, name: str, row: int) -> float:
+        """The value of a column in a row; a `Figure` if its spread is known."""
+        value = getattr(self, name)[row].item()
+        if self.spread is None or name == "epoch":
+            return value
+        return Figure(value, float(self.spread[name][row]))
 
 
 COLUMNS = tuple(

@@ -14,13 +14,13 @@ from regcore.tasks import StopSign, Watch, Work
 from regcore.training import Fit, Progress, fit
 
 HUNDRED = 100  # parts in which the progress is told
-Run = tuple[Split, Config, tuple[int, ...], int | None]
+Run = tuple[Split, Config, tuple[int, ...], int | None, float]
 
 
 def trained(run: Run, on_progress: Progress | None = None) -> Fit:
-    """The Fit of (split, config, keep, checkpoint_every); see `fit` for what they mean."""
-    split, config, keep, every = run
-    return fit(split, config, on_progress, keep=keep, checkpoint_every=every)
+    """The Fit of (split, config, keep, checkpoint_every, nudge); see `fit` for what they mean."""
+    split, config, keep, every, nudge = run
+    return fit(split, config, on_progress, keep=keep, checkpoint_every=every, nudge=nudge)
 
 
 class Gauge:

@@ -1,10 +1,14 @@
-"""A standalone script for a run, which prints the same figures to the last digit."""
+"""A standalone script for a run, which prints the same figures where rounding leaves them."""
 
 from dataclasses import fields
 
 from regcore.config import Config
+from regcore.sensitivity import may_amplify
 
-TEMPLATE = '''"""Trains one run of Regularization Lab again. Start it from the project's folder."""
+TEMPLATE = '''"""Trains one run of Regularization Lab again. Start it from the project's folder.
+
+{exactness}
+"""
 
 import sys
 
@@ -24,6 +28,9 @@ for score in ("train_accuracy", "validation_accuracy", "train_loss", "validation
     if score in scores:
         print(score, scores[score])
 '''
+STABLE = "The app's figures come out again, on other processors but for the last digits."
+AMPLIFIES = """On the app's machine its figures come out again. With such settings a run may amplify
+rounding, and then it ends elsewhere on another processor: the app shows which digits stay."""
 
 
 def script_for(
@@ -40,6 +47,7 @@ def script_for(
     settings = "\n".join(f"    {f.name}={getattr(config, f.name)!r}," for f in fields(config))
     return TEMPLATE.format(
         name=name,
+        exactness=AMPLIFIES if may_amplify(config) else STABLE,
         table=table,
         loader=table.partition("(")[0],
         validation_size=validation_size,

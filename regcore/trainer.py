@@ -22,14 +22,20 @@ class State(NamedTuple):
 
 
 class Trainer:
-    """Parameters theta, velocity and random streams of one run; `step` is one epoch."""
+    """Parameters theta, velocity and random streams of one run; `step` is one epoch.
 
-    def __init__(self, train: Part, config: Config) -> None:
+    nudge  relative size of a random change of the starting weights: see `regcore.sensitivity`
+    """
+
+    def __init__(self, train: Part, config: Config, nudge: float = 0.0) -> None:
         self.config = config
         self.shapes = network.layer_shapes(train.X.shape[1], config.hidden_sizes)
         self.theta = network.flatten(
             network.init_params(train.X.shape[1], config.hidden_sizes, config.seed)
         )
+        if nudge:
+            draws = np.random.default_rng([config.seed, 3])
+            self.theta *= 1.0 + nudge * draws.standard_normal(len(self.theta))
         self.grad, self.velocity = np.empty_like(self.theta), np.zeros_like(self.theta)
         self.blocks = network.blocks_of(self.theta, self.shapes)
         self.grad_blocks = network.blocks_of(self.grad, self.shapes)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from regcore import network
-from regcore.config import MAX_EPOCHS, PRESETS, Config, shown, whole
+from regcore.config import MAX_EPOCHS, PRESETS, Config, real, shown, whole
 from regcore.history import EarlyStopping, History, Stop, replay
 from regcore.network import Array, Params
 from regcore.parts import Part, Split, check_finite, check_kind, numbers
@@ -25,6 +25,7 @@ from regcore.trainer import State, Trainer
 __all__ = ["PRESETS", "Config", "EarlyStopping", "Fit", "History", "Stop", "fit", "replay"]
 
 PROGRESS_SECONDS = 0.03
+MAX_NUDGE = 1e-3
 Progress = Callable[[int, int], object]
 
 
@@ -105,21 +106,24 @@ def fit(
     record_every: int = 1,
     keep: Iterable[int] = (),
     checkpoint_every: int | None = None,
+    nudge: float = 0.0,
 ) -> Fit:
     """Train a network on split.train as `config` says and score all parts along the way.
 
     on_progress(epoch, epochs) is called every 30 ms and may raise to end the run with nothing
     made. record_every thins the History (a run with patience looks at every epoch all the
     same); keep lists epochs whose weights become `snapshots`; checkpoint_every is the distance
-    of the `checkpoints`, None for none.
+    of the `checkpoints`, None for none. nudge is the relative size of a random change of the
+    starting weights, from 0 to 0.001, which makes a twin of the run: see `regcore.sensitivity`.
 
     Raises TypeError when split, config or keep is something else; ValueError when patience is
-    set and the split has no validation part, or when record_every, keep or checkpoint_every is
-    out of range.
+    set and the split has no validation part, or when record_every, keep, checkpoint_every or
+    nudge is out of range.
     """
     check_kind("split", split, Split)
     check_kind("config", config, Config)
     _check_patience(split, config)
+    real("nudge", nudge, 0.0, MAX_NUDGE, f"from 0 to {MAX_NUDGE:g}")
     whole("record_every", record_every, 1, MAX_EPOCHS)
     if not isinstance(keep, Iterable):
         raise TypeError(f"keep is {shown(keep)}; it must be a list of epochs.")
@@ -128,7 +132,7 @@ def fit(
     if checkpoint_every is not None:
         whole("checkpoint_every", checkpoint_every, 1, MAX_EPOCHS)
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
-        trainer = Trainer(split.train, config)
+        trainer = Trainer(split.train, config, nudge)
         recorder = Recorder(split, trainer, every)
         snapshots: dict[int, Params] = {}
         checkpoints: list[State] = []

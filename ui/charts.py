@@ -27,10 +27,14 @@ ROOM = 6  # pixels between two numbers below the axis; in a narrow picture every
 
 
 class Kind(NamedTuple):
-    """What tells the lines apart: whether there are several runs, and whether by colour."""
+    """What tells the lines apart: whether there are several runs, and whether by colour.
+
+    exact  whether all three digits of every value mean something
+    """
 
     runs: bool
     by_colour: bool
+    exact: bool
 
 
 def curves(
@@ -141,7 +145,9 @@ def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> lis
     tips = [
         alt.Tooltip("line:N", title="line"),
         alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0]),
-        alt.Tooltip("value:Q", title=y_title, format=".3f"),
+        alt.Tooltip("value:Q", title=y_title, format=".3f")
+        if kind.exact
+        else alt.Tooltip("told:N", title=y_title),
     ]
     y = alt.Y("value:Q", title=None, scale=scale)
     drawn = named("lines").encode(x=x, y=y, color=colour, tooltip=tips)
@@ -192,7 +198,7 @@ def _pointed_out(x: alt.X) -> list[alt.Chart]:
 
 def _kind(lines: pd.DataFrame) -> Kind:
     several = lines["run"].nunique() > 1
-    return Kind(several, several and lines["part"].nunique() == 1)
+    return Kind(several, several and lines["part"].nunique() == 1, "spread" not in lines)
 
 
 def _ticks(last: int, log: bool) -> list[int]:

@@ -9,7 +9,7 @@ import streamlit as st
 from regcore import PRESETS, Fit
 from regcore.datasets import NOT_MEASURED, two_moons_truth
 from ui import controls, layout, playing, results, runs, surface, tables
-from ui.look import count, neutral, score, type_size
+from ui.look import count, neutral, score, share_of, type_size
 from ui.records import column, scores
 from ui.template import figure
 
@@ -66,6 +66,7 @@ def draw_memorizing(data: runs.Data, run: Fit) -> None:
     numbers = snapshots_table(run)
     more = {"params": playing.controls("Snapshot", 1, len(cells)), "title": heading(numbers)}
     figure(drawing.but(more), story(run, len(split.train), len(split.test)), numbers)
+    results.amplified(scores(run.history))
     if table.lesson:
         points = surface.raw(split.train.X, split)
         st.caption(results.drawn_zeros(points, data.features, NOT_MEASURED))
@@ -101,9 +102,10 @@ def story(run: Fit, n_train: int, n_test: int) -> str:
     best = max(found, key=lambda epoch: found[epoch]["test"])
 
     def right(epoch: int) -> str:
-        shares = found[epoch]
-        train, test = round(shares["training"] * n_train), round(shares["test"] * n_test)
-        return f"{train} of {n_train} training and {test} of {n_test} test {tables.rows()}"
+        train, test = found[epoch]["training"], found[epoch]["test"]
+        return (
+            f"{share_of(train, n_train)} training and {share_of(test, n_test)} test {tables.rows()}"
+        )
 
     return (
         f"Before training the network is right on {right(first)}; after {count(last)} epochs on "

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ui.look import enlarged, score
-from ui.records import numbered_lines
+from ui.records import figures, numbered_lines
 
 NAME_STEP = 0.065  # see `apart`
 NEAR = 0.27  # share of the width within which the next mark would cross the text of this one
@@ -28,12 +28,15 @@ def lines_and_ends(lines: pd.DataFrame, x: str, low: float, high: float) -> dict
     line, names = numbered_lines(lines)
     run, runs = pd.factorize(lines["run"])
     columns = {name: lines[name].to_numpy() for name in (x, "value", "part")}
+    if "spread" in lines:
+        columns["told"] = np.array([score(value) for value in figures(lines)], object)
     columns["run"] = np.arange(len(runs)).astype(str).astype(object)[run]
     columns["line"] = np.array(names, object)[line]
     last = np.flatnonzero(~pd.Series(line).duplicated(keep="last"))
     ends = {name: column[last] for name, column in columns.items()}
     at = ends["value"].clip(low, high)
-    told = [f"{n}: {score(v)}" for n, v in zip(ends["line"], ends["value"], strict=True)]
+    values = ends.get("told", [score(value) for value in ends["value"]])
+    told = [f"{n}: {value}" for n, value in zip(ends["line"], values, strict=True)]
     ends |= {"at": at, "y": _apart(at, low, high), "name": told}
     return {"lines": pd.DataFrame(columns), "ends": pd.DataFrame(ends)}
 

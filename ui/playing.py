@@ -63,7 +63,8 @@ def growing(drawing: Drawing) -> Drawing:
     For curves whose axis is not logarithmic.
     """
     lines = drawing.tables["lines"]
-    lines = lines.assign(name=lines["line"] + ": " + lines["value"].map(score))
+    told = lines["told"] if "told" in lines else lines["value"].map(score)
+    lines = lines.assign(name=lines["line"] + ": " + told)
     last = drawing.values["last"]
     step = max(1, last // STEPS)
     until = [{"filter": f"datum.epoch <= {MOMENT}"}]

@@ -16,7 +16,7 @@ import streamlit as st
 from regcore import predictions
 from regcore.predictions import Record
 from ui import controls, glossary, tables
-from ui.look import count, score
+from ui.look import count, noise, score
 
 SIGNS = {predictions.RIGHT: "✓ Right", predictions.NEAR: "≈ Near", predictions.WRONG: "✗ Wrong"}
 
@@ -55,9 +55,12 @@ class Which:
     def judge(self, said: int, first: float, second: float) -> tuple[str, str, str]:
         """Verdict, what was said and what was measured."""
         change = second - first
-        was = self.answers[1 + predictions.direction(change, self.band)]
+        band = max(self.band, noise(change))
+        was = self.answers[1 + predictions.direction(change, band)]
         values = f"{score(first)} {self.names[0]}, {score(second)} {self.names[1]}"
-        verdict = predictions.judge_direction(said, change, self.band)
+        if band > self.band:
+            values += f"; rounding alone moves their difference by up to {band / 2:.2g}"
+        verdict = predictions.judge_direction(said, change, band)
         return verdict, self.answers[1 + said], f"{was} ({self.measure} {values})"
 
 

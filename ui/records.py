@@ -1,6 +1,6 @@
 """From a History to the long-form records that charts and tables take."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,9 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regcore import Fit, History
+from regcore.history import Figure
 from regcore.network import Array
-from ui.look import PARTS, score
+from ui.look import PARTS, count, score
 
+NEAR = 0.1  # epochs that differ by less than a tenth are told as one
 MAX_POINTS = 300  # as many as a screen shows on one line
 
 
@@ -20,15 +22,23 @@ def curves(
     """All lines of a chart: columns epoch, value, part ("training", ...), run (its name).
 
     At most 300 epochs up to `until`, evenly spread, and always those of the lowest losses of the
-    parts drawn; the same for every line of the chart, so that its table has no holes.
+    parts drawn; the same for every line of the chart, so that its table has no holes. Where it
+    was measured there is a column spread, too: how far rounding alone moves a value.
     """
     shown = sorted(set().union(*(_epochs(run.history, parts, until) for run in runs.values())))
-    lines = (
-        (part, name, run.history.epoch, getattr(run.history, column(part, kind)))
-        for name, run in runs.items()
-        for part in parts
-    )
-    return _records(lines, shown)
+
+    def gathered(values: Callable[[History, str], Array]) -> pd.DataFrame:
+        lines = (
+            (part, name, run.history.epoch, values(run.history, column(part, kind)))
+            for name, run in runs.items()
+            for part in parts
+        )
+        return _records(lines, shown)
+
+    lines = gathered(getattr)
+    if any(run.history.spread for run in runs.values()):
+        lines["spread"] = gathered(_spread)["value"]
+    return lines
 
 
 def objective(history: History) -> pd.DataFrame:
@@ -40,12 +50,17 @@ def objective(history: History) -> pd.DataFrame:
 
 
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
-    """The table twin: one row an epoch, one column a line, three digits."""
+    """The table twin: one row an epoch, one column a line, the digits that mean something."""
     line, names = numbered_lines(lines)
     epochs, row = np.unique(lines["epoch"], return_inverse=True)
     cells = np.full((len(epochs), len(names)), None, object)
-    cells[row, line] = [score(value) for value in lines["value"]]
+    cells[row, line] = [score(value) for value in figures(lines)]
     return pd.DataFrame({"epoch": epochs, **dict(zip(names, cells.T, strict=True))})
+
+
+def figures(lines: pd.DataFrame) -> Iterable[float]:
+    """The values of all lines, with their spread where that was measured."""
+    return map(Figure, lines["value"], lines["spread"]) if "spread" in lines else lines["value"]
 
 
 def numbered_lines(lines: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
@@ -71,14 +86,22 @@ def scores(history: History, epoch: int | None = None) -> dict[str, float]:
 
 def last(run: Fit, part: str, kind: str) -> float:
     """The loss or accuracy of a part at the end of a run."""
-    return float(getattr(run.history, column(part, kind))[-1])
+    return run.history.figure(column(part, kind), -1)
 
 
 def lowest(history: History, part: str = "test") -> tuple[int, float]:
     """Epoch and value of the lowest loss of a part."""
-    losses = getattr(history, column(part, "loss"))
-    row = int(np.argmin(losses))
-    return int(history.epoch[row]), float(losses[row])
+    row = int(np.argmin(getattr(history, column(part, "loss"))))
+    return int(history.epoch[row]), history.figure(column(part, "loss"), row)
+
+
+def lowest_epoch(history: History, part: str = "test") -> str:
+    """The epoch of the lowest loss of a part; "about" it where rounding may make it another."""
+    epoch, best = lowest(history, part)
+    name = column(part, "loss")
+    within = getattr(history, name) - 2.0 * _spread(history, name) < best
+    far = np.abs(np.log((history.epoch + 1.0) / (epoch + 1.0))) > NEAR
+    return f"about {count(epoch)}" if (within & far).any() else count(epoch)
 
 
 def column(part: str, kind: str) -> str:
@@ -93,6 +116,10 @@ def _epochs(history: History, parts: Sequence[str], until: int | None = None) ->
     unseen = [getattr(history, column(part, "loss")) for part in parts if part != "training"]
     lowest_rows = [int(np.argmin(losses[: len(epochs)])) for losses in unseen]
     return set(epochs[[*rows, *lowest_rows]].tolist())
+
+
+def _spread(history: History, name: str) -> Array:
+    return np.zeros(len(history.epoch)) if history.spread is None else history.spread[name]
 
 
 def _records(lines: Iterable[tuple[str, str, Array, Array]], shown: Sequence[int]) -> pd.DataFrame:

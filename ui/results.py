@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from regcore import Fit, Part, Split
 from regcore.predictions import direction
 from ui import tables, visits
-from ui.look import count, plain, score, signed
+from ui.look import DIGITS, count, meant, noise, plain, score, share_of, signed
 from ui.records import last, scores
 
 ROUGH = 3.0  # a loss this many times the starting one is worth a word
@@ -37,7 +37,7 @@ def header(
     unseen = split.validation if part == "validation" and split.validation else split.test
     meanings = {
         "training": f"On the {tables.some(len(split.train))} it trained on.",
-        part: f"{round(now[part] * len(unseen))} of {tables.some(len(unseen))} that it never saw. "
+        part: f"{share_of(now[part], len(unseen))} {tables.rows()} that it never saw. "
         f"Always saying the same would score {score(majority(unseen))}.",
         "gap": f"Training accuracy minus {part} accuracy. Large: learned by heart. Below 0: the "
         f"{part} {tables.rows()} happen to be the easier ones.",
@@ -47,6 +47,7 @@ def header(
         for key in meanings
     }
     _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
+    amplified(now, against or {})
 
 
 def place(waiting: bool, part: str = "test", compared: bool = False) -> DeltaGenerator:
@@ -129,6 +130,20 @@ def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float |
     return max(ROUGH * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
 
 
+def amplified(*shown: Scores) -> None:
+    """One line where rounding moves a score by whole digits, about the score that it moves most."""
+    figures = [(meant(value), name) for scores in shown for name, value in scores.items()]
+    places, name = min(figures)
+    if places < DIGITS:
+        digit = ("whole part", "first decimal", "second decimal", "third decimal")[places + 1]
+        name = name if name.endswith("loss") or name == "gap" else f"{name} accuracy"
+        st.info(
+            "This run amplifies rounding: on another processor it ends elsewhere. The "
+            f"{digit} of its {name} means nothing, so it is not shown.",
+            icon="🦋",
+        )
+
+
 def what_happened(run: Fit) -> None:
     """A word about a run that diverged or leapt on its way."""
     history, lr = run.history, run.config.lr
@@ -156,17 +171,26 @@ def moved(plain_run: Fit, tamed: Fit, split: Split) -> str:
         )
     before, after, one = scores(plain_run.history), scores(tamed.history), 1.0 / len(split.test)
     gap = {-1: "shrinks", 0: "hardly moves,", 1: "grows"}[
-        direction(after["gap"] - before["gap"], one)
+        direction(after["gap"] - before["gap"], max(one, noise(after["gap"] - before["gap"])))
     ]
-    moved = round((after["test"] - before["test"]) / one)
-    way = "rises" if moved > 0 else "falls"
-    change = f"{way} by {tables.some(abs(moved))}" if moved else "does not move: as many"
-    right = "" if moved else " are right"
     return (
         f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
         f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
-        f"{change} of {len(split.test)}{right}. One split is one draw of luck: whether a few "
-        f"{tables.rows()} mean anything takes many splits to say."
+        f"{_change(after['test'] - before['test'], len(split.test))}. One split is one draw of "
+        f"luck: whether a few {tables.rows()} mean anything takes many splits to say."
+    )
+
+
+def _change(change: float, n: int) -> str:
+    """By how many of n test rows the accuracy changed, as the end of a sentence."""
+    if noise(change) > max(abs(change), 0.5 / n):
+        return "changes by no more than rounding alone may change it"
+    moved = round(change * n)
+    if not moved:
+        return f"does not move: as many of {n} are right"
+    about = "about " if noise(change) > 0.5 / n else ""
+    return (
+        f"{'rises' if moved > 0 else 'falls'} by {about}{tables.some(abs(moved))} of {n} are right"
     )
 
 

@@ -23,6 +23,7 @@ from regcore import (
 )
 from regcore.jobs import Job, Run, trained
 from regcore.network import parameter_count
+from regcore.sensitivity import NUDGE, may_amplify, with_spread
 from regcore.tasks import in_line
 from regcore.workers import workers
 from ui.store import Report, Store
@@ -54,12 +55,20 @@ class Data:
 
 
 class Request(NamedTuple):
-    """A run that a page wants; keep and checkpoint_every as for `regcore.fit`."""
+    """A run that a page wants; keep, checkpoint_every and nudge as for `regcore.fit`."""
 
     data: Data
     config: Config
     keep: tuple[int, ...] = ()
     checkpoint_every: int | None = None
+    nudge: float = 0.0
+
+    def twin(self) -> "Request | None":
+        """The run that shows which digits mean something; None where all three do."""
+        # nothing is known beforehand about the columns of a visitor's own table
+        if self.data.own or may_amplify(self.config):
+            return Request(self.data, self.config, nudge=NUDGE)
+        return None
 
 
 class Own:
@@ -138,7 +147,16 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     The others are trained on all workers at once, or here if there are none. Several sessions
     that wait for the same run share it. The page's thread only waits, so that the next click
     interrupts at once. All requests are about bundled tables, or all about the visitor's own.
+
+    Beside a run that may amplify rounding its twin is trained, and its History has a spread.
     """
+    twins = {request: twin for request in requests if (twin := request.twin())}
+    wanted = [*requests, *twins.values()]
+    found = dict(zip(wanted, _trained(wanted, report), strict=True))
+    return [with_spread(found[r], found[twins[r]]) if r in twins else found[r] for r in requests]
+
+
+def _trained(requests: Sequence[Request], report: Report) -> list[Fit]:
     if not requests:
         return []
     pool, runs = workers(), store(requests[0].data)
@@ -211,7 +229,7 @@ def _let_a_click_interrupt() -> None:
 
 
 def _task(request: Request) -> Run:
-    return prepare(request.data), request.config, request.keep, request.checkpoint_every
+    return prepare(request.data), *request[1:]
 
 
 def _effort(request: Request) -> int:
