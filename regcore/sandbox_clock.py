@@ -70,20 +70,20 @@ class Clock:
         self._cpu_at_start = self._cpu = first.cpu_seconds if first else 0.0
 
     def resume(self) -> None:
-        """Count from now on: the app begins to wait."""
-        self._last = self._now()
+        """Count from now on: the app asks, and begins to wait for the answer."""
+        self._last, self._slept = self._now(), False
 
-    def tick(self, answered: bool) -> None:
-        """Count the time since the last tick as what the process is seen to do now.
+    def tick(self) -> None:
+        """Count the time since the last tick, as sleep if the process sleeps now and slept then.
 
-        A process that has just answered sleeps until it is asked again; that is not counted.
+        Seen once, it may only wait for a request that is on its way, or have answered it.
         """
         now, seen = self._now(), self._look()
         interval, self._last = now - self._last, now
         self._elapsed += interval
         if seen:
-            self._asleep += interval * (seen.asleep and not answered)
-            self._cpu = max(self._cpu, seen.cpu_seconds)
+            self._asleep += interval * (seen.asleep and self._slept)
+            self._cpu, self._slept = max(self._cpu, seen.cpu_seconds), seen.asleep
 
     @property
     def share(self) -> float:

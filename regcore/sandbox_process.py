@@ -138,7 +138,7 @@ class Process:
         while line is None:
             with suppress(queue.Empty):
                 line = answers.get(timeout=0.05)
-            self._clock.tick(answered=line is not None)
+            self._clock.tick()
             self._on_wait(self._clock.share)
             if line is None and (why := self._clock.verdict()):
                 self.stop(why)
