@@ -36,7 +36,7 @@ def clock(allowed, *steps):
 
 
 @pytest.mark.parametrize(
-    ("epoch_seconds", "limit"), [(1e-5, 10), (1.7e-4, 10), (4.5e-4, 26), (9e-4, 51), (0.02, 60)]
+    ("epoch_seconds", "limit"), [(1e-5, 10), (1.5e-4, 10), (4.5e-4, 29), (9e-4, 58), (0.02, 60)]
 )
 def test_the_limit_on_computing_follows_the_speed(epoch_seconds, limit):
     ticks = count()
@@ -109,7 +109,9 @@ def test_a_right_answer_passes_beside_busy_processes(task, neighbours):
     shares = [0.0]
     report = check_source(task, task.solution, shares.append)
     assert report.check.ok, report.check.message
-    assert shares == sorted(shares) and max(shares) <= 1 / 3
+    assert (
+        shares == sorted(shares) and max(shares) <= 1 / 2
+    )  # a quarter when nothing slows it down midway
 
 
 @pytest.mark.slow
