@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from regcore.sandbox_clock import Allowed
 from regcore.sandbox_process import AnswerError, Limits, Process
 from regcore.wire import decode, encode
 
@@ -27,6 +28,7 @@ DEFAULT = Limits()
 MOST_SOURCE = 20_000  # characters
 MOST_SAID = 300
 START_SECONDS = 60.0  # NumPy is loaded in 0.15 s; a classroom's machine may be busy
+STARTING = Allowed(START_SECONDS, START_SECONDS, START_SECONDS)
 
 
 def limits_enforced() -> bool:
@@ -40,16 +42,16 @@ def running(
 ) -> "Iterator[Code]":
     """Start a process, execute `source` in it, and end it with all its doings afterwards.
 
-    on_wait gets the share of the time that is used, 20 times a second; it may raise, which is
-    how a click interrupts. Raises AnswerError when the source cannot be run to its end.
+    on_wait gets the share of its time that is used, 20 times a second: the largest of the shares
+    of computing, of sleeping and of all. It may raise, which is how a click interrupts. Raises
+    AnswerError when the source cannot be run to its end.
     """
     _check(source)
     with TemporaryDirectory(prefix="my-answer-", ignore_cleanup_errors=True) as place:
-        process = Process(Path(place), limits, on_wait)
+        process = Process(Path(place), limits)
         code = Code(process)
         try:
-            code._start()
-            process.grant(limits.wall_seconds)
+            code._start(on_wait)
             code._ask("run", source)
             yield code
         except AnswerError as error:
@@ -94,12 +96,13 @@ class Code:
         note = f"\n… (cut after {most:,} characters)" if len(text) > most else ""
         return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text[:most]) + note
 
-    def _start(self) -> None:
-        self._process.grant(START_SECONDS)
+    def _start(self, on_wait: Callable[[float], None]) -> None:
+        self._process.grant(STARTING, lambda share: on_wait(0.0))
         try:
-            self._ask("ready")
+            cpu_limit = self._ask("ready") or self._process.limits.cpu_seconds
         except AnswerError as error:  # not the code's fault: nothing of it has been read
             raise AnswerError("The process for your code could not be started.") from error
+        self._process.grant(self._process.allowed(cpu_limit), on_wait)
 
     def _ask(self, *request: Any) -> Any:
         line = self._process.exchange(json.dumps(request).encode() + b"\n")

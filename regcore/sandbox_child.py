@@ -33,7 +33,7 @@ def beside(name: str) -> ModuleType:
         del sys.path[0], sys.modules[name]  # out of the learner's sight
 
 
-rules, wire = beside("sandbox_rules"), beside("wire")
+rules, speed, wire = beside("sandbox_rules"), beside("sandbox_speed"), beside("wire")
 BUILTINS = dict(vars(builtins))
 OUTPUTS = (sys.stdout, sys.stderr)
 
@@ -54,8 +54,9 @@ class Learner:
         self.module = ModuleType("my_answer")
         self.reserve = [bytearray(2**24)]  # lets an error be told when memory has run out
 
-    def ready(self) -> None:
-        """Answer that the process has been set up."""
+    def ready(self) -> int:
+        """Answer that the process has been set up, and how many seconds it may compute."""
+        return self.limits["cpu_seconds"]
 
     def run(self, source: str) -> None:
         """Execute the learner's source; a block under `if __name__ == "__main__"` is left out."""
@@ -192,6 +193,7 @@ def serve(learner: Learner, requests: BinaryIO, answers: BinaryIO) -> None:
 if __name__ == "__main__":
     requests, answers = take_the_line()
     limits = loads(sys.argv[1])
+    limits["cpu_seconds"] = speed.cpu_limit(limits["cpu_seconds"], limits["most_cpu_seconds"])
     shut_the_room(limits)
     try:
         serve(Learner(limits), requests, answers)

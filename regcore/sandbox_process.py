@@ -10,7 +10,6 @@ import queue
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
+from regcore.sandbox_clock import Allowed, Clock, activity, allowed
 from regcore.wire import too_large
 
 CHILD = Path(__file__).with_name("sandbox_child.py")
@@ -43,13 +43,16 @@ class AnswerError(Exception):
 class Limits:
     """What a learner's code may use.
 
-    wall_seconds: all the time that the app waits for it; cpu_seconds: whole seconds of processor
-    time; memory_bytes: its address space, NumPy included; file_bytes: each file, and all that it
-    prints; output_chars: what is shown of the latter; result_bytes: each value that it returns.
+    wall_seconds: the time that it may sleep (where the system does not tell who sleeps: all the
+    time that the app waits for it, longer on a slow machine); cpu_seconds: whole seconds of
+    processor time on a fast machine, most_cpu_seconds: on the slowest; memory_bytes: its address
+    space, NumPy included; file_bytes: each file, and all that it prints; output_chars: what is
+    shown of the latter; result_bytes: each value that it returns.
     """
 
     wall_seconds: float = 20.0
     cpu_seconds: int = 10
+    most_cpu_seconds: int = 60
     memory_bytes: int = 2**31
     file_bytes: int = 2**20
     output_chars: int = 10_000
@@ -57,13 +60,10 @@ class Limits:
 
 
 class Process:
-    """A running `sandbox_child.py` in a new folder below `place`.
+    """A running `sandbox_child.py` in a new folder below `place`."""
 
-    on_wait gets the share of the granted time that is used, 20 times a second; it may raise.
-    """
-
-    def __init__(self, place: Path, limits: Limits, on_wait: Callable[[float], None]) -> None:
-        self.limits, self._on_wait = limits, on_wait
+    def __init__(self, place: Path, limits: Limits) -> None:
+        self.limits = limits
         self._longest_line = limits.result_bytes + 2_000
         self._output = place / "printed"
         self._over = ""  # why it has been ended
@@ -94,9 +94,18 @@ class Process:
         except OSError:  # the code found a way to delete it
             return ""
 
-    def grant(self, seconds: float) -> None:
-        """Set the time that all the following exchanges may take together."""
-        self._granted = self._seconds_left = seconds
+    def grant(self, time: Allowed, on_wait: Callable[[float], None]) -> None:
+        """Set what all the following exchanges may take together.
+
+        on_wait gets the share of it that is used, 20 times a second; it may raise.
+        """
+        self._clock = Clock(time, lambda: activity(self._popen.pid))
+        self._on_wait = on_wait
+
+    def allowed(self, cpu_limit: int) -> Allowed:
+        """Return what fits the limits, where the system holds the process to `cpu_limit`."""
+        seen = activity(self._popen.pid) is not None
+        return allowed(self.limits.wall_seconds, self.limits.cpu_seconds, cpu_limit, seen)
 
     def exchange(self, request: bytes) -> bytes:
         """Send one line and return the line that answers it, within the limits."""
@@ -124,15 +133,15 @@ class Process:
             answers.put(b"")
 
     def _await(self, answers: queue.SimpleQueue[bytes]) -> bytes:
-        end = time.monotonic() + self._seconds_left
+        self._clock.resume()
         line = None
         while line is None:
             with suppress(queue.Empty):
                 line = answers.get(timeout=0.05)
-            self._seconds_left = end - time.monotonic()
-            self._on_wait(1.0 - self._seconds_left / self._granted)
-            if self._seconds_left < 0:
-                self.stop(f"Your code gave no answer within {self._granted:g} s and was stopped.")
+            self._clock.tick()
+            self._on_wait(self._clock.share)
+            if line is None and (why := self._clock.verdict()):
+                self.stop(why)
             if self._bytes_printed() >= self.limits.file_bytes:
                 self.stop(f"Your code printed {too_large(self.limits.file_bytes)}.")
         return line

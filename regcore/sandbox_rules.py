@@ -6,6 +6,7 @@ with one sentence. It is no fortress: Python code that means to get around it wi
 
 import ctypes
 import importlib
+import math
 import os
 import signal
 import struct
@@ -107,7 +108,7 @@ def set_limits(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
     """Limit this process, for good; `cpu_seconds` count from now. Nothing on Windows."""
     if not resource:
         return
-    seconds = round(time.process_time()) + cpu_seconds
+    seconds = math.ceil(time.process_time()) + cpu_seconds
     _limit("RLIMIT_CPU", seconds, seconds + 1)  # SIGXCPU, which tells the line; then SIGKILL
     for name, most in (
         *(("RLIMIT_AS", memory_bytes), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_CORE", 0)),

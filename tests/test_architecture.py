@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "regcore").rglob("*.py"))
 NUMPY_ONLY = (
     *("config", "dropout", "history", "network", "outcome", "parts", "passes", "predictions"),
-    *("sandbox", "sandbox_child", "sandbox_process", "sandbox_rules", "wire"),
+    *("sandbox", "sandbox_child", "sandbox_clock", "sandbox_process", "sandbox_rules"),
+    *("sandbox_speed", "wire"),
     *("jobs", "recorder", "study", "tasks", "trainer", "training"),
 )
 ROOMS = {  # file -> the rooms of regcore that it may import
@@ -35,9 +36,11 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "training": {"network", "config", "history", "parts", "recorder", "threads", "trainer"},
     "threads": set(),
     "wire": set(),
-    "sandbox_process": {"wire"},
-    "sandbox": {"sandbox_process", "wire"},
+    "sandbox_clock": set(),
+    "sandbox_process": {"sandbox_clock", "wire"},
+    "sandbox": {"sandbox_clock", "sandbox_process", "wire"},
     "sandbox_rules": set(),
+    "sandbox_speed": set(),
     "sandbox_child": set(),  # takes two files from beside it, without regcore
     "exercises/grading": {"network", "sandbox"},
     "exercises/measured": {"config", "data", "datasets", "training"},

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 
 linux = pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system holds no limits")
 ROOT = Path(__file__).resolve().parent.parent
-QUICK = Limits(wall_seconds=10, cpu_seconds=1, memory_bytes=2**28)
+LOCK = "lock = threading.Lock()\nwhile True: lock.acquire()"
+QUICK = Limits(wall_seconds=10, cpu_seconds=1, most_cpu_seconds=1, memory_bytes=2**28)
 
 
 def alive(group):
@@ -34,8 +35,8 @@ def alive(group):
 
 
 def ends(group):
-    """Whether none of it is left; what was killed takes a moment to go."""
-    end = time.monotonic() + 1
+    """Whether none of it is left; what was killed takes a moment to go, on a busy machine more."""
+    end = time.monotonic() + 10
     while alive(group) and time.monotonic() < end:
         time.sleep(0.01)
     return alive(group) == 0
@@ -154,11 +155,31 @@ def test_a_fork_bomb_that_swallows_every_error_starts_nothing():
         assert code.value("started") == 0
 
 
-def test_code_that_does_not_listen_or_answer_meets_the_wall_clock():
-    limits = Limits(wall_seconds=0.5)
-    assert "no answer within 0.5 s" in sentence("import time\ntime.sleep(9)", limits=limits)
+@linux
+@pytest.mark.parametrize("wait", ["time.sleep(9)", "while True: time.sleep(0.01)", LOCK])
+def test_code_that_sleeps_is_told_so(wait):
+    said = sentence(f"import threading, time\n{wait}", limits=Limits(wall_seconds=0.5))
+    assert said == "Your code waited 0.5 s without computing and was stopped."
+
+
+@linux
+def test_code_that_computes_is_not_ended_by_the_limit_on_sleep():
+    limits = Limits(wall_seconds=0.2, cpu_seconds=1, most_cpu_seconds=1)
+    assert "Line 1: still running after 1 s" in sentence("while True: pass", limits=limits)
+
+
+@linux
+def test_code_that_does_not_listen_meets_the_limit_on_computing():
     forged = f"import os\nos.write({ANSWERS}, b'{{\"value\": 1}}\\n' * 2)\nwhile True: pass"
-    assert "no answer within 0.5 s" in sentence(forged, "long" * 10**6, limits=limits)
+    assert "Line 3: still running after 1 s" in sentence(forged, "long" * 10**6)
+
+
+def test_where_the_system_tells_nothing_the_wall_clock_ends_the_code(monkeypatch):
+    monkeypatch.setattr(sandbox_process, "activity", lambda pid: None)
+    limits = Limits(wall_seconds=0.5, most_cpu_seconds=10)
+    for source in ("import time\ntime.sleep(9)", "while True: pass"):
+        said = sentence(source, limits=limits)
+        assert said == "Your code gave no answer within 0.5 s and was stopped."
 
 
 def test_the_environment_stays_outside(monkeypatch):

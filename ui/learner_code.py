@@ -74,7 +74,12 @@ def run(source: str) -> str:
 def limits() -> str:
     """What holds learner code back on this machine, in a sentence."""
     if sandbox.limits_enforced():
-        return "It may take 10 seconds and 2 GB, start no process and open no file of yours."
+        held = sandbox.DEFAULT
+        return (
+            f"It may compute for {held.cpu_seconds} seconds, on a slow machine for up to "
+            f"{held.most_cpu_seconds}, take {held.memory_bytes / 2**30:g} GB, start no process and "
+            "open no file of yours."
+        )
     return "This platform does not hold every limit; only the time is sure to be limited."
 
 
