@@ -3,7 +3,6 @@
 import argparse
 import errno
 import io
-import os
 import signal
 import sys
 from pathlib import Path
@@ -95,9 +94,6 @@ def _write(text: str) -> None:
     try:
         print(text, end="", flush=True)
     except OSError as error:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # Python flushes once more when it exits
-        os.close(nowhere)
         if error.errno not in READER_GONE:
             raise
 
