@@ -110,7 +110,8 @@ def by_terminal(task: Task) -> None:
         "fortress. Solve this task on your own computer, where the same check runs."
     )
     st.code(task.starter, language="python")
-    st.code(f"python -m regcore check {task.number} my_answer.py", language="bash")
+    for command in ("start", "check"):
+        st.code(f"python -m regcore {command} {task.number} my_answer.py", language="bash")
 
 
 def hints(task: Task) -> None:

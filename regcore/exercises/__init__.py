@@ -15,11 +15,12 @@ from regcore.exercises import (
     sweep,
 )
 from regcore.exercises.grading import AnswerError, Check, Task
-from regcore.exercises.source import Report, check_source, run_source
+from regcore.exercises.source import Report, Unreadable, check_source, read_source, run_source
 
 TASKS = tuple(
     module.TASK
     for module in (sweep, smaller, sizes, gradient, dropping, stopping, choosing, curves)
 )
 
-__all__ = ["TASKS", "AnswerError", "Check", "Report", "Task", "check_source", "run_source"]
+__all__ = ["TASKS", "AnswerError", "Check", "Report", "Task", "Unreadable"]
+__all__ += ["check_source", "read_source", "run_source"]

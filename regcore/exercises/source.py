@@ -1,12 +1,23 @@
 """From a file that a learner wrote to a check: the code runs in the sandbox, the check outside."""
 
+import io
+import json
+import re
+import tokenize
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from regcore import sandbox
 from regcore.exercises.grading import AnswerError, Check, Task
 
 OnWait = Callable[[float], None]
+MOST_BYTES = 2**20
+END_MARKS = "\0\x1a"  # what DOS programs put behind the last line
+
+
+class Unreadable(Exception):
+    """Why a file cannot be used, in one sentence."""
 
 
 class Report(NamedTuple):
@@ -14,6 +25,47 @@ class Report(NamedTuple):
 
     check: Check
     printed: str
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a Python file, with "\\n" between its lines; Unreadable if there is none.
+
+    Reads UTF-8 and what a coding line names, as Python does, and UTF-16 and UTF-32, with or
+    without a mark, as Windows programs save text.
+    """
+    try:
+        with path.open("rb") as file:
+            return _text(file.read(MOST_BYTES + 1))
+    except OSError as error:
+        problem = error.strerror or "the system refuses"
+    except (SyntaxError, LookupError, ValueError) as error:
+        problem = str(error)[:200]
+    raise Unreadable(f"{path} cannot be read: {problem}.")
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES / 2**20:g} MiB")
+    encoding: str = json.detect_encoding(data)  # by its mark, or by zeros among the first bytes
+    if encoding == "utf-8":
+        data = re.sub(rb"\r\n?", b"\n", data)
+        encoding = _declared_encoding(data)
+    try:
+        text = re.sub("\r\n?", "\n", data.decode(encoding)).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"line {line} is not {encoding}; save the file as UTF-8") from None
+    body = text.rstrip(END_MARKS + "\n")
+    return body + re.sub(f"[{END_MARKS}]", "", text[len(body) :])
+
+
+def _declared_encoding(data: bytes) -> str:
+    """Return what a coding line names (PEP 263), or utf-8."""
+    readable = data.decode("ascii", "replace").encode()  # a comment above it may not be UTF-8
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(readable).readline)
+    if encoding != "utf-8" and "coding".encode(encoding) not in data:
+        raise LookupError(f"its coding line names {encoding}, which it is not written in")
+    return encoding
 
 
 def check_source(task: Task, source: str, on_wait: OnWait = lambda share: None) -> Report:
