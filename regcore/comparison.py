@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t  # comes with scikit-learn
+from scipy.stats import t
 
 from regcore.network import Array
 from regcore.study import Study

@@ -9,8 +9,8 @@ from threading import Lock, Thread
 from time import sleep
 from typing import Any
 
-from joblib.externals.loky import cpu_count, get_reusable_executor  # comes with scikit-learn
-from joblib.externals.loky.process_executor import ShutdownExecutorError
+from loky import cpu_count, get_reusable_executor
+from loky.process_executor import ShutdownExecutorError
 
 from regcore.cluster import link, scheduler
 from regcore.config import shown

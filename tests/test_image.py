@@ -17,6 +17,8 @@ import pytest
 from benchmarks.load.program import Program, free_port
 from benchmarks.load.server import ROOT
 from benchmarks.load.session import AS_PRINTED, Session
+from packaging.requirements import Requirement
+from test_requirements import APP_LINES
 
 pytestmark = pytest.mark.slow
 
@@ -124,6 +126,28 @@ def test_it_runs_no_code_of_learners_also_for_who_is_on_the_same_machine(visited
 def test_it_asks_nothing_outside_when_it_starts(visited):
     assert "External URL" not in visited[2]
     assert "external IP" not in visited[2]
+
+
+@pytest.mark.parametrize("line", APP_LINES)
+def test_the_locked_version_meets_the_requirement(line):
+    lock = (ROOT / "deploy" / "requirements.lock").read_text(encoding="utf-8")
+    required = Requirement(line)
+    (version,) = re.findall(rf"^{required.name}==(\S+)", lock, re.MULTILINE)
+    assert required.specifier.contains(version)
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_lock_is_complete_and_its_hashes_are_right(folder, tmp_path, machine):
+    """pip says so without installing anything; it needs a network or what it has kept."""
+    (told,) = re.findall(r"^RUN (pip install .*)$", LINES, re.MULTILINE)
+    (python,) = re.findall(r"^FROM python:([\d.]+)-slim$", LINES, re.MULTILINE)
+    assert {"--require-hashes", "--only-binary=:all:"} < set(told.split())
+    install = [word for word in told.split() if word != "--no-cache-dir"]
+    platforms = [f"--platform=manylinux{glibc}_{machine}" for glibc in ("2014", "_2_27", "_2_28")]
+    aim = [f"--python-version={python}", *platforms, f"--target={tmp_path}"]
+    run = [sys.executable, "-m", *install, "--dry-run", "--quiet", *aim]
+    done = subprocess.run(run, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_docker_is_shown_what_it_copies_and_nothing_else():

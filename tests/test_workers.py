@@ -13,7 +13,7 @@ from time import perf_counter, sleep
 import pytest
 from executors import Recorded, pool
 from helpers import diabetes
-from joblib.externals.loky import cpu_count
+from loky import cpu_count
 from test_architecture import ROOT
 from threadpoolctl import threadpool_info
 

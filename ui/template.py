@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 import altair as alt
 import pandas as pd
-import pyarrow as pa  # comes with Streamlit
+import pyarrow as pa
 import streamlit as st
 
 from ui.look import look, plain
