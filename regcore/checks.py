@@ -35,7 +35,9 @@ def shown(value: Any, short: Callable[[Any], str] = reprlib.repr) -> str:
     """`value` as a short text on one line, even where its repr fails."""
     try:
         text = one_line(short(value))
-    except Exception:  # of a number with too many digits, or of an object of the caller's
+    except ValueError:  # Python prints no number that long
+        text = "too long to print"
+    except Exception:  # whatever an object of the caller's raises
         text = one_line(f"a {type(value).__name__} that cannot be printed")
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

@@ -22,8 +22,8 @@ import numpy as np
 
 from regcore.checks import (
     ABOVE_ZERO,
+    FINITE,
     MAX_FLOAT,
-    UP_TO_A_MILLION,
     check_column,
     check_finite,
     items,
@@ -144,7 +144,7 @@ def gradients(
     Raises ValueError or TypeError unless all of them fit together and the gradients are finite.
     """
     X, y, params = _checked(X, y, params)
-    l2, masks = real("l2", l2, *UP_TO_A_MILLION), _checked_masks(masks, len(X), params)
+    l2, masks = real("l2", l2, *FINITE), _checked_masks(masks, len(X), params)
     shapes = [W.shape for W in params[::2]]
     theta, grad = flatten(params), np.empty(sum(p.size for p in params))
     one = TrainingPass(blocks_of(theta, shapes), len(X), blocks_of(grad, shapes))
@@ -163,7 +163,7 @@ def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
     X (n, d), y (n, 1), dropout off. Raises ValueError or TypeError as `gradients` does.
     """
     X, y, params = _checked(X, y, params)
-    l2 = real("l2", l2, *UP_TO_A_MILLION)
+    l2 = real("l2", l2, *FINITE)
     with np.errstate(all="ignore"):
         value = float(cross_entropy(logits(X, params), y).mean()) + penalty(params, l2)
     _check_result("an objective", value)

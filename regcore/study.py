@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from regcore.checks import check_kind, optional_call, shown, whole
+from regcore.checks import check_kind, number, optional_call, shown, whole
 from regcore.config import MAX_SEED, Config
-from regcore.data import Dataset, checked_sizes, split
+from regcore.data import Dataset, split
 from regcore.network import Array
 from regcore.outcome import Outcome, outcome, spacing
 from regcore.parts import Split
@@ -32,7 +32,8 @@ class Plan:
     and r: Configs with the same seed are paired, they start from the same weights in every
     repeat; Configs with different seeds never do.
 
-    Raises TypeError or ValueError with one sentence that names the value and what is allowed.
+    Raises TypeError or ValueError with one sentence that names the value and what is allowed;
+    whether the sizes are in range for a dataset is seen when it is split.
     """
 
     configs: tuple[Config, ...]
@@ -43,16 +44,15 @@ class Plan:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        test_size, validation_size = checked_sizes(self.test_size, self.validation_size)
         checked = {
             "configs": checked_configs(self.configs),
             "repeats": whole("repeats", self.repeats, 1, MAX_REPEATS),
-            "test_size": test_size,
-            "validation_size": validation_size,
+            "test_size": number("test_size", self.test_size),
+            "validation_size": number("validation_size", self.validation_size),
             "seed": whole("seed", self.seed, 0, MAX_SEED - MAX_REPEATS),
         }
         if self.train_rows is not None:
-            checked["train_rows"] = whole("train_rows", self.train_rows, 2, MAX_ROWS)
+            checked["train_rows"] = whole("train_rows", self.train_rows, 0, MAX_ROWS)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         for config in self.configs:
