@@ -65,7 +65,7 @@ def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
     number = plain(value, Real, float)
     if number is None or not low <= number <= high:  # NaN is in no range
         raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
-    return number
+    return number + 0.0  # -0 is 0
 
 
 def number(name: str, value: Any) -> float:

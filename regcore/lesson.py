@@ -79,10 +79,14 @@ def accuracy(X, y, params):
 
 def _arrays(X, y):
     """X (n, d) and y (n, 1) as arrays, or a ValueError that says what is wrong with them."""
-    X, y = np.asarray(X), np.asarray(y)
     for name, values in (("X", X), ("y", y)):
+        kind = type(values).__name__
+        if not hasattr(values, "shape"):
+            raise ValueError(f"{name} is a {kind}; it must be an array.")
+        values = np.asarray(values)
         if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
-            raise ValueError(f"{name} holds {values.dtype} values; all must be finite numbers.")
+            raise ValueError(f"{name} is a {kind} of {values.dtype}; all must be finite numbers.")
+    X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or 0 in X.shape:
         raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
     # (n, 1) == (n,) would broadcast to (n, n) without a word and give a wrong score
@@ -92,7 +96,9 @@ def _arrays(X, y):
 
 
 def _check(name, value, kinds, most):
-    right = isinstance(value, kinds) and not isinstance(value, (bool, np.timedelta64))
-    if not right or not 0 <= value <= most:
-        kind = "a number" if float in kinds else "a whole number"
-        raise ValueError(f"{name} is {value!r:.80}; it must be {kind} from 0 to {most:,}.")
+    allowed = f"it must be {'a' if float in kinds else 'a whole'} number from 0 to {most:,}"
+    if not isinstance(value, kinds) or isinstance(value, (bool, np.timedelta64)):
+        raise ValueError(f"{name} is a {type(value).__name__}; {allowed}.")
+    if not 0 <= value <= most:
+        received = min(max(value, -1e18), 1e18)  # Python prints no whole number of any length
+        raise ValueError(f"{name} is {received:g}; {allowed}.")
