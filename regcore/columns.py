@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regcore.checks import shown
 from regcore.network import Array
 
 MAX_NAME = 100  # characters of a name or of a class
@@ -60,7 +61,7 @@ class Column:
 
 def quoted(text: str) -> str:
     """`text` from a file for a message: in quotes, on one line, at most 60 characters."""
-    return _short.repr(text)
+    return shown(text, _short.repr)
 
 
 def clean(cell: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t
 
+from regcore.checks import check_kind, flag, numbers, real, whole
 from regcore.network import Array
-from regcore.study import Study
+from regcore.study import MAX_ROWS, Study
 
 CONFIDENCE = 0.95
 LOWER_IS_BETTER = {"test_accuracy": False, "test_loss": True, "gap": True}
@@ -35,8 +36,11 @@ class Difference:
 def compare(study: Study, config: int, baseline: int) -> dict[str, Difference]:
     """The Config at one place of the study against that at another: score -> Difference.
 
-    Differences are config minus baseline, in test_accuracy, test_loss and gap.
+    Differences are config minus baseline, in test_accuracy, test_loss and gap. Raises TypeError
+    when study is no Study, and ValueError when it has no Config at one of the places.
     """
+    check_kind("study", study, Study)
+    config, baseline = study.place("config", config), study.place("baseline", baseline)
     return {
         name: difference(
             study.scores(config, name),
@@ -61,10 +65,20 @@ def difference(
 ) -> Difference:
     """Paired scores (r,) of two Configs on r random splits -> their Difference, ours - theirs.
 
-    `step` is what one test row is worth in a score that counts rows: see `interval`.
+    `step` is what one test row is worth in a score that counts rows: see `interval`. Raises
+    ValueError or TypeError unless the scores are as many numbers and the rest is in range.
     """
-    with np.errstate(invalid="ignore"):  # a run that diverged may have an infinite test loss
-        found = np.asarray(ours, float) - np.asarray(theirs, float)
+    ours, theirs = numbers("ours", ours), numbers("theirs", theirs)
+    if ours.ndim != 1 or ours.shape != theirs.shape:
+        raise ValueError(
+            f"ours and theirs have shapes {ours.shape} and {theirs.shape}; "
+            "they must have one score for each split, (r,)."
+        )
+    n_train, n_test = whole("n_train", n_train, 1, MAX_ROWS), whole("n_test", n_test, 1, MAX_ROWS)
+    lower_is_better = flag("lower_is_better", lower_is_better)
+    step = real("step", step, 0.0, 1.0, "from 0 to 1")
+    with np.errstate(all="ignore"):  # a run that diverged may have an infinite test loss
+        found = ours - theirs
         mean = float(found.mean()) if len(found) else np.nan
     low, high = interval(found, n_train, n_test, step)
     gains = -found if lower_is_better else found
@@ -90,6 +104,8 @@ def interval(found: Array, n_train: int, n_test: int, step: float = 0.0) -> tupl
     r = len(found)
     if r < 2 or not np.isfinite(found).all():
         return -np.inf, np.inf
-    spread = max(float(found.std(ddof=1)), step / np.sqrt(12.0))
-    half = t.ppf((1.0 + CONFIDENCE) / 2.0, r - 1) * spread * np.sqrt(1.0 / r + n_test / n_train)
-    return float(found.mean() - half), float(found.mean() + half)
+    with np.errstate(over="ignore", invalid="ignore"):  # differences whose squares overflow
+        spread = max(float(found.std(ddof=1)), step / np.sqrt(12.0))
+        half = t.ppf((1.0 + CONFIDENCE) / 2.0, r - 1) * spread * np.sqrt(1.0 / r + n_test / n_train)
+        low, high = float(found.mean() - half), float(found.mean() + half)
+    return (low, high) if np.isfinite([low, high]).all() else (-np.inf, np.inf)

@@ -4,48 +4,28 @@ A browser can send any number, so the limits stand here and not in a slider.
 """
 
 import math
-import reprlib
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from numbers import Integral, Real
 from typing import Any
+
+from regcore.checks import (
+    ABOVE_ZERO,
+    MAX_EPOCHS,
+    UP_TO_A_MILLION,
+    check_kind,
+    real,
+    shown,
+    whole,
+)
 
 MAX_DEPTH = 8
 MAX_WIDTH = 1024
 MAX_CONNECTIONS = 2**18  # weights between hidden layers: four layers of 256 and then some
-MAX_EPOCHS = 100_000
 MAX_LR = 10_000.0
 MAX_SEED = 2**32 - 1
 
 
-def shown(value: Any) -> str:
-    """`value` as a short text, even where Python refuses to print a number that long."""
-    try:
-        return reprlib.repr(value)
-    except ValueError:
-        return "too long to print"
-
-
-def whole(name: str, value: Any, low: int, high: int) -> int:
-    """`value` as int. Raises ValueError unless it is a whole number from low to high."""
-    ok = isinstance(value, Integral) and not isinstance(value, bool)
-    if not (ok and low <= value <= high):
-        allowed = f"a whole number from {low} to {high:,}"
-        raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
-    return int(value)
-
-
-def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
-    """`value` as float. Raises ValueError with the text `allowed` unless low <= value <= high."""
-    ok = isinstance(value, Real) and not isinstance(value, bool)
-    if not (ok and low <= value <= high):  # NaN is in no range
-        raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
-    return float(value)
-
-
 _BELOW_ONE = math.nextafter(1.0, 0.0)
-_UP_TO_A_MILLION = (1e6, "from 0 to 1,000,000")
-_ABOVE_ZERO = math.nextafter(0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -83,12 +63,12 @@ class Config:
         optional = {"batch_size": 10**9, "patience": MAX_EPOCHS}
         checked = {
             "hidden_sizes": _widths(self.hidden_sizes),
-            "lr": real("lr", self.lr, _ABOVE_ZERO, MAX_LR, f"above 0 and at most {MAX_LR:,.0f}"),
+            "lr": real("lr", self.lr, ABOVE_ZERO, MAX_LR, f"above 0 and at most {MAX_LR:,.0f}"),
             "epochs": whole("epochs", self.epochs, 0, MAX_EPOCHS),
-            "l2": real("l2", self.l2, 0.0, *_UP_TO_A_MILLION),
+            "l2": real("l2", self.l2, *UP_TO_A_MILLION),
             "dropout": _share("dropout", self.dropout),
             "momentum": _share("momentum", self.momentum),
-            "min_delta": real("min_delta", self.min_delta, 0.0, *_UP_TO_A_MILLION),
+            "min_delta": real("min_delta", self.min_delta, *UP_TO_A_MILLION),
             "seed": whole("seed", self.seed, 0, MAX_SEED),
         }
         for name, high in optional.items():
@@ -107,7 +87,11 @@ class Config:
         return replace(self, **changes)
 
     def differences(self, other: "Config") -> dict[str, tuple[Any, Any]]:
-        """The settings in which two runs differ: name -> (mine, the other's)."""
+        """The settings in which two runs differ: name -> (mine, the other's).
+
+        Raises TypeError when `other` is no Config.
+        """
+        check_kind("other", other, Config)
         pairs = {f.name: (getattr(self, f.name), getattr(other, f.name)) for f in fields(self)}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 

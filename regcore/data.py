@@ -4,20 +4,23 @@ scikit-learn is imported where it is used: a worker process trains on finished s
 none of it, and is ready in a quarter of the time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from regcore.config import MAX_SEED, real, shown, whole
+from regcore import checks
+from regcore.checks import check_kind, numbers, one_line, read_only, real, shown, whole
+from regcore.config import MAX_SEED
 from regcore.network import Array
-from regcore.parts import Part, Split, numbers, read_only
+from regcore.parts import Part, Split
 
 __all__ = ["Dataset", "Part", "Split", "folds", "split"]
 
 MAX_FOLDS = 20
+SQUARES = 400  # 2^±400 squared, and summed over all rows, is far from both ends of float64
 
 Rows = NDArray[np.intp]
 
@@ -28,10 +31,12 @@ class Dataset:
 
     row      what a row is, in a word that takes an s: "patient", "tumour", "point"
     outcomes what outcome 0 and outcome 1 mean
-    missing  whether a NaN in X means "not measured"; `split` fills it. Without, NaN is refused
+    missing  whether a NaN in X, or a masked cell of a masked array, means "not measured"; `split`
+             fills it. Without, both are refused
     lesson   whether this is the table of the lesson, which its printed figures are about
 
-    Raises ValueError as `Part` does, and unless columns and outcomes have names of their own.
+    Raises ValueError as `Part` does, and unless columns and outcomes have names of their own;
+    TypeError when name or row is no text, or missing or lesson not True or False.
     """
 
     name: str
@@ -44,19 +49,21 @@ class Dataset:
     lesson: bool = False
 
     def __post_init__(self) -> None:
+        texts = {name: checks.text(name, getattr(self, name)) for name in ("name", "row")}
+        flags = {name: checks.flag(name, getattr(self, name)) for name in ("missing", "lesson")}
         X = numbers("X", self.X)
         part = Part(np.where(np.isnan(X), 0.0, X) if self.missing else X, self.y)
-        names = _names("feature_names", self.feature_names)
+        names = checks.names("feature_names", self.feature_names)
         if len(names) != part.X.shape[1]:
             raise ValueError(
                 f"feature_names has {len(names)} names; "
                 f"X has {part.X.shape[1]} columns, and each needs one."
             )
-        outcomes = _names("outcomes", self.outcomes)
+        outcomes = checks.names("outcomes", self.outcomes)
         if len(outcomes) != 2:
             raise ValueError(f"outcomes has {len(outcomes)} names; there are two outcomes.")
         checked = {"X": read_only(X), "y": part.y, "feature_names": names, "outcomes": outcomes}
-        for name, value in checked.items():
+        for name, value in (texts | flags | checked).items():
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
@@ -68,11 +75,15 @@ class Dataset:
         return f"{self.row}s"
 
     def select(self, features: Sequence[str]) -> "Dataset":
-        """The same rows with these features only, in this order. Raises ValueError for others."""
+        """The same rows with these features only, in this order.
+
+        Raises ValueError for others, and TypeError when features is no sequence.
+        """
+        features = checks.items("features", features, "a sequence of names")
         for feature in features:
-            if feature not in self.feature_names:
-                known = ", ".join(self.feature_names)
-                raise ValueError(f"feature is {feature!r:.80}; it must be one of {known}.")
+            if not isinstance(feature, str) or feature not in self.feature_names:
+                known = one_line(", ".join(self.feature_names))
+                raise ValueError(f"feature is {shown(feature)}; it must be one of {known}.")
         columns = [self.feature_names.index(feature) for feature in features]
         return replace(self, X=self.X[:, columns], feature_names=tuple(features))
 
@@ -92,18 +103,27 @@ def split(
     that are trained on and applied to all parts.
 
     Raises ValueError when a size is out of range or leaves a class without a row, and when a
-    column has no value in the training rows.
+    column has no value in the training rows or cannot be standardised; TypeError when dataset is
+    no Dataset.
     """
-    real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
-    real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
-    whole("seed", seed, 0, MAX_SEED)
+    check_kind("dataset", dataset, Dataset)
+    test_size, validation_size = checked_sizes(test_size, validation_size)
+    seed = whole("seed", seed, 0, MAX_SEED)
     y, validation = dataset.y, None
     rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
     if validation_size:
         rest, validation = _cut(rest, y, seed, "validation_size", validation_size)
-    if train_rows is not None and whole("train_rows", train_rows, 2, len(rest)) < len(rest):
-        rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - train_rows)
+    if train_rows is not None:
+        kept = whole("train_rows", train_rows, 2, len(rest))
+        if kept < len(rest):
+            rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - kept)
     return _standardised(dataset, rest, validation, test)
+
+
+def checked_sizes(test_size: float, validation_size: float) -> tuple[float, float]:
+    """Both as float. Raises ValueError when one is out of range."""
+    test_size = real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
+    return test_size, real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
 
 
 def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42) -> list[Split]:
@@ -112,13 +132,13 @@ def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42)
     The test rows are those of `split` with the same seed. The folds are stratified by outcome;
     filler and scaler are fitted anew on the rows that are trained on in each split.
 
-    Raises ValueError as `split` does, and when the rarer outcome has fewer than k training rows.
+    Raises what `split` does, and ValueError when the rarer outcome has fewer than k training rows.
     """
     from sklearn.model_selection import StratifiedKFold
 
-    whole("k", k, 2, MAX_FOLDS)
-    real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
-    whole("seed", seed, 0, MAX_SEED)
+    check_kind("dataset", dataset, Dataset)
+    k, (test_size, _) = whole("k", k, 2, MAX_FOLDS), checked_sizes(test_size, 0.0)
+    seed = whole("seed", seed, 0, MAX_SEED)
     y = dataset.y
     rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
     if k > (rarer := int(min(y[rest].sum(), (1.0 - y[rest]).sum()))):
@@ -139,21 +159,60 @@ def _standardised(dataset: Dataset, rest: Rows, validation: Rows | None, test: R
         if rows is not None:
             _check_outcomes(name, dataset.y[rows])
     _check_measured(dataset, rest)
+    exponents = _exponents(dataset.X[rest])
     filler, scaler = SimpleImputer(strategy="median"), StandardScaler()
-    prepare = make_pipeline(filler, scaler).fit(dataset.X[rest])
+    prepare = make_pipeline(filler, scaler).fit(np.ldexp(dataset.X[rest], -exponents))
 
     def part(rows: Rows) -> Part:
-        return Part(prepare.transform(dataset.X[rows]), dataset.y[rows])
+        with np.errstate(over="ignore"):
+            X = np.ldexp(dataset.X[rows], -exponents)
+            _check_near(dataset, rows, X)
+            X = prepare.transform(X)
+        _check_near(dataset, rows, X)
+        return Part(X, dataset.y[rows])
 
+    scale = np.ldexp(scaler.scale_, exponents)
+    _check_spread(dataset, scale)
     return Split(
         train=part(rest),
         validation=None if validation is None else part(validation),
         test=part(test),
         feature_names=dataset.feature_names,
-        mean=scaler.mean_,
-        scale=scaler.scale_,
-        fill=filler.statistics_,
+        mean=np.ldexp(scaler.mean_, exponents),
+        scale=scale,
+        fill=np.ldexp(filler.statistics_, exponents),
     )
+
+
+def _exponents(X: Array) -> Any:
+    """Powers of two (d,) that bring columns to about 1 whose squares are no normal floats; else 0.
+
+    Dividing by a power of two changes no digit.
+    """
+    largest = np.nanmax(np.abs(X), axis=0)
+    exponents = np.frexp(largest)[1]
+    return np.where(np.abs(exponents) > SQUARES, exponents, 0)
+
+
+def _check_near(dataset: Dataset, rows: Rows, X: Array) -> None:
+    """Raises ValueError when standardising these rows has given X (n, d) an infinity."""
+    if np.isinf(X).any():
+        row, column = np.argwhere(np.isinf(X))[0]
+        raise ValueError(
+            f"{shown(dataset.feature_names[column])} is {dataset.X[rows[row], column]:g} in a row, "
+            "too far from the rows to train on to be standardised; leave out the row or the column."
+        )
+
+
+def _check_spread(dataset: Dataset, scale: Array) -> None:
+    """Raises ValueError when a standard deviation (d,) has lost digits: it is no normal float."""
+    small = scale < np.finfo(float).tiny
+    if small.any():
+        column = int(np.argmax(small))
+        raise ValueError(
+            f"{shown(dataset.feature_names[column])} varies by {scale[column]:g} only; "
+            "it must be in a smaller unit, in which its standard deviation is 1e-300 or more."
+        )
 
 
 def _cut(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
@@ -186,15 +245,3 @@ def _check_measured(dataset: Dataset, rows: Rows) -> None:
             f"{shown(name)} has no value in any of the {len(rows)} rows to train on; "
             "leave it out or train on more rows."
         )
-
-
-def _names(what: str, names: Any) -> tuple[str, ...]:
-    if isinstance(names, str) or not isinstance(names, Iterable):
-        raise ValueError(f"{what} is {shown(names)}; it must be a sequence of names.")
-    names = tuple(names)
-    for name in names:
-        if not isinstance(name, str):
-            raise ValueError(f"{what} contains {shown(name)}; every name must be text.")
-        if names.count(name) > 1:
-            raise ValueError(f"{what} has {name!r} twice; each name may stand there once.")
-    return names

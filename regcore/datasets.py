@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from regcore.config import MAX_SEED, real, whole
+from regcore.checks import one_line, real, shown, whole
+from regcore.config import MAX_SEED
 from regcore.data import Dataset
 from regcore.network import Array, sigmoid
 
@@ -39,14 +40,20 @@ THIN = 0.01  # the noise that stands in for none: a density needs some width
 def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
     """Pima Indians Diabetes: 768 women, 8 measurements, outcome 0 or 1 (see data/README.md).
 
-    Raises ValueError with one sentence when the file is missing or damaged.
+    Raises ValueError with one sentence when the file is missing or damaged, and TypeError when
+    path is no path.
     """
     import pandas as pd
 
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path is {shown(path)}; it must be the path of a CSV file.")
+    file, path = Path(path), one_line(str(path))
     try:
-        table = pd.read_csv(path)
+        if not (file.is_file() or file.is_dir()):  # a device or a pipe may never end
+            raise OSError("there is no such file")
+        table = pd.read_csv(file, compression=None, low_memory=False)
     except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
-        reason = str(error).strip().split("\n")[0]
+        reason = one_line(str(error).strip().split("\n")[0])
         raise ValueError(f"{path} cannot be read as a CSV file ({reason}).") from error
     if tuple(table.columns) != DIABETES_COLUMNS:
         raise ValueError(
@@ -113,9 +120,9 @@ def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Datase
     """
     from sklearn import datasets
 
-    real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
-    whole("rows", rows, MIN_POINTS, MAX_POINTS)
-    whole("seed", seed, 0, MAX_SEED)
+    noise = real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
+    rows = whole("rows", rows, MIN_POINTS, MAX_POINTS)
+    seed = whole("seed", seed, 0, MAX_SEED)
     X, y = datasets.make_moons(rows, noise=noise, random_state=seed)
     names, outcomes = ("across", "up"), ("upper moon", "lower moon")
     return Dataset("two moons", X, y[:, None], names, row="point", outcomes=outcomes)
@@ -132,7 +139,7 @@ def two_moons_truth(X: Array, noise: float) -> Array:
     from sklearn import datasets
     from sklearn.neighbors import KernelDensity
 
-    real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
+    noise = real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
     arcs, moon = datasets.make_moons(2 * ARC_POINTS, shuffle=False)
     density = KernelDensity(bandwidth=max(noise, THIN))
     f0, f1 = (density.fit(arcs[moon == k]).score_samples(X) for k in (0, 1))  # logarithms

@@ -6,21 +6,35 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from regcore.checks import (
+    FINITE,
+    MAX_EPOCHS,
+    UP_TO_A_MILLION,
+    is_array_like,
+    items,
+    number,
+    real,
+    shown,
+    whole,
+)
 from regcore.network import Array, freeze
 
 
 class EarlyStopping:
     """Prechelt's simplest rule: stop after `patience` epochs in a row without improvement.
 
-    A value improves when it is below best - min_delta, strictly; `best` moves only then.
+    A value improves when it is below best - min_delta, strictly; `best` moves only then. None for
+    patience never stops, and 0 is as 1. Raises ValueError for what Config would not take.
     """
 
     def __init__(self, patience: int | None, min_delta: float = 0.0) -> None:
-        self.patience, self.min_delta = patience, min_delta
+        self.patience = None if patience is None else whole("patience", patience, 0, MAX_EPOCHS)
+        self.min_delta = real("min_delta", min_delta, *UP_TO_A_MILLION)
         self.best, self.wait, self.improved = np.inf, 0, False
 
     def update(self, value: float) -> bool:
         """Take the next epoch's validation loss; True when the run should stop now."""
+        value = number("loss", value)
         self.improved = value < self.best - self.min_delta
         if self.improved:
             self.best, self.wait = value, 0
@@ -37,8 +51,15 @@ class Stop(NamedTuple):
 
 
 def replay(losses: Iterable[float], patience: int | None, min_delta: float = 0.0) -> Stop:
-    """Where early stopping would have ended a recorded run. `losses` must not be empty."""
-    rule, best, position = EarlyStopping(patience, min_delta), 0, -1
+    """Where early stopping would have ended a recorded run.
+
+    Raises ValueError as `EarlyStopping` does and when there are no losses, and TypeError when
+    losses is no list of numbers.
+    """
+    rule, best, position = EarlyStopping(patience, min_delta), 0, 0
+    losses = items("losses", losses, "a list of numbers")
+    if not losses:
+        raise ValueError("losses is empty; it must hold one number or more.")
     for position, value in enumerate(losses):
         stop = rule.update(value)
         best = position if rule.improved else best
@@ -98,6 +119,8 @@ class History:
     spread: Mapping[str, Array] | None = None
 
     def __post_init__(self) -> None:
+        for name, column in self.columns().items():
+            _check_column(name, column, len(self.epoch))
         freeze(*self.columns().values(), *(self.spread or {}).values())
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -110,18 +133,29 @@ class History:
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def select(self, rows: Any) -> "History":
-        """Only these rows, as an index or a mask; the facts about the run stay as they are."""
-        spread = self.spread and {name: column[rows] for name, column in self.spread.items()}
-        columns = {name: column[rows] for name, column in self.columns().items()}
+        """Only these rows, as a slice, indices or a mask; the facts about the run stay as they are.
+
+        Raises IndexError unless rows is one of these and leaves a row.
+        """
+        chosen = _chosen(len(self.epoch), rows)
+        spread = self.spread and {name: column[chosen] for name, column in self.spread.items()}
+        columns = {name: column[chosen] for name, column in self.columns().items()}
         return replace(self, spread=spread, **columns)
 
     def row(self, epoch: int) -> int:
-        """The place of the recorded epoch that is nearest to `epoch`."""
-        return int(np.argmin(np.abs(self.epoch - epoch)))
+        """The place of the recorded epoch that is nearest to `epoch`.
+
+        Raises ValueError when epoch is no finite number.
+        """
+        return int(np.argmin(np.abs(self.epoch - real("epoch", epoch, *FINITE))))
 
     def at(self, epoch: int) -> dict[str, float]:
-        """The recorded row nearest to `epoch`: name -> value; a `Figure` if its spread is known."""
-        return {name: self.figure(name, self.row(epoch)) for name in self.columns()}
+        """The recorded row nearest to `epoch`: name -> value; a `Figure` if its spread is known.
+
+        Raises ValueError when epoch is no finite number.
+        """
+        row = self.row(epoch)
+        return {name: self.figure(name, row) for name in self.columns()}
 
     def figure(self, name: str, row: int) -> float:
         """The value of a column in a row; a `Figure` if its spread is known."""
@@ -134,3 +168,25 @@ class History:
 COLUMNS = tuple(
     f"{part}_{score}" for part in ("train", "validation", "test") for score in ("loss", "accuracy")
 )
+
+
+def _check_column(name: str, column: Any, rows: int) -> None:
+    if not isinstance(column, np.ndarray) or column.dtype.kind not in "iuf":
+        raise TypeError(f"{name} is {shown(column)}; it must be an array of numbers.")
+    if column.shape != (rows,) or not rows:
+        raise ValueError(f"{name} has shape {column.shape}; it must have a value for each epoch.")
+
+
+def _chosen(rows: int, chosen: Any) -> Any:
+    """The places, of so many rows, that a slice, indices or a mask choose."""
+    places = np.arange(rows)
+    try:
+        found = places[chosen] if is_array_like(chosen) and not np.ma.is_masked(chosen) else None
+    except Exception as error:
+        raise IndexError(_NOT_ROWS.format(shown(chosen), rows)) from error
+    if found is None or found.ndim != 1 or not found.size:
+        raise IndexError(_NOT_ROWS.format(shown(chosen), rows))
+    return found
+
+
+_NOT_ROWS = "rows is {}; it must be a slice, indices or a mask that leaves some of {} rows."

@@ -15,9 +15,23 @@ for thousands of epochs, and `gradients` is the bridge on which the two are chec
 
 from collections.abc import Sequence
 from itertools import pairwise
+from numbers import Integral
+from typing import Any
 
 import numpy as np
 
+from regcore.checks import (
+    ABOVE_ZERO,
+    FINITE,
+    MAX_FLOAT,
+    check_column,
+    check_finite,
+    items,
+    numbers,
+    plain,
+    real,
+    shown,
+)
 from regcore.passes import Array, TrainingPass, as_columns
 
 Params = tuple[Array, ...]
@@ -126,24 +140,71 @@ def gradients(
 
     X (n, d), y (n, 1). `masks` holds one dropout mask (n, h) for each hidden layer,
     with values 0 and 1 / (1 - p). The same code trains; this form is for checking it.
+
+    Raises ValueError or TypeError unless all of them fit together and the gradients are finite.
     """
+    X, y, params = _checked(X, y, params)
+    l2, masks = real("l2", l2, *FINITE), _checked_masks(masks, len(X), params)
     shapes = [W.shape for W in params[::2]]
     theta, grad = flatten(params), np.empty(sum(p.size for p in params))
     one = TrainingPass(blocks_of(theta, shapes), len(X), blocks_of(grad, shapes))
     one.A[0][:] = as_columns(X)
-    one.forward(None if masks is None else [mask.T for mask in masks])
-    one.backward(y[:, 0])
-    return params_of(grad + l2 * weight_mask(shapes) * theta, shapes)
+    with np.errstate(all="ignore"):
+        one.forward(None if masks is None else [mask.T for mask in masks])
+        one.backward(y[:, 0])
+        grad += l2 * weight_mask(shapes) * theta
+    _check_result("a gradient", grad)
+    return params_of(grad, shapes)
 
 
 def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
     """What training makes small: mean cross-entropy + (l2 / 2) * (sum of squared weights).
 
-    X (n, d), y (n, 1), dropout off. Raises ValueError when y is not a column.
+    X (n, d), y (n, 1), dropout off. Raises ValueError or TypeError as `gradients` does.
     """
-    if np.shape(y) != (len(X), 1):  # (n, 1) - (n,) would broadcast to (n, n) without a word
-        raise ValueError(f"y has shape {np.shape(y)}; it must be a column, ({len(X)}, 1).")
-    return float(cross_entropy(logits(X, params), y).mean()) + penalty(params, l2)
+    X, y, params = _checked(X, y, params)
+    l2 = real("l2", l2, *FINITE)
+    with np.errstate(all="ignore"):
+        value = float(cross_entropy(logits(X, params), y).mean()) + penalty(params, l2)
+    _check_result("an objective", value)
+    return value
+
+
+def _checked(X: Any, y: Any, params: Any) -> tuple[Array, Array, Params]:
+    """Rows, labels and parameters as float64. Raises unless they are finite and fit together."""
+    X, y = numbers("X", X), numbers("y", y)
+    if X.ndim != 2 or 0 in X.shape:
+        raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
+    check_column(y, len(X))
+    check_finite(X)
+    listed = items("params", params, "a tuple (W1, b1, ..., WL, bL)")
+    params = tuple(numbers("params", p) for p in listed)
+    shapes, out = [p.shape for p in params], [p.shape[-1] if p.ndim else 0 for p in params[::2]]
+    layers = pairwise([X.shape[1], *out])
+    fitting = [shape for d_in, d_out in layers for shape in ((d_in, d_out), (1, d_out))]
+    if shapes != fitting or 0 in out or out[-1:] != [1]:
+        raise ValueError(
+            f"params has the shapes {shown(shapes)}; "
+            f"it must be (W1, b1, ..., WL, bL) from {X.shape[1]} features to 1 output."
+        )
+    if not all(np.isfinite(p).all() for p in (y, *params)):
+        raise ValueError("y or params holds a value that is not finite; all must be finite.")
+    return X, y, params
+
+
+def _checked_masks(masks: Any, rows: int, params: Params) -> list[Array] | None:
+    if masks is None:
+        return None
+    masks = [numbers("masks", mask) for mask in items("masks", masks, "a list of dropout masks")]
+    shapes, fitting = [mask.shape for mask in masks], [(rows, b.size) for b in params[1:-2:2]]
+    if shapes != fitting:
+        raise ValueError(f"masks has the shapes {shown(shapes)}; it must have {shown(fitting)}.")
+    return masks
+
+
+def _check_result(what: str, value: Any) -> None:
+    if not np.isfinite(value).all():
+        raise ValueError(f"X and params give {what} that is not finite; they must be smaller.")
 
 
 def slope(
@@ -159,19 +220,28 @@ def slope(
     """The central difference of `objective` by W[row, column] of a layer, counted from 0.
 
     (objective at W + step - objective at W - step) / (2 step): the derivative without calculus,
-    good to about step². Raises IndexError when there is no such weight, and ValueError when
-    step is not above 0.
+    good to about step². Raises IndexError when there is no such weight, ValueError when step is
+    not above 0 or too small to change the weight, and both and TypeError as `objective` does.
     """
-    shapes = [W.shape for W in params[::2]]
-    rows, columns = shapes[layer] if layer in range(len(shapes)) else (0, 0)
-    if row not in range(rows) or column not in range(columns):
-        place = f"W[{layer}][{row}, {column}]"
-        raise IndexError(f"{place} does not exist; the weights have the shapes {shapes}.")
-    if not 0.0 < step < np.inf:
-        raise ValueError(f"step is {step}; it must be above 0 and finite.")
-    ends = []
+    X, y, params = _checked(X, y, params)
+    place = _place([W.shape for W in params[::2]], layer, row, column)
+    step = real("step", step, ABOVE_ZERO, MAX_FLOAT, "above 0 and finite")
+    ends, weights = [], []
     for distance in (step, -step):
         moved = [p.copy() for p in params]
-        moved[2 * layer][row, column] += distance
+        moved[2 * place[0]][place[1:]] += distance
+        weights.append(moved[2 * place[0]][place[1:]])
         ends.append(objective(X, y, tuple(moved), l2))
+    if weights[0] == weights[1]:
+        raise ValueError(f"step is {step}; it must be large enough to change {weights[0]:g}.")
     return (ends[0] - ends[1]) / (2 * step)
+
+
+def _place(shapes: list[tuple[int, int]], *place: Any) -> tuple[int, int, int]:
+    """(layer, row, column) as int. Raises IndexError unless there is such a weight."""
+    layer, row, column = (plain(index, Integral, int) for index in place)
+    rows, columns = shapes[layer] if layer in range(len(shapes)) else (0, 0)
+    if row not in range(rows) or column not in range(columns):
+        named = "W[{}][{}, {}]".format(*map(shown, place))
+        raise IndexError(f"{named} does not exist; the weights have the shapes {shown(shapes)}.")
+    return layer, row, column

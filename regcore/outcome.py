@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
+from regcore.checks import shown
 from regcore.config import Config
 from regcore.history import History
 from regcore.parts import Split
@@ -28,8 +29,9 @@ class Outcome:
         Raises KeyError when the History has no such column.
         """
         row = self.history.at(self.kept_epoch)
-        if name == "gap":
-            return row["train_accuracy"] - row["test_accuracy"]
+        row["gap"] = row["train_accuracy"] - row["test_accuracy"]
+        if not isinstance(name, str) or name not in row:
+            raise KeyError(f"score is {shown(name)}; it must be one of {', '.join(row)}.")
         return row[name]
 
     @property

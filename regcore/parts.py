@@ -1,12 +1,10 @@
 """Parts: the arrays that a network trains on, checked when they are made."""
 
-from dataclasses import dataclass, fields
-from numbers import Real
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from regcore.config import shown
+from regcore.checks import check_column, check_finite, check_kind, names, numbers, read_only
 from regcore.network import Array
 
 
@@ -14,7 +12,8 @@ from regcore.network import Array
 class Part:
     """Rows of a dataset: X (n, d) and y (n, 1) of 0.0 and 1.0, both read-only float64.
 
-    Raises ValueError with one sentence when X or y have another shape or content.
+    Raises ValueError with one sentence when X or y have another shape or content; what a masked
+    array masks is no number.
     """
 
     X: Array
@@ -24,8 +23,7 @@ class Part:
         X, y = numbers("X", self.X), numbers("y", self.y)
         if X.ndim != 2 or 0 in X.shape:
             raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
-        if y.shape != (len(X), 1):
-            raise ValueError(f"y has shape {y.shape}; it must be a column, ({len(X)}, 1).")
+        check_column(y, len(X))
         check_finite(X)
         if not np.isin(y, (0.0, 1.0)).all():
             wrong = y[~np.isin(y, (0.0, 1.0))][0]
@@ -67,47 +65,30 @@ class Split:
         if len(set(widths)) > 1:
             found = ", ".join(map(str, widths))
             raise ValueError(f"The parts have {found} columns; all need the same number.")
+        object.__setattr__(self, "feature_names", _names_of(self.feature_names, widths[0]))
         for name, default in (("mean", 0.0), ("scale", 1.0), ("fill", 0.0)):
             given = getattr(self, name)
             values = np.full(widths[0], default) if given is None else numbers(name, given)
-            if values.shape != (widths[0],):
-                raise ValueError(
-                    f"{name} has shape {values.shape}; "
-                    f"it must be {(widths[0],)}, a number for each column."
-                )
+            _check_each_column(name, values, widths[0])
             object.__setattr__(self, name, read_only(values))
 
 
-def check_kind(name: str, value: Any, kind: type) -> None:
-    """Raises TypeError with one sentence unless `value` has all that the dataclass `kind` has."""
-    # not isinstance: after an edit Streamlit makes every class anew, and cached objects stay
-    wanted = [field.name for field in fields(kind)]
-    if isinstance(value, type) or not all(hasattr(value, name) for name in wanted):
-        raise TypeError(f"{name} is a {type(value).__name__}; it must be a {kind.__name__}.")
+def _names_of(given: tuple[str, ...], width: int) -> tuple[str, ...]:
+    found = names("feature_names", given)
+    if found and len(found) != width:
+        raise ValueError(
+            f"feature_names has {len(found)} names; it must have none, or one for each of the "
+            f"{width} columns."
+        )
+    return found
 
 
-def check_finite(X: Array) -> None:
-    """Raises ValueError with one sentence when X (n, d) has a NaN or an infinity."""
-    if not np.isfinite(X).all():
-        row, column = np.argwhere(~np.isfinite(X))[0]
-        raise ValueError(f"X[{row}, {column}] is {X[row, column]}; every value must be finite.")
-
-
-def numbers(name: str, values: Any) -> Array:
-    """`values` as a new float64 array. Raises ValueError unless all of them are real numbers."""
-    try:
-        if not (isinstance(values, np.ndarray) and values.dtype.kind in "biuf"):
-            values = np.array(values, dtype=object)  # as they are: NumPy would read "1" as 1.0
-            for cell in values.ravel():
-                if not isinstance(cell, Real | np.bool_):
-                    raise ValueError(shown(cell))
-        return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name} holds something that is not a number ({error}).") from error
-
-
-def read_only(values: Array) -> Array:
-    """`values` as contiguous float64 that nobody can write to."""
-    values = np.ascontiguousarray(values, dtype=np.float64)
-    values.setflags(write=False)
-    return values
+def _check_each_column(name: str, values: Array, width: int) -> None:
+    if values.shape != (width,):
+        raise ValueError(
+            f"{name} has shape {values.shape}; it must be {(width,)}, a number for each column."
+        )
+    fits = np.isfinite(values) & ((values > 0.0) | (name != "scale"))
+    if not fits.all():
+        allowed = "above 0 and finite" if name == "scale" else "finite"
+        raise ValueError(f"{name} holds {values[~fits][0]:g}; every value must be {allowed}.")

@@ -1,6 +1,6 @@
 """Verdicts on predictions: right, near or wrong, with bands that are stated and wide enough."""
 
-from regcore.config import shown
+from regcore.checks import MAX_EPOCHS, MAX_FLOAT, number, real, shown, whole
 
 TOPICS = ("overfitting", "l2", "dropout", "early stopping", "all together")
 RIGHT, NEAR, WRONG, SKIPPED = VERDICTS = ("right", "near", "wrong", "skipped")
@@ -8,6 +8,7 @@ RIGHT_FACTOR, NEAR_FACTOR = 1.1, 2.0  # how many times too early or too late an 
 LOSS_BAND = 0.01  # losses closer than this are too close to call: another seed may swap them
 LONGEST = 120
 
+_AT_LEAST_ZERO = (MAX_FLOAT, "at least 0 and finite")
 _ROUNDING = 1.0 + 1e-9  # a change of exactly one patient is within one patient
 _STEPS = (10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90)
 
@@ -17,8 +18,10 @@ Record = dict[str, dict[str, str]]
 def direction(change: float, band: float) -> int:
     """-1 where something fell by more than `band`, 1 where it rose by more, else 0.
 
-    A change that is not a number is 0: nothing can be told.
+    A change that is not a number is 0: nothing can be told. Raises ValueError unless change is
+    a float and band is at least 0.
     """
+    change, band = number("change", change), real("band", band, 0.0, *_AT_LEAST_ZERO)
     if not abs(change) > band * _ROUNDING:
         return 0
     return 1 if change > 0.0 else -1
@@ -28,8 +31,11 @@ def judge_direction(said: int, change: float, band: float) -> str:
     """The verdict on a predicted direction, -1, 0 or 1.
 
     Near: one `band` more or less would have made it right. Which of two runs has the lower loss
-    is a direction too, that of the second loss minus the first.
+    is a direction too, that of the second loss minus the first. Raises ValueError as `direction`
+    does, and when said is no direction.
     """
+    said = whole("said", said, -1, 1)
+    change, band = number("change", change), real("band", band, 0.0, *_AT_LEAST_ZERO)
     if said == direction(change, band):
         return RIGHT
     return (
@@ -40,15 +46,21 @@ def judge_direction(said: int, change: float, band: float) -> str:
 def judge_epoch(said: int, was: int) -> str:
     """The verdict on a predicted epoch: a matter of factors, and epoch 0 counts as 1.
 
-    Right: at most 1.1 times too late or too early. Near: at most twice.
+    Right: at most 1.1 times too late or too early. Near: at most twice. Raises ValueError unless
+    both are epochs.
     """
+    said, was = whole("said", said, 0, MAX_EPOCHS), whole("was", was, 0, MAX_EPOCHS)
     low, high = sorted((max(said, 1), max(was, 1)))
     factor = high / low
     return RIGHT if factor <= RIGHT_FACTOR else NEAR if factor <= NEAR_FACTOR else WRONG
 
 
 def epoch_choices(last: int) -> tuple[int, ...]:
-    """Round epochs from 1 to `last`, so dense that for any of them one choice is right."""
+    """Round epochs from 1 to `last`, so dense that for any of them one choice is right.
+
+    Raises ValueError unless last is an epoch.
+    """
+    last = whole("last", last, 0, MAX_EPOCHS)
     decades = (step * 10**power for power in range(len(str(last))) for step in _STEPS)
     return (*(epoch for epoch in (*range(1, 10), *decades) if epoch < last), last)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from regcore.checks import check_kind, optional_call, shown
 from regcore.config import Config
 from regcore.data import Dataset, folds
+from regcore.history import COLUMNS
 from regcore.network import Array
 from regcore.outcome import outcome
-from regcore.parts import check_kind
-from regcore.study import Outcomes, Study, checked_configs, gathered
+from regcore.study import Outcomes, Study, check_executor, checked_configs, gathered
 from regcore.tasks import Report, fill
 
 
@@ -31,9 +32,11 @@ def cross_validate(
     part: see `folds`, and for executor and on_progress `run_study`. The folds share training
     rows: their spread is a rough guide to how sure the mean is, and no more.
 
-    Raises ValueError as `folds` does, and TypeError when dataset or a config is something else.
+    Raises ValueError as `folds` does, and TypeError when another argument is something else.
     """
     check_kind("dataset", dataset, Dataset)
+    check_executor(executor)
+    optional_call("on_progress", on_progress)
     configs = checked_configs(configs)
     splits = folds(dataset, k, test_size, seed)
     tasks = [((f, i), (split, c)) for f, split in enumerate(splits) for i, c in enumerate(configs)]
@@ -45,12 +48,21 @@ def cross_validate(
 
     for _ in fill(outcomes, outcome, tasks, executor, report):
         pass
-    return gathered(configs, splits[0], outcomes, k)
+    return gathered(configs, splits[0], outcomes, len(splits))
 
 
 def best(study: Study, by: str = "validation_loss") -> int:
-    """The place of the Config with the best mean score; of several, the first."""
-    means = _table(study, by).mean(axis=0)
+    """The place of the Config with the best mean score; of several, the first.
+
+    Raises TypeError when study is no Study, KeyError when it has no loss or accuracy of that
+    name, and ValueError when no repeat is complete.
+    """
+    scores = _table(study, by, COLUMNS)
+    if not len(scores):
+        raise ValueError("study has 0 complete repeats; it must have 1 or more.")
+    with np.errstate(all="ignore"):  # a run that diverged may have an infinite test loss
+        means = scores.mean(axis=0)
+    means[np.isnan(means)] = np.inf  # only a loss can be no number
     return int(means.argmin() if _is_loss(by) else means.argmax())
 
 
@@ -72,17 +84,22 @@ class Optimism:
 def optimism(study: Study, fixed: int, by: str = "validation_loss") -> Optimism:
     """What choosing by the validation score `by` does to that score, over a study's repeats.
 
-    Raises KeyError when the study has no validation part.
+    Raises TypeError when study is no Study, KeyError when it has no validation score of that
+    name, and ValueError when it has no Config at the place `fixed`.
     """
-    validation = _table(study, by)
-    test = _table(study, by.replace("validation", "test"))
+    validation = _table(study, by, ("validation_loss", "validation_accuracy"))
+    test = _table(study, by.replace("validation", "test"), COLUMNS)
+    fixed = study.place("fixed", fixed)
     flattery = test - validation if _is_loss(by) else validation - test
     picks = validation.argmin(axis=1) if _is_loss(by) else validation.argmax(axis=1)
     return Optimism(picks, flattery[np.arange(len(study)), picks], flattery[:, fixed])
 
 
-def _table(study: Study, name: str) -> Array:
-    """A score (r, k) of every Config, repeat by repeat."""
+def _table(study: Study, name: str, known: Sequence[str]) -> Array:
+    """A score (r, k) of every Config, repeat by repeat; its name is one of those `known`."""
+    check_kind("study", study, Study)
+    if not isinstance(name, str) or name not in known:
+        raise KeyError(f"by is {shown(name)}; it must be one of {', '.join(known)}.")
     return np.column_stack([study.scores(place, name) for place in range(len(study.configs))])
 
 

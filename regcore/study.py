@@ -10,15 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from regcore.config import MAX_SEED, Config, shown, whole
+from regcore.checks import check_kind, number, optional_call, shown, whole
+from regcore.config import MAX_SEED, Config
 from regcore.data import Dataset, split
 from regcore.network import Array
 from regcore.outcome import Outcome, outcome, spacing
-from regcore.parts import Split, check_kind
+from regcore.parts import Split
 from regcore.tasks import Report, fill
 
 MAX_REPEATS = 1000
 MAX_CONFIGS = 20
+MAX_ROWS = 10**9
 Outcomes = MutableMapping[tuple[int, int], Outcome]
 
 
@@ -30,7 +32,8 @@ class Plan:
     and r: Configs with the same seed are paired, they start from the same weights in every
     repeat; Configs with different seeds never do.
 
-    Raises TypeError or ValueError with one sentence that names the value and what is allowed.
+    Raises TypeError or ValueError with one sentence that names the value and what is allowed;
+    whether the sizes are in range for a dataset is seen when it is split.
     """
 
     configs: tuple[Config, ...]
@@ -41,9 +44,17 @@ class Plan:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "configs", checked_configs(self.configs))
-        whole("repeats", self.repeats, 1, MAX_REPEATS)
-        whole("seed", self.seed, 0, MAX_SEED - MAX_REPEATS)
+        checked = {
+            "configs": checked_configs(self.configs),
+            "repeats": whole("repeats", self.repeats, 1, MAX_REPEATS),
+            "test_size": number("test_size", self.test_size),
+            "validation_size": number("validation_size", self.validation_size),
+            "seed": whole("seed", self.seed, 0, MAX_SEED - MAX_REPEATS),
+        }
+        if self.train_rows is not None:
+            checked["train_rows"] = whole("train_rows", self.train_rows, 0, MAX_ROWS)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
         for config in self.configs:
             if config.patience is not None and not self.validation_size:
                 raise ValueError(
@@ -52,8 +63,8 @@ class Plan:
                 )
 
     def split(self, dataset: Dataset, repeat: int) -> Split:
-        """The parts of one repeat. Raises what `regcore.split` raises."""
-        seed = self.seed + repeat
+        """The parts of one repeat, from 0 on. Raises what `regcore.split` raises."""
+        seed = self.seed + whole("repeat", repeat, 0, MAX_REPEATS)
         return split(dataset, self.test_size, self.validation_size, seed, self.train_rows)
 
 
@@ -64,6 +75,12 @@ def checked_configs(configs: Any) -> tuple[Config, ...]:
     for config in configs:
         check_kind("config", config, Config)
     return tuple(configs)
+
+
+def check_executor(executor: Any) -> None:
+    """Raises TypeError unless `executor` is None or can be given work."""
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor is {shown(executor)}; it must be an Executor or None.")
 
 
 def repeated(config: Config, repeat: int) -> Config:
@@ -96,8 +113,16 @@ class Study:
         return len(self.repeats)
 
     def scores(self, config: int, name: str) -> Array:
-        """A score (r,) of the Config at that place, repeat by repeat; names as `Outcome.score`."""
+        """A score (r,) of the Config at that place, repeat by repeat; names as `Outcome.score`.
+
+        Raises ValueError when there is no such place, and KeyError when there is no such score.
+        """
+        config = self.place("config", config)
         return np.array([repeat.outcomes[config].score(name) for repeat in self.repeats])
+
+    def place(self, name: str, config: int) -> int:
+        """`config` as int. Raises ValueError unless it is the place of one of the Configs."""
+        return whole(name, config, 0, len(self.configs) - 1)
 
     def curves(self, config: int, name: str) -> tuple[Array, Array]:
         """Epochs (m,), and a column of the History (r, m) there; NaN where a run had ended."""
@@ -137,11 +162,17 @@ def run_study(
                  or one of fewer repeats, goes on where it was; it belongs to this dataset and
                  to plans that differ from this one in `repeats` alone.
 
-    Raises TypeError or ValueError when dataset or plan is something else or cannot be split.
+    Raises TypeError or ValueError when an argument is something else or cannot be split.
     """
     check_kind("dataset", dataset, Dataset)
     check_kind("plan", plan, Plan)
+    check_executor(executor)
+    optional_call("on_progress", on_progress)
     outcomes = {} if outcomes is None else outcomes
+    if not isinstance(outcomes, MutableMapping):
+        raise TypeError(f"outcomes is {shown(outcomes)}; it must be a dict or None.")
+    for known in outcomes.values():
+        check_kind("outcome", known, Outcome)
     return _grow(plan, plan.split(dataset, 0), dataset, executor, on_progress, outcomes)
 
 

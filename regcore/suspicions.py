@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from regcore.checks import check_kind
 from regcore.columns import quoted
 from regcore.network import Array
 from regcore.table import Table
@@ -27,8 +28,10 @@ class Suspicion(NamedTuple):
 def inspect_table(table: Table, target: str) -> list[Suspicion]:
     """What looks odd in the features of `table` when `target` is the outcome.
 
-    Raises TableError when `target` is no column of two values.
+    Raises TableError when `target` is no column of two values, and TypeError when `table` is no
+    Table.
     """
+    check_kind("table", table, Table)
     labels = table.classes(target)
     features = {n: table.numbers(n) for n in table.features if n != target}
     found = [

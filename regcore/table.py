@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regcore.checks import check_kind, items
 from regcore.columns import MIN_VALUES, Column, quoted
 from regcore.data import Dataset
 from regcore.network import Array
@@ -32,7 +33,7 @@ class Table:
     def column(self, name: str) -> Column:
         """The column of that name. Raises TableError when there is none."""
         for column in self.columns:
-            if column.name == name:
+            if isinstance(name, str) and column.name == name:
                 return column
         raise TableError(f"{quoted(name)} is not a column of this file; choose one that is.")
 
@@ -84,8 +85,12 @@ def to_dataset(
     a zero in the columns `zeros_missing`, is NaN there, which `split` fills.
 
     Raises TableError when a name is not in the table, the target does not have two values or
-    too few rows of one, or when the features are none or one has too few values.
+    too few rows of one, or when the features are none or one has too few values; TypeError when
+    an argument is something else.
     """
+    check_kind("table", table, Table)
+    zeros_missing = items("zeros_missing", zeros_missing, "a collection of names")
+    leave_out = items("leave_out", leave_out, "a collection of names")
     labels, outcomes = _outcome(table, target, positive)
     for column in (*zeros_missing, *leave_out):
         table.column(column)
@@ -104,7 +109,7 @@ def to_dataset(
 def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str, str]]:
     """Labels (n,) with NaN where there is none, and what 0 and 1 mean."""
     labels, values = table.classes(target), table.column(target).values
-    if positive not in values:
+    if not isinstance(positive, str) or positive not in values:
         choices = " or ".join(map(quoted, values))
         raise TableError(
             f"{quoted(positive)} is not a value of {quoted(target)}; choose {choices}."

@@ -7,6 +7,7 @@ All of it is NumPy; `regcore.threads` uses threadpoolctl to hold BLAS to one thr
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
@@ -14,10 +15,20 @@ from typing import Any
 import numpy as np
 
 from regcore import network
-from regcore.config import MAX_EPOCHS, PRESETS, Config, real, shown, whole
+from regcore.checks import (
+    MAX_EPOCHS,
+    check_finite,
+    check_kind,
+    items,
+    numbers,
+    optional_call,
+    real,
+    whole,
+)
+from regcore.config import PRESETS, Config
 from regcore.history import EarlyStopping, History, Stop, replay
 from regcore.network import Array, Params
-from regcore.parts import Part, Split, check_finite, check_kind, numbers
+from regcore.parts import Part, Split
 from regcore.recorder import Recorder
 from regcore.threads import one_blas_thread
 from regcore.trainer import State, Trainer
@@ -37,6 +48,10 @@ class Fit:
     last_params  those of the last epoch, whatever was restored
     snapshots    epoch -> params, for the epochs asked for
     checkpoints  points from which `weights_at` trains on to any epoch; empty if not asked for
+    trained_on   a digest of the training rows, by which `weights_at` knows them; "" without
+                 checkpoints
+
+    Raises TypeError when config or history is something else.
     """
 
     config: Config
@@ -45,6 +60,7 @@ class Fit:
     last_params: Params
     snapshots: Mapping[int, Params]
     checkpoints: tuple[State, ...] = ()
+    trained_on: str = ""
 
     @property
     def kept_epoch(self) -> int:
@@ -55,7 +71,8 @@ class Fit:
     def predict_proba(self, X: Array) -> Array:
         """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off.
 
-        Raises ValueError when X has other columns than the training rows or is not finite.
+        Raises ValueError when X has other columns than the training rows, is not finite or is
+        too large for these weights.
         """
         return network.sigmoid(self._logits(X))
 
@@ -74,6 +91,8 @@ class Fit:
         return sum({id(array): array.nbytes for array in arrays}.values())
 
     def __post_init__(self) -> None:
+        check_kind("config", self.config, Config)
+        check_kind("history", self.history, History)
         object.__setattr__(self, "snapshots", MappingProxyType(dict(self.snapshots)))
         network.freeze(*self._arrays())
 
@@ -89,13 +108,17 @@ class Fit:
         if X.ndim != 2 or X.shape[1] != width:
             raise ValueError(f"X has shape {X.shape}; it must be (rows, {width}), as in training.")
         check_finite(X)
-        return network.logits(X, self.params)
+        with np.errstate(all="ignore"):
+            z = network.logits(X, self.params)
+        if np.isnan(z).any():
+            raise ValueError(f"X holds {np.abs(X).max():g}, which is too large for these weights.")
+        return z
 
     def __reduce__(self) -> tuple[Any, ...]:
         # made anew by a pickle or a copy, whose arrays would else come back writable
         snapshots = dict(self.snapshots)
         kept = (self.params, self.history, self.last_params, snapshots, self.checkpoints)
-        return Fit, (self.config, *kept)
+        return Fit, (self.config, *kept, self.trained_on)
 
 
 def fit(
@@ -116,21 +139,21 @@ def fit(
     of the `checkpoints`, None for none. nudge is the relative size of a random change of the
     starting weights, from 0 to 0.001, which makes a twin of the run: see `regcore.sensitivity`.
 
-    Raises TypeError when split, config or keep is something else; ValueError when patience is
-    set and the split has no validation part, or when record_every, keep, checkpoint_every or
-    nudge is out of range.
+    Raises TypeError when split, config, on_progress or keep is something else; ValueError when
+    patience is set and the split has no validation part, or when record_every, keep,
+    checkpoint_every or nudge is out of range.
     """
     check_kind("split", split, Split)
     check_kind("config", config, Config)
     _check_patience(split, config)
     real("nudge", nudge, 0.0, MAX_NUDGE, f"from 0 to {MAX_NUDGE:g}")
-    whole("record_every", record_every, 1, MAX_EPOCHS)
-    if not isinstance(keep, Iterable):
-        raise TypeError(f"keep is {shown(keep)}; it must be a list of epochs.")
+    optional_call("on_progress", on_progress)
+    record_every = whole("record_every", record_every, 1, MAX_EPOCHS)
     every = 1 if config.patience else record_every
-    wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in keep)
+    listed = items("keep", keep, "a list of epochs")
+    wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in listed)
     if checkpoint_every is not None:
-        whole("checkpoint_every", checkpoint_every, 1, MAX_EPOCHS)
+        checkpoint_every = whole("checkpoint_every", checkpoint_every, 1, MAX_EPOCHS)
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
         trainer = Trainer(split.train, config, nudge)
         recorder = Recorder(split, trainer, every)
@@ -145,7 +168,8 @@ def fit(
                 checkpoints.append(trainer.state())
             if recorder.add(epoch):
                 break
-    return _finished(trainer, recorder, snapshots, checkpoints)
+    trained_on = _digest(split) if checkpoints else ""
+    return _finished(trainer, recorder, snapshots, checkpoints, trained_on)
 
 
 def _finished(
@@ -153,6 +177,7 @@ def _finished(
     recorder: Recorder,
     snapshots: dict[int, Params],
     checkpoints: list[State],
+    trained_on: str,
 ) -> Fit:
     """The Fit, without what was trained beyond the epoch at which the run ended."""
     history, end = recorder.history(), recorder.last_epoch
@@ -165,7 +190,16 @@ def _finished(
         last,
         {epoch: params for epoch, params in snapshots.items() if epoch <= end},
         tuple(state for state in checkpoints if state.epoch <= end),
+        trained_on,
     )
+
+
+def _digest(split: Split) -> str:
+    """Equal for equal training rows, whatever object holds them."""
+    digest = blake2b(repr(split.train.X.shape).encode(), digest_size=16)
+    for array in (split.train.X, split.train.y):
+        digest.update((array + 0.0).tobytes())  # -0.0 equals 0.0
+    return digest.hexdigest()
 
 
 def weights_at(split: Split, run: Fit, epoch: int) -> Params:
@@ -174,13 +208,19 @@ def weights_at(split: Split, run: Fit, epoch: int) -> Params:
     Trains on from the last checkpoint before `epoch`: with one every √E of E epochs, both what
     is kept and what is trained again are √E. `split` is the one that the run was trained on.
 
-    Raises TypeError when `split` is not a Split, and ValueError when the run has no checkpoints
-    or ended before `epoch`.
+    Raises TypeError when `split` is not a Split or `run` not a Fit, and ValueError when the run
+    has no checkpoints, ended before `epoch` or was trained on other rows.
     """
     check_kind("split", split, Split)
-    whole("epoch", epoch, 0, run.history.stopped_epoch)
+    check_kind("run", run, Fit)
+    epoch = whole("epoch", epoch, 0, run.history.stopped_epoch)
     if not run.checkpoints:
         raise ValueError("The run has no checkpoints; fit it with checkpoint_every.")
+    if run.trained_on != _digest(split):
+        raise ValueError(
+            f"split has {len(split.train)} training rows that are not those of the run; "
+            "it must be the split that the run was trained on."
+        )
     state = max((s for s in run.checkpoints if s.epoch <= epoch), key=lambda s: s.epoch)
     with one_blas_thread(), np.errstate(all="ignore"):
         trainer = Trainer(split.train, run.config)

@@ -89,7 +89,7 @@ def check(answer: Any) -> str:
 
 
 def _judge(sweeps: list[Sweep], choose: Any) -> str:
-    found = [number("The λ that you return", call(choose, _copy(sweep))) for sweep in sweeps]
+    found = [_chosen(choose, sweep) for sweep in sweeps]
     if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in zip(found, sweeps, strict=True)):
         raise AnswerError("The λ that you return is none of those in the sweep.")
     for sentence, rule in MISTAKES:
@@ -121,8 +121,12 @@ def _check_test_is_closed(sweeps: list[Sweep], choose: Any) -> None:
         others = [
             {**row, "test_loss": row["l2"], "test_accuracy": 1.0 - row["l2"]} for row in sweep
         ]
-        if call(choose, _copy(others)) != call(choose, _copy(sweep)):
+        if _chosen(choose, others) != _chosen(choose, sweep):
             raise AnswerError("The choice changes when only the test patients change.")
+
+
+def _chosen(choose: Any, sweep: Sweep) -> float:
+    return number("The λ that you return", call(choose, _copy(sweep)))
 
 
 def _copy(sweep: Sweep) -> list[dict[str, float]]:

@@ -85,9 +85,13 @@ def number(name: str, value: Any) -> float:
         raise AnswerError(f"Not answered yet: {name} is still None.")
     if type(value) not in _NUMBERS:
         raise AnswerError(f"{name} is a {type(value).__name__}; it must be a number.")
-    if not np.isfinite(value):
-        raise AnswerError(f"{name} is {float(value)}; it must be a finite number.")
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError:  # a whole number beyond all floats
+        found = np.inf
+    if not np.isfinite(found):
+        raise AnswerError(f"{name} is {found}; it must be a finite number.")
+    return found
 
 
 def array(name: str, value: Any, shape: tuple[int, ...]) -> Array:

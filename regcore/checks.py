@@ -1,0 +1,200 @@
+"""Checks of arguments: each gives the value in its plain form, or raises one sentence on one line.
+
+The sentence names what was received and what is allowed.
+"""
+
+import math
+import reprlib
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from itertools import islice
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from regcore.passes import Array
+
+MAX_FLOAT = sys.float_info.max
+ABOVE_ZERO = math.nextafter(0.0, 1.0)
+LONGEST = 120  # characters of a value in a message
+MAX_EPOCHS = 100_000
+MAX_ITEMS = MAX_EPOCHS + 1  # an iterable may never end; the epochs of the longest run fit in
+
+UP_TO_A_MILLION = (0.0, 1e6, "from 0 to 1,000,000")
+FINITE = (-MAX_FLOAT, MAX_FLOAT, "a finite number")
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, with spaces in place of what does not print."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def shown(value: Any, short: Callable[[Any], str] = reprlib.repr) -> str:
+    """`value` as a short text on one line, even where its repr fails."""
+    try:
+        text = one_line(short(value))
+    except ValueError:  # Python prints no number that long
+        text = "too long to print"
+    except Exception:  # whatever an object of the caller's raises
+        text = one_line(f"a {type(value).__name__} that cannot be printed")
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def plain(value: Any, kind: type, convert: type) -> Any:
+    """`convert(value)`; None unless `value` is a number of that kind, and no bool."""
+    try:
+        wrong = isinstance(value, bool | np.timedelta64)  # NumPy registers the latter as Integral
+        return convert(value) if isinstance(value, kind) and not wrong else None
+    except Exception:  # too large for a float, or an object of the caller's
+        return None
+
+
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """`value` as int. Raises ValueError unless it is a whole number from low to high."""
+    number = plain(value, Integral, int)
+    if number is None or not low <= number <= high:
+        allowed = f"a whole number from {low} to {high:,}"
+        raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
+    return number
+
+
+def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
+    """`value` as float. Raises ValueError with the text `allowed` unless low <= value <= high."""
+    number = plain(value, Real, float)
+    if number is None or not low <= number <= high:  # NaN is in no range
+        raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
+    return number + 0.0  # -0 is 0
+
+
+def number(name: str, value: Any) -> float:
+    """`value` as float, NaN and infinities among them. Raises ValueError unless it is a number."""
+    found = plain(value, Real, float)
+    if found is None:
+        raise ValueError(f"{name} is {shown(value)}; it must be a number.")
+    return found
+
+
+def flag(name: str, value: Any) -> bool:
+    """`value` as bool. Raises TypeError unless it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} is {shown(value)}; it must be True or False.")
+    return bool(value)
+
+
+def text(name: str, value: Any) -> str:
+    """`value`. Raises TypeError unless it is text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {shown(value)}; it must be text.")
+    return value
+
+
+def optional_call(name: str, value: Any) -> None:
+    """Raises TypeError unless `value` is None or can be called."""
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} is {shown(value)}; it must be a function or None.")
+
+
+def items(name: str, values: Any, allowed: str) -> list[Any]:
+    """What an iterable yields. Raises TypeError with the text `allowed` unless it is one."""
+    try:
+        found = list(islice(values, MAX_ITEMS + 1))
+    except Exception as error:
+        raise TypeError(f"{name} is {shown(values)}; it must be {allowed}.") from error
+    if len(found) > MAX_ITEMS:
+        raise ValueError(f"{name} is {shown(values)}; it may hold {MAX_ITEMS:,} values at most.")
+    return found
+
+
+def names(what: str, values: Any) -> tuple[str, ...]:
+    """`values` as a tuple. Raises ValueError unless they are different texts in some order."""
+    try:
+        if isinstance(values, str | bytes | set | frozenset):
+            raise TypeError
+        found = items(what, values, "")
+    except TypeError as error:
+        raise ValueError(f"{what} is {shown(values)}; it must be a sequence of names.") from error
+    seen: set[str] = set()
+    for name in found:
+        if not isinstance(name, str):
+            raise ValueError(f"{what} contains {shown(name)}; every name must be text.")
+        if name in seen:
+            raise ValueError(f"{what} has {shown(name)} twice; each name may stand there once.")
+        seen.add(name)
+    return tuple(found)
+
+
+def check_kind(name: str, value: Any, kind: type) -> None:
+    """Raises TypeError with one sentence unless `value` is of the dataclass `kind`."""
+    # not isinstance: after an edit Streamlit makes every class anew, and cached objects stay
+    known = any(cls.__name__ == kind.__name__ for cls in type(value).__mro__)
+    if not known or not all(hasattr(value, field.name) for field in fields(kind)):
+        received = one_line(type(value).__name__)
+        raise TypeError(f"{name} is a {received}; it must be a {kind.__name__}.")
+
+
+def check_finite(X: Array) -> None:
+    """Raises ValueError with one sentence when X (n, d) has a NaN or an infinity."""
+    if not np.isfinite(X).all():
+        row, column = np.argwhere(~np.isfinite(X))[0]
+        raise ValueError(f"X[{row}, {column}] is {X[row, column]}; every value must be finite.")
+
+
+def check_column(y: Array, rows: int) -> None:
+    """Raises ValueError with one sentence unless y is (rows, 1)."""
+    if y.shape != (rows, 1):  # (n, 1) - (n,) would broadcast to (n, n) without a word
+        raise ValueError(f"y has shape {y.shape}; it must be a column, ({rows}, 1).")
+
+
+def numbers(name: str, values: Any) -> Array:
+    """`values` as a new float64 array, with NaN for what is masked in a masked array.
+
+    Raises ValueError with one sentence unless all of them are real numbers.
+    """
+    wrong = values  # what is shown, until a cell is known to be wrong
+    try:
+        cells = _cells(values)
+        if cells.dtype.kind not in "biuf":
+            for wrong in cells.ravel():
+                if not isinstance(wrong, bool | np.bool_) and plain(wrong, Real, float) is None:
+                    raise TypeError
+        with np.errstate(over="ignore"):  # what is too large for float64 becomes infinite
+            return np.array(cells, dtype=np.float64)
+    except Exception as error:  # whatever an object of the caller's raises
+        what = f"{shown(wrong)}{' is too large' * isinstance(wrong, int)}"
+        raise ValueError(f"{name} holds something that is not a number ({what}).") from error
+
+
+def _cells(values: Any) -> np.ndarray:
+    """`values` as NumPy reads them, but "1" stays text and a masked cell becomes NaN."""
+    if not is_array_like(values):
+        raise TypeError
+    if isinstance(values, np.ma.MaskedArray) and values.dtype.kind not in "mM":
+        kind = float if values.dtype.kind in "biuf" else object
+        return np.asarray(np.ma.filled(values.astype(kind), np.nan))
+    try:
+        found = np.array(values)
+    except ValueError:  # rows of different lengths
+        return np.array(values, dtype=object)
+    return found if found.dtype.kind in "biufmM" else np.array(values, dtype=object)
+
+
+def is_array_like(values: Any, depth: int = 2) -> bool:
+    """Whether NumPy can read it to an end: an array, a number, or lists of these, two deep.
+
+    NumPy follows a list that holds itself for ever, and forgets the masks of arrays in a list.
+    """
+    if isinstance(values, list | tuple):
+        return depth > 0 and all(is_array_like(value, depth - 1) for value in values)
+    if depth < 2 and np.ma.is_masked(values):
+        return False
+    sequence = hasattr(type(values), "__getitem__") and not isinstance(values, str | bytes | range)
+    return not sequence or hasattr(type(values), "__array__")
+
+
+def read_only(values: Array) -> Array:
+    """`values` as contiguous float64 that nobody can write to."""
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    values.setflags(write=False)
+    return values
