@@ -1,7 +1,7 @@
 """History: what a run looked like at every recorded epoch, and the rule that reads it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +116,7 @@ class History:
     best_epoch: int | None
     stopped_epoch: int
     stop_reason: str
-    spread: Mapping[str, Array] | None = None
+    spread: Mapping[str, Array] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for name, column in self.columns().items():
@@ -125,7 +125,7 @@ class History:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # made anew by a pickle or a copy, whose arrays would else come back writable
-        return History, tuple(getattr(self, field.name) for field in fields(self))
+        return History, tuple(getattr(self, f.name) for f in fields(self))
 
     def columns(self) -> dict[str, Array]:
         """Name -> column, in the order above, leaving out what was not recorded."""
