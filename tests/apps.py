@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def opened(path: str, **link: object) -> AppTest:
     """The page as a link with these settings opens it; its question is asked if they say so."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
     app.switch_page(path)
     for key, value in ({"questions": "false"} | link).items():
         app.query_params[key] = value

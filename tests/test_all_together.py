@@ -70,8 +70,9 @@ def test_a_link_opens_all_together_with_these_settings_up_to_their_ends(link, ch
     app = opened(TOGETHER, **(QUICK | link))
     assert header(app) == accuracies(found, found.kept_epoch, "validation")
     losses = chart_rows(app, 0).groupby("part")["value"].last()
-    assert losses["training"] == found.history.train_loss[-1]
-    assert losses["validation"] == found.history.validation_loss[-1]
+    # not to the last bit: how BLAS adds depends on where an array happens to start
+    assert losses["training"] == pytest.approx(found.history.train_loss[-1], rel=1e-12)
+    assert losses["validation"] == pytest.approx(found.history.validation_loss[-1], rel=1e-12)
 
 
 def test_settings_that_no_run_can_have_become_one_sentence() -> None:

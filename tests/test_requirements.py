@@ -10,7 +10,7 @@ from test_architecture import ROOT
 FOLDERS = ("pages", "regcore", "ui")
 APP = [ROOT / "streamlit_app.py", *(p for name in FOLDERS for p in (ROOT / name).rglob("*.py"))]
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the name on PyPI is another one
-FOR_THE_TESTS = {"pytest"}
+FOR_THE_TESTS = {"pytest", "pytest-xdist"}
 
 
 def imported(source: str) -> set[str]:

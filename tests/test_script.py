@@ -1,4 +1,4 @@
-"""The exported script prints the figures of the app to the last digit, however the run is named."""
+"""The exported script prints the figures of the app, however the run is named."""
 
 import ast
 import os
@@ -61,6 +61,7 @@ CASES = {
 }
 
 
+@pytest.mark.exact_start
 @pytest.mark.parametrize("name", CASES)
 def test_the_script_prints_the_figures_of_the_run_to_the_last_digit(name, tmp_path):
     config, validation_size, seed = CASES[name]

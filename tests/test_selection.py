@@ -94,6 +94,7 @@ def _page_cut():
     return train_test_split(table.X, table.y, test_size=0.25, random_state=42, stratify=table.y)
 
 
+@pytest.mark.exact_start
 def test_cross_validation_is_the_same_on_many_processes_and_tells_how_far_it_is():
     shares = []
     here = cross_validate(diabetes(), CONFIGS, k=3, on_progress=shares.append)

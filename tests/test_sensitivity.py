@@ -50,7 +50,7 @@ def test_a_chaotic_run_loses_digits_where_it_is_chaotic(chaotic):
     assert score(early["test_loss"]) == f"{early['test_loss']:.3f}"
     assert score(late["test_accuracy"]) == "≈ 0.7"
     assert score(late["train_accuracy"]) == "1.000"  # all 120, whatever the processor
-    assert share_of(late["test_accuracy"], 192).startswith("about 130 of 192")
+    assert share_of(late["test_accuracy"], 192) in ("about 130 of 192", "about 140 of 192")
     assert late["test_loss"] == fit_loss(chaotic)
 
 

@@ -21,7 +21,7 @@ BENCH = Config(epochs=5000, momentum=0.9, l2=0.05)
 
 def followed(number: int, **before: object) -> AppTest:
     """The page of a step, after a visitor has set these controls."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
     for key, value in before.items():
         app.session_state[key] = value
     app.switch_page(tour.STEPS[number - 1].path)
