@@ -22,7 +22,14 @@ from typing import Any, NamedTuple
 
 from regcore import sandbox_landlock, sandbox_seccomp
 from regcore.sandbox_clock import Allowed
-from regcore.sandbox_process import AnswerError, Limits, OutOfTime, Process, blaming_the_machine
+from regcore.sandbox_process import (
+    AnswerError,
+    Limits,
+    OutOfTime,
+    Process,
+    blaming_the_machine,
+    home,
+)
 from regcore.wire import decode, encode
 
 __all__ = ["AnswerError", "Code", "Held", "Limits", "held", "limits_enforced", "running"]
@@ -43,8 +50,8 @@ def limits_enforced() -> bool:
 class Held(NamedTuple):
     """What the system itself holds, whatever the code does; the rest is held by Python alone.
 
-    limits: time, memory, processes; files: which are read and written (Landlock); processes: that
-    no other process is reached, no socket opened (seccomp).
+    limits: time, memory, number of processes; files: which are read and changed (Landlock, and
+    seccomp for modes and times); processes: that no other is reached, no socket opened (seccomp).
     """
 
     limits: bool
@@ -55,7 +62,8 @@ class Held(NamedTuple):
 @cache
 def held() -> Held:
     """Ask this system what it holds."""
-    return Held(limits_enforced(), sandbox_landlock.abi() > 0, sandbox_seccomp.available())
+    seccomp = sandbox_seccomp.available()
+    return Held(limits_enforced(), seccomp and sandbox_landlock.abi() > 0, seccomp)
 
 
 @contextmanager
@@ -92,9 +100,11 @@ def _library_path() -> list[str]:
     Left out is where scripts lie rather than packages, which a learner's code is not to read: the
     working folder, and whatever has the project, the home or the temporary folder in it.
     """
-    private = [Path(__file__).resolve().parent, Path.home(), Path(gettempdir()), Path.cwd()]
+    private = (str(Path(__file__).resolve().parent), home(), gettempdir(), str(Path.cwd()))
     places = [Path(entry).resolve() for entry in sys.path if entry]
-    return [str(place) for place in places if not any(p.is_relative_to(place) for p in private)]
+    return [
+        str(place) for place in places if not any(Path(p).is_relative_to(place) for p in private)
+    ]
 
 
 def _check(source: str) -> None:

@@ -188,8 +188,8 @@ def shut(limits: dict[str, Any]) -> Learner:
     folder, libraries = str(Path.cwd()), _libraries()
     if hasattr(signal, "SIGXCPU"):
         signal.signal(signal.SIGXCPU, out_of_time)
-    landlock = sandbox_landlock.abi()
-    sandbox_limits.leave_root(folder, libraries, confined=landlock > 0)
+    landlock, seccomp = sandbox_landlock.abi(), sandbox_seccomp.available()
+    sandbox_limits.leave_root(folder, libraries, confined=landlock > 0 and seccomp)
     sandbox_limits.end_with_parent()  # becoming nobody would undo it
     sandbox_limits.set_limits(seconds, limits["memory_bytes"], limits["file_bytes"])
     sandbox_landlock.confine(folder, [*libraries, *sandbox_rules.SYSTEM])

@@ -44,6 +44,17 @@ LACKS = {  # error number -> what the machine lacks; a thread that cannot be sta
 }
 
 
+def _environment() -> dict[str, str]:
+    """What is needed, and HOME, so that a refusal names the file that "~/file" means."""
+    needed = {name: os.environ[name] for name in NEEDED if name in os.environ}
+    return ONE_PROCESSOR | needed | {"HOME": home()}
+
+
+def home() -> str:
+    """The user's folder; "~" where there is none, and Path.home would raise."""
+    return os.path.expanduser("~")  # noqa: PTH111
+
+
 class AnswerError(Exception):
     """What the learner's code did, in one sentence; `printed` is what it had printed by then."""
 
@@ -114,7 +125,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=folder,
-                env=ONE_PROCESSOR | {n: os.environ[n] for n in NEEDED if n in os.environ},
+                env=_environment(),
                 start_new_session=True,
             )
 
