@@ -5,35 +5,65 @@
         early_stopping([1.0, 0.5], 3, 0.0)
 
 This limits accidents: a loop without end, an array without end, a file that is deleted by
-mistake. It is no fortress: the system holds the limits on time, memory and processes, but what
-is read and written is watched by Python, in the learner's own process. Never run a stranger's
-code with it.
+mistake. `held` tells what the kernel holds, whatever the code does; where it does not hold files,
+they are watched by Python alone, in the learner's own process. Never run a stranger's code with it.
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryDirectory, gettempdir
+from typing import Any, NamedTuple
 
+from regcore import sandbox_landlock, sandbox_seccomp
 from regcore.sandbox_clock import Allowed
-from regcore.sandbox_process import AnswerError, Limits, Process
+from regcore.sandbox_process import (
+    AnswerError,
+    Limits,
+    OutOfTime,
+    Process,
+    blaming_the_machine,
+    home,
+)
 from regcore.wire import decode, encode
 
-__all__ = ["AnswerError", "Code", "Limits", "limits_enforced", "running"]
+__all__ = ["AnswerError", "Code", "Held", "Limits", "held", "limits_enforced", "running"]
 
 DEFAULT = Limits()
 MOST_SOURCE = 20_000  # characters
 MOST_SAID = 300
 START_SECONDS = 60.0  # NumPy is loaded in 0.15 s; a classroom's machine may be busy
+MARK = re.compile("^\ufeff+", re.MULTILINE)  # of a file that was pasted
 STARTING = Allowed(START_SECONDS, START_SECONDS, START_SECONDS)
 
 
 def limits_enforced() -> bool:
     """Whether the system itself holds all limits; elsewhere only the wall clock is sure."""
     return sys.platform == "linux"
+
+
+class Held(NamedTuple):
+    """What the system itself holds, whatever the code does; the rest is held by Python alone.
+
+    limits: time, memory, number of processes; files: which are read and changed (Landlock, and
+    seccomp for modes and times); processes: that no other is reached, no socket opened (seccomp).
+    """
+
+    limits: bool
+    files: bool
+    processes: bool
+
+
+@cache
+def held() -> Held:
+    """Ask this system what it holds."""
+    seccomp = sandbox_seccomp.available()
+    return Held(limits_enforced(), seccomp and sandbox_landlock.abi() > 0, seccomp)
 
 
 @contextmanager
@@ -47,18 +77,34 @@ def running(
     AnswerError when the source cannot be run to its end.
     """
     _check(source)
-    with TemporaryDirectory(prefix="my-answer-", ignore_cleanup_errors=True) as place:
-        process = Process(Path(place), limits)
+    with blaming_the_machine():
+        folder = TemporaryDirectory(prefix="my-answer-", ignore_cleanup_errors=True)
+    with folder as place:
+        with blaming_the_machine():
+            process = Process(Path(place), limits)
         code = Code(process)
         try:
             code._start(on_wait)
-            code._ask("run", source)
+            code._ask("run", MARK.sub("", source))
             yield code
         except AnswerError as error:
-            error.printed = code.printed
+            error.printed = code.printed if code.started else ""  # its own traceback, if any
             raise
         finally:
             process.end()
+
+
+def _library_path() -> list[str]:
+    """Where this process finds packages, for the learner's to find the same.
+
+    Left out is where scripts lie rather than packages, which a learner's code is not to read: the
+    working folder, and whatever has the project, the home or the temporary folder in it.
+    """
+    private = (str(Path(__file__).resolve().parent), home(), gettempdir(), str(Path.cwd()))
+    places = [Path(entry).resolve() for entry in sys.path if entry]
+    return [
+        str(place) for place in places if not any(Path(p).is_relative_to(place) for p in private)
+    ]
 
 
 def _check(source: str) -> None:
@@ -78,6 +124,7 @@ class Code:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self.started = False
 
     def function(self, name: str) -> Callable[..., Any]:
         """Return a function that calls the learner's; arguments and result travel as data."""
@@ -97,12 +144,23 @@ class Code:
         return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text[:most]) + note
 
     def _start(self, on_wait: Callable[[float], None]) -> None:
+        limits = self._process.limits
         self._process.grant(STARTING, lambda share: on_wait(0.0))
+        setup = {"limits": asdict(limits), "path": _library_path()}
         try:
-            cpu_limit = self._ask("ready") or self._process.limits.cpu_seconds
+            cpu_limit = self._ask("ready", setup) or limits.cpu_seconds
+        except OutOfTime:
+            raise AnswerError(
+                f"This machine is busy: the process for your code did not start within "
+                f"{STARTING.total:g} s. Try again when other programs are done."
+            ) from None
         except AnswerError as error:  # not the code's fault: nothing of it has been read
-            raise AnswerError("The process for your code could not be started.") from error
+            why = self._process.printed().strip().rpartition("\n")[2] or str(error)
+            raise AnswerError(
+                f"The process for your code could not be started: {_one_line(why).rstrip('.')}."
+            ) from error
         self._process.grant(self._process.allowed(cpu_limit), on_wait)
+        self.started = True
 
     def _ask(self, *request: Any) -> Any:
         line = self._process.exchange(json.dumps(request).encode() + b"\n")

@@ -4,15 +4,15 @@ Whatever the process does, `exchange` returns a line or raises AnswerError withi
 `end` ends every process of its group.
 """
 
-import json
+import errno
 import os
 import queue
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import NoReturn
@@ -31,12 +31,51 @@ ENDED_BY = {  # signal number -> what it means for a learner
     9: "too much processor time or memory (SIGKILL)",
     11: "a crash, from recursion without end perhaps (SIGSEGV)",
 }
+LACKS = {  # error number -> what the machine lacks; a thread that cannot be started tells none
+    errno.ENOSPC: "its disk is full",
+    errno.EDQUOT: "your share of its disk is full",
+    errno.EROFS: "its folder for temporary files cannot be written to",
+    errno.ENOENT: "it has no folder for temporary files that can be written to",
+    errno.EMFILE: "the app has too many files open",
+    errno.ENFILE: "it has too many files open",
+    errno.EAGAIN: "it runs too many processes",
+    errno.ENOMEM: "its memory is used up",
+    None: "it runs too many threads",
+}
+
+
+def _environment() -> dict[str, str]:
+    """What is needed, and HOME, so that a refusal names the file that "~/file" means."""
+    needed = {name: os.environ[name] for name in NEEDED if name in os.environ}
+    return ONE_PROCESSOR | needed | {"HOME": home()}
+
+
+def home() -> str:
+    """The user's folder; "~" where there is none, and Path.home would raise."""
+    return os.path.expanduser("~")  # noqa: PTH111
 
 
 class AnswerError(Exception):
     """What the learner's code did, in one sentence; `printed` is what it had printed by then."""
 
     printed = ""
+
+
+class OutOfTime(AnswerError):
+    """The process was stopped because it gave no answer in its time."""
+
+
+@contextmanager
+def blaming_the_machine() -> Iterator[None]:
+    """Turn what the system refuses the app into AnswerError: the learner's code is not at fault."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        number = getattr(error, "errno", None)
+        lack = LACKS.get(number) or os.strerror(number or 0)
+        raise AnswerError(
+            f"This machine could not run your code, which is not at fault: {lack}."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -65,22 +104,28 @@ class Process:
     def __init__(self, place: Path, limits: Limits) -> None:
         self.limits = limits
         self._longest_line = limits.result_bytes + 2_000
-        self._output = place / "printed"
         self._over = ""  # why it has been ended
-        self._popen = self._start(place / "folder")
         self._talk = Thread()
+        # opened once, and never again by its name: the code may put something else in its place
+        self._output = (place / "printed").open("w+b", buffering=0)
+        try:
+            self._popen = self._start(place)
+        except BaseException:
+            self._output.close()
+            raise
 
-    def _start(self, folder: Path) -> subprocess.Popen:
+    def _start(self, place: Path) -> subprocess.Popen:
+        folder = place / "folder"
         folder.mkdir()
-        limits = json.dumps(asdict(self.limits))
-        with self._output.open("ab") as output:
+        with (place / "printed").open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, "-I", "-B", "-X", "utf8", str(CHILD), limits],
+                # -u: what is printed is kept, however the process ends
+                [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(CHILD)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=folder,
-                env=ONE_PROCESSOR | {n: os.environ[n] for n in NEEDED if n in os.environ},
+                env=_environment(),
                 start_new_session=True,
             )
 
@@ -88,11 +133,8 @@ class Process:
         """Return the start of what was printed, at least one character more than is shown."""
         if self._over:
             return self._printed
-        try:
-            with self._output.open("rb") as output:
-                return output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
-        except OSError:  # the code found a way to delete it
-            return ""
+        self._output.seek(0)
+        return self._output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
 
     def grant(self, time: Allowed, on_wait: Callable[[float], None]) -> None:
         """Set what all the following exchanges may take together.
@@ -114,7 +156,8 @@ class Process:
         answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         # a thread, because a pipe has no deadline: neither to write to nor to read from
         self._talk = Thread(target=self._send_and_read, args=(request, answers), daemon=True)
-        self._talk.start()
+        with blaming_the_machine():
+            self._talk.start()
         line = self._await(answers)
         if len(line) >= self._longest_line:
             self.stop(f"Your code returned {too_large(self.limits.result_bytes)}.")
@@ -141,16 +184,11 @@ class Process:
             self._clock.tick()
             self._on_wait(self._clock.share)
             if line is None and (why := self._clock.verdict()):
-                self.stop(why)
-            if self._bytes_printed() >= self.limits.file_bytes:
+                self.end(why)
+                raise OutOfTime(why)
+            if os.fstat(self._output.fileno()).st_size >= self.limits.file_bytes:
                 self.stop(f"Your code printed {too_large(self.limits.file_bytes)}.")
         return line
-
-    def _bytes_printed(self) -> int:
-        try:
-            return self._output.stat().st_size
-        except OSError:
-            return 0
 
     def _how_it_ended(self) -> str:
         with suppress(subprocess.TimeoutExpired):
@@ -178,6 +216,7 @@ class Process:
         self._popen.kill()
         self._popen.wait()
         self._printed = self.printed()
+        self._output.close()
         self._over = why
         self._close()
 

@@ -1,39 +1,32 @@
-"""What a learner's process may do; loaded in that process only, before the learner's first line.
+"""What a learner's code is told when it reaches beyond its folder; loaded in its process only.
 
-The system's limits hold whatever the code does. The audit hook is for accidents: it stops them
-with one sentence. It is no fortress: Python code that means to get around it will.
+The audit hook is for accidents: it stops them with one sentence that names the line. Where the
+kernel has Landlock and seccomp, they hold what gets past it. Elsewhere nothing does: Python code
+that means to get around the hook will.
 """
 
 import ctypes
 import importlib
-import math
 import os
-import signal
-import struct
 import sys
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from os.path import normcase, realpath
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any, NoReturn
+from urllib.parse import unquote, urlsplit
 
-try:
-    import resource
-except ImportError:  # Windows: the parent's wall clock is the only limit
-    resource = None  # type: ignore[assignment]
-
-NOBODY = 65534
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, CAPABILITY_VERSION_3 = 1, 8, 0x20080522  # <linux/*.h>
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2  # a container may lack the second
 MOST_WRITES = 200  # of files and folders; each file has a limit of its own
 MOST_FOLDERS = 16  # one inside the other
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# what libraries look at while they are imported: processors, memory, time zones
+# what libraries look at while they are imported: processors, memory, time zones; and what the
+# system's loader looks at, which only the kernel sees
 SYSTEM = (
     *("/proc/stat", "/proc/cpuinfo", "/proc/meminfo", "/proc/self/maps"),
-    *("/sys/fs/cgroup", "/usr/share/zoneinfo", os.devnull),
+    *("/sys/fs/cgroup", "/sys/devices/system/cpu", "/usr/share/zoneinfo", os.devnull),
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"),
+    *("/etc/ld.so.cache", "/etc/localtime"),
 )
 READS = {"os.listdir", "os.scandir", "os.getxattr", "os.listxattr"}
 WRITES = {"shutil.rmtree", "sqlite3.connect", "os.removexattr"} | {
@@ -47,97 +40,51 @@ DEEDS = {  # an audit event, or the family before its dot -> what the code tried
     **dict.fromkeys(("os.kill", "os.killpg", "signal", "sys.remote_exec"), "reach a process"),
     **dict.fromkeys(("resource.setrlimit", "resource.prlimit"), "change its limits"),
     **dict.fromkeys(("os.link", "os.symlink"), "make a link"),
+    **dict.fromkeys(("fcntl.fcntl", "fcntl.ioctl"), "control a file with fcntl"),
     "socket": "use the network",
     "syslog": "write to the system's log",
 }
+POSIX = ("os", "posix", "nt")  # a function of the system has two names
 UNHEARD = (  # no audit event tells of these, and what they do outlives the process or leaves it
-    *(("os", name) for name in ("mkfifo", "mknod", "nice", "setpriority", "sched_setaffinity")),
-    *(("posix", name) for name in ("mkfifo", "mknod", "setpriority", "sched_setaffinity")),
-    *(("signal", "pidfd_send_signal"), ("_gdbm", "open"), ("_dbm", "open")),
-    *(("_multiprocessing", "SemLock"), ("_posixshmem", "shm_open")),
+    *((POSIX, name) for name in ("mkfifo", "mknod", "nice", "setpriority", "pidfd_open")),
+    *((POSIX, f"sched_set{what}") for what in ("affinity", "scheduler", "param")),
+    *((("signal", "_signal"), "pidfd_send_signal"), (("_gdbm", "_dbm"), "open")),
+    *((("_multiprocessing",), "SemLock"), (("_posixshmem",), "shm_open")),
+    *((("_posixshmem",), "shm_unlink"), (("_socket",), "socketpair")),
 )
-ABSENT = ("pyarrow",)  # starts threads and writes files unseen; pandas does without
+ASYNCIO = "run asyncio, which needs a socket"
+ABSENT = ("pyarrow", "readline")  # write files unseen; pandas and pdb do without
 
 
 class Forbidden(PermissionError):
     """The code tried what an exercise may not; the message is a sentence without its line."""
 
 
-def leave_root(folder: str, libraries: Iterable[str]) -> None:
-    """As root, become nobody, to whom `folder` is given: no limit on processes holds for root.
-
-    Where nobody cannot even read Python and the project (below /root, say), one capability is
-    kept: reading any file. Raises OSError where there is no such capability to keep.
-    """
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return
-    os.chown(folder, NOBODY, NOBODY)
-    Path(folder).parent.chmod(0o711)
-    os.setgroups([])
-    os.setgid(NOBODY)
-    keep = sys.platform == "linux" and not _nobody_reads([*libraries, folder])
-    if keep:
-        ctypes.CDLL(None).prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
-    os.setuid(NOBODY)
-    if keep and not any(_keep_only(bit) for bit in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE)):
-        raise OSError("Once it is no longer root, this process cannot read Python's own files.")
-
-
-def _nobody_reads(paths: Iterable[str]) -> bool:
-    there = [path for path in paths if Path(path).exists()]
-    os.seteuid(NOBODY)
-    try:
-        return all(os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in there)
-    finally:
-        os.seteuid(0)
-
-
-def _keep_only(capability: int) -> bool:
-    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)  # of this process
-    effective_permitted_inheritable = struct.pack("6I", capability, capability, 0, 0, 0, 0)
-    return ctypes.CDLL(None).capset(header, effective_permitted_inheritable) == 0
-
-
-def end_with_parent() -> None:
-    """Let the system end this process when the app's thread that started it ends (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def set_limits(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    """Limit this process, for good; `cpu_seconds` count from now. Nothing on Windows."""
-    if not resource:
-        return
-    seconds = math.ceil(time.process_time()) + cpu_seconds
-    _limit("RLIMIT_CPU", seconds, seconds + 1)  # SIGXCPU, which tells the line; then SIGKILL
-    for name, most in (
-        *(("RLIMIT_AS", memory_bytes), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_CORE", 0)),
-        *(("RLIMIT_NPROC", 0), ("RLIMIT_NOFILE", 64)),
-    ):
-        _limit(name, most, most)
-
-
-def _limit(name: str, soft: int, hard: int) -> None:
-    which = getattr(resource, name)
-    allowed = resource.getrlimit(which)[1]
-    if allowed != resource.RLIM_INFINITY:
-        soft, hard = min(soft, allowed), min(hard, allowed)
-    try:
-        resource.setrlimit(which, (soft, hard))
-    except ValueError:  # macOS knows RLIMIT_AS and refuses it
-        if sys.platform == "linux":
-            raise
-
-
-def guard(folder: str, libraries: Iterable[str], project: str, learner_file: str) -> None:
+def guard(folder: str, libraries: Iterable[str], learner_file: str) -> None:
     """Forbid the rest of this process all that reaches beyond `folder`, for good.
 
     Files are read below `folder`, `libraries` and SYSTEM, and written below `folder` only.
     """
-    for module, name in UNHEARD:
-        with suppress(ImportError):
-            setattr(importlib.import_module(module), name, _Refused())
-    sys.addaudithook(_Hook(folder, libraries, project, learner_file))
+    for modules, name in UNHEARD:
+        for module in modules:
+            with suppress(ImportError):
+                _replace(importlib.import_module(module), name)
+    sys.meta_path.insert(0, _Absent)  # type: ignore[arg-type]
+    sys.addaudithook(_Hook(folder, libraries, learner_file))
+
+
+def _replace(module: ModuleType, name: str) -> None:
+    if hasattr(module, name):
+        setattr(module, name, _Refused())
+
+
+class _Absent:
+    """Finds no module of ABSENT, however it is imported; no audit event tells of import_module."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        if name.partition(".")[0] in ABSENT:
+            raise ModuleNotFoundError(f"No module named {name!r} in an exercise", name=name)
 
 
 class _Refused:
@@ -146,14 +93,12 @@ class _Refused:
     SEM_VALUE_MAX = 1  # multiprocessing looks at it when it is imported
 
     def __call__(self, *args: Any, **options: Any) -> NoReturn:
-        _forbid("reach beyond its own process")
+        _forbid(ASYNCIO if _called_by_asyncio() else "reach beyond its own process")
 
 
 class _Hook:
-    def __init__(
-        self, folder: str, libraries: Iterable[str], project: str, learner_file: str
-    ) -> None:
-        self.folder, self.project = _real(folder), _real(project)
+    def __init__(self, folder: str, libraries: Iterable[str], learner_file: str) -> None:
+        self.folder = _real(folder)
         self.readable = tuple(map(_real, (folder, *libraries, *SYSTEM)))
         self.learner_file = learner_file
         self.writes_left = MOST_WRITES
@@ -168,12 +113,10 @@ class _Hook:
         elif event in READS:
             self.read(args[0])
         elif event in WRITES:
-            self.write(args[0])
+            self.write(_file_of_uri(args[0]) if family == "sqlite3" else args[0])
         elif event == "os.rename":
             self.write(args[0])
             self.write(args[1])
-        elif event == "import" and args[0] in ABSENT:
-            raise ModuleNotFoundError(f"No module named {args[0]!r} in an exercise", name=args[0])
         elif family == "ctypes" and self.called_by_learner():
             _forbid("call C code with ctypes")
 
@@ -193,10 +136,12 @@ class _Hook:
         if type(path) is int:
             return
         place = _real(path)
-        if place != self.project and not _is_below(place, self.readable):
+        if not _is_below(place, self.readable):
             _forbid(f"read {place}", "only read its own folder and Python's")
 
     def write(self, path: Any) -> None:
+        if type(path) is int:
+            return
         place = _real(path)
         inside = place.removeprefix(self.folder)
         if place == NOWHERE:
@@ -216,6 +161,19 @@ class _Hook:
         while frame and frame.f_code.co_filename == ctypes.__file__:
             frame = frame.f_back
         return frame is not None and frame.f_code.co_filename == self.learner_file
+
+
+def _called_by_asyncio() -> bool:
+    frame: FrameType | None = sys._getframe(2)
+    while frame and frame.f_globals.get("__package__") != "asyncio":
+        frame = frame.f_back
+    return frame is not None
+
+
+def _file_of_uri(database: Any) -> Any:
+    """The file that SQLite opens; it may be told by a URI, and in memory there is none."""
+    name = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else database
+    return unquote(urlsplit(name).path) if str(name).startswith("file:") else name
 
 
 def _real(path: Any) -> str:

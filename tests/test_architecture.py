@@ -13,6 +13,7 @@ NUMPY_ONLY = (
     *("checks", "config", "dropout", "history", "network", "outcome", "parts", "passes"),
     *("predictions", "sandbox", "sandbox_child", "sandbox_clock", "sandbox_process"),
     *("sandbox_rules", "sandbox_speed", "wire"),
+    *("sandbox_landlock", "sandbox_learner", "sandbox_limits", "sandbox_seccomp"),
     *("jobs", "recorder", "study", "tasks", "trainer", "training"),
 )
 ROOMS = {  # file -> the rooms of regcore that it may import
@@ -41,10 +42,19 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "wire": set(),
     "sandbox_clock": set(),
     "sandbox_process": {"sandbox_clock", "wire"},
-    "sandbox": {"sandbox_clock", "sandbox_process", "wire"},
+    "sandbox_landlock": set(),
+    "sandbox_seccomp": set(),
+    "sandbox": {
+        *("sandbox_clock", "sandbox_landlock", "sandbox_process", "sandbox_seccomp", "wire"),
+    },
     "sandbox_rules": set(),
+    "sandbox_limits": set(),
     "sandbox_speed": set(),
-    "sandbox_child": set(),  # takes two files from beside it, without regcore
+    "sandbox_learner": {
+        *("sandbox_landlock", "sandbox_limits", "sandbox_rules", "sandbox_seccomp"),
+        *("sandbox_speed", "wire"),
+    },
+    "sandbox_child": set(),  # loads sandbox_learner without regcore's __init__
     "exercises/grading": {"network", "sandbox"},
     "exercises/measured": {"config", "data", "datasets", "training"},
     "exercises/sweep": {"exercises", "predictions"},

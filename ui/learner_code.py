@@ -72,15 +72,19 @@ def run(source: str) -> str:
 
 
 def limits() -> str:
-    """What holds learner code back on this machine, in a sentence."""
-    if sandbox.limits_enforced():
-        held = sandbox.DEFAULT
-        return (
-            f"It may compute for {held.cpu_seconds} seconds, on a slow machine for up to "
-            f"{held.most_cpu_seconds}, take {held.memory_bytes / 2**30:g} GB, start no process and "
-            "open no file of yours."
-        )
-    return "This platform does not hold every limit; only the time is sure to be limited."
+    """What holds learner code back on this machine, in two or three sentences."""
+    held, most = sandbox.held(), sandbox.DEFAULT
+    told = [
+        f"It may compute for {most.cpu_seconds} seconds, on a slow machine for up to "
+        f"{most.most_cpu_seconds}, take {most.memory_bytes / 2**30:g} GB and start no process."
+        if held.limits
+        else "This platform does not hold every limit; only the time is sure to be limited."
+    ]
+    reach = (held.files, "reading and changing your files"), (held.processes, "other programs")
+    for by_system, holder in ((True, "the system"), (False, "Python alone")):
+        if kept := " and from ".join(what for sure, what in reach if sure is by_system):
+            told.append(f"It is kept from {kept} by {holder}.")
+    return " ".join(told)
 
 
 def _insist() -> None:

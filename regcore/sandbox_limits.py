@@ -1,0 +1,101 @@
+"""The user that a learner's process runs as, and what the system lets it use at most."""
+
+import ctypes
+import math
+import os
+import signal
+import struct
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows: the parent's wall clock is the only limit
+    resource = None  # type: ignore[assignment]
+
+NOBODY = 65534
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, CAPABILITY_VERSION_3 = 1, 8, 0x20080522  # <linux/*.h>
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2  # a container may lack the second
+MOST_DESCRIPTORS = 64
+
+
+def leave_root(folder: str, libraries: Iterable[str], confined: bool) -> None:
+    """As root, become nobody, to whom `folder` is given: no limit on processes holds for root.
+
+    Where nobody cannot even read Python and the project (below /root, say), one capability is
+    kept: reading any file. Raises OSError where Landlock does not confine what it reads, that is
+    unless `confined`, and where there is no such capability to keep. Others lose what they have.
+    """
+    if not hasattr(os, "geteuid"):
+        return
+    linux = sys.platform == "linux"
+    if os.geteuid() != 0:
+        if linux:
+            _keep_only(0)
+        return
+    os.chown(folder, NOBODY, NOBODY)
+    Path(folder).parent.chmod(0o711)
+    os.setgroups([])
+    os.setgid(NOBODY)
+    keep = linux and not _nobody_reads([*libraries, folder])
+    if keep and not confined:
+        raise OSError(
+            "the app runs as root, and Python lies where only root reads, so that your code could "
+            "read every file of this machine; start the app as an ordinary user"
+        )
+    if keep:
+        ctypes.CDLL(None).prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    os.setuid(NOBODY)
+    if keep and not any(_keep_only(bit) for bit in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE)):
+        raise OSError(
+            "the app runs as root, and an ordinary user cannot read Python's own files; start the "
+            "app as an ordinary user, with a Python that this user can read"
+        )
+
+
+def _nobody_reads(paths: Iterable[str]) -> bool:
+    there = [path for path in paths if Path(path).exists()]
+    os.seteuid(NOBODY)
+    try:
+        return all(os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in there)
+    finally:
+        os.seteuid(0)
+
+
+def _keep_only(capability: int) -> bool:
+    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)  # of this process
+    effective_permitted_inheritable = struct.pack("6I", capability, capability, 0, 0, 0, 0)
+    return ctypes.CDLL(None).capset(header, effective_permitted_inheritable) == 0
+
+
+def end_with_parent() -> None:
+    """Let the system end this process when the app's thread that started it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def set_limits(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
+    """Limit this process, for good; `cpu_seconds` count from now. Nothing on Windows."""
+    if not resource:
+        return
+    seconds = math.ceil(time.process_time()) + cpu_seconds
+    _limit("RLIMIT_CPU", seconds, seconds + 1)  # SIGXCPU, which tells the line; then SIGKILL
+    for name, most in (
+        *(("RLIMIT_AS", memory_bytes), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_CORE", 0)),
+        *(("RLIMIT_NPROC", 0), ("RLIMIT_NOFILE", MOST_DESCRIPTORS)),
+    ):
+        _limit(name, most, most)
+
+
+def _limit(name: str, soft: int, hard: int) -> None:
+    which = getattr(resource, name)
+    allowed = resource.getrlimit(which)[1]
+    if allowed != resource.RLIM_INFINITY:
+        soft, hard = min(soft, allowed), min(hard, allowed)
+    try:
+        resource.setrlimit(which, (soft, hard))
+    except ValueError:  # macOS knows RLIMIT_AS and refuses it
+        if sys.platform == "linux":
+            raise
