@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Future, InvalidStateError
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -26,6 +26,7 @@ START_LOOKS = 60  # a worker imports NumPy first, perhaps on a busy machine with
 GONE = (BrokenExecutor, ShutdownExecutorError)
 STOOD_STILL = "The processes that train stood still and were ended."
 ENDED_AT_ONCE = "The processes that train cannot be started (they end at once)."
+LOST_MANAGER = "The processes that train cannot be reached (a thread of the app has ended)."
 
 
 class Pool:
@@ -35,8 +36,9 @@ class Pool:
     """
 
     def __init__(self, size: int) -> None:
-        self._has_beaten = self._stood_still = self._over = False
+        self._has_beaten = self._stood_still = self._has_lost_manager = self._over = False
         self._silent: dict[int, int] = {}  # pid -> looks since it was last heard
+        self._under_way = set[Future[Any]]()
         self._reader, writer = Pipe(duplex=False)
         self._reading = Lock()
         self._executor: Any = ProcessPoolExecutor(
@@ -53,6 +55,8 @@ class Pool:
         """Of a broken pool: one sentence if none of its tasks is to blame, else ""."""
         if self._stood_still:
             return STOOD_STILL
+        if self._has_lost_manager:
+            return LOST_MANAGER
         self._listen()
         return "" if self._has_beaten else ENDED_AT_ONCE
 
@@ -62,12 +66,15 @@ class Pool:
         Whatever else it raises, as OSError where no process can be started, ends the pool.
         """
         try:
-            return self._executor.submit(call)
+            future: Future[Any] = self._executor.submit(call)
         except GONE:
             raise
         except Exception:
             self._discard()  # half made: it would keep tasks and never begin them
             raise
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+        return future
 
     def shutdown(self, wait: bool, kill_workers: bool) -> None:
         """As loky's executor does."""
@@ -84,7 +91,19 @@ class Pool:
             while not self._over:
                 sleep(BEAT_SECONDS)
                 self._look(self._listen())
+                self._look_after_manager()
             self._listen()  # to what came between: nobody can afterwards
+
+    def _look_after_manager(self) -> None:
+        """Break the pool whose managing thread has ended, as where it could start no other."""
+        manager = self._executor._executor_manager_thread
+        if self._over or manager is None or manager.is_alive() or not self._under_way:
+            return
+        self._has_lost_manager = True
+        self._discard()
+        for future in tuple(self._under_way):
+            with suppress(InvalidStateError):
+                future.set_exception(BrokenExecutor("The thread that manages the pool has ended."))
 
     def _listen(self) -> set[int]:
         """The processes that have sent a beat since somebody listened."""
@@ -118,8 +137,8 @@ def _settle_in(writer: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):  # not on Windows
         os.nice(NICENESS)
-    _beat(writer)  # before any task: one that ends its worker must not pass for a failed start
     Thread(target=_live, args=[writer], daemon=True).start()
+    _beat(writer)  # before any task: one that ends its worker must not pass for a failed start
 
 
 def _beat(writer: Connection) -> None:

@@ -24,6 +24,7 @@ VARIABLE = "REGLAB_WORKERS"
 MAX_WORKERS = 60  # Windows waits for no more at a time
 ATTEMPTS = 3  # a task that ends three pools is the one that kills them
 RETRY_SECONDS = 20.0  # until a pool is tried again
+NO_THREAD = "can't start new thread"  # Python's words; it has no error of its own for it
 CANNOT_START = "The processes that train cannot be started ({})."
 MEANWHILE = "Training goes on inside the app, one network at a time, and may take longer."
 NO_FOLDER = (
@@ -47,6 +48,7 @@ def workers() -> Executor | None:
 def trouble() -> str:
     """What does not work here now and what still does, in a sentence each; "" if all does."""
     address, folder = scheduler(), temporary.fault()
+    _fault.look_again()
     cluster = link(address).trouble if address else ""
     return " ".join(filter(None, (cluster, _fault.sentence, folder and NO_FOLDER.format(folder))))
 
@@ -100,7 +102,7 @@ class Workers(Executor):
             except Exception as error:
                 self._drop(pool)
                 if not isinstance(error, GONE):  # else somebody's task ended it meanwhile
-                    _fault.tell(CANNOT_START.format(_reason(error)), self)
+                    _fault.tell(CANNOT_START.format(_reason(error)), self, error)
         return None, in_process().submit(call)
 
     def _pool(self) -> Pool:
@@ -119,8 +121,15 @@ _pools: dict[int, Pool] = {}  # size -> the pool that all Workers of this size s
 _making = Lock()
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+def _reason(error: BaseException | None) -> str:
+    """The system's words, also from below another error that came of it."""
+    while error:
+        if isinstance(error, OSError):
+            return error.strerror or type(error).__name__
+        if str(error) == NO_THREAD:
+            return "no thread is left"
+        error = error.__context__
+    return "the system does not say why"
 
 
 class _Fault:
@@ -135,22 +144,28 @@ class _Fault:
         """Whether it is too early to try again."""
         return bool(self.sentence) and monotonic() < self._next_try
 
-    def tell(self, what: str, workers: Workers) -> None:
+    def tell(self, what: str, workers: Workers, error: BaseException) -> None:
         """Have everybody know, also `python -m regcore.health`, and try again after a while."""
         with self._lock:
             if self.is_fresh():
                 return
-            self.sentence = f"{what} {MEANWHILE}"
+            before, self.sentence = self.sentence, f"{what} {MEANWHILE}"
             self._next_try = monotonic() + RETRY_SECONDS
-        logging.getLogger(__name__).warning(self.sentence)
+        if self.sentence != before:
+            logging.getLogger(__name__).warning(self.sentence, exc_info=error)
         with suppress(OSError):
             self._file = temporary.path("reglab-trouble")
             if self._file:
                 self._file.write_text(self.sentence, encoding="utf-8")
-        again = Timer(RETRY_SECONDS, workers.submit, [int])
+        self._workers, again = workers, Timer(RETRY_SECONDS, self.look_again)
         again.daemon = True
-        with suppress(RuntimeError):  # no thread to be had: the next task tries
+        with suppress(RuntimeError):  # no thread to be had: the next page looks
             again.start()
+
+    def look_again(self) -> None:
+        """Try whether a pool does a task now, unless it is too early. Does not wait for it."""
+        if self.sentence and not self.is_fresh():
+            self._workers.submit(int)
 
     def clear(self) -> None:
         """A pool has done a task."""
@@ -184,11 +199,12 @@ class _Task(Relay):
         """In a fresh pool, when this one broke; in this process, when it was not the task's."""
         if self._pool is None or inner.cancelled():
             return False
-        if not isinstance(inner.exception(), BrokenExecutor):
+        error = inner.exception()
+        if not isinstance(error, BrokenExecutor):
             _fault.clear()
             return False
         if what := self._pool.fault:
-            _fault.tell(what, self._workers)
+            _fault.tell(what, self._workers, error)
             self._start()
             return True
         if self._attempts >= ATTEMPTS:

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from regcore.workers import trouble
+from regcore.workers import NO_THREAD, trouble
 from ui import glossary
 from ui.look import plain
 
-NO_THREAD = "can't start new thread"  # Python's words; it has no error of its own for it
 KILLED = (
     "The process that trained this was ended from outside three times, most likely for want of "
     "memory. The app goes on: choose a smaller network or fewer epochs, or press again."
