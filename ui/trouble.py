@@ -1,4 +1,4 @@
-"""What the pages say when the machine fails them, and not they the learner."""
+"""What the pages say when the machine cannot do what they ask of it."""
 
 import logging
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from regcore.workers import NO_THREAD, trouble
 from ui import glossary
-from ui.look import plain
 
 KILLED = (
     "The process that trained this was ended from outside three times, most likely for want of "
@@ -39,14 +38,14 @@ def in_words(error: Exception) -> str:
 
 @contextmanager
 def explained(slot: DeltaGenerator) -> Iterator[None]:
-    """End the page with a sentence in `slot` where the machine fails; an administrator sees all."""
+    """End the page with a sentence in `slot` where the machine fails; the log has the rest."""
     try:
         yield
     except Exception as error:
         if not (sentence := in_words(error)):
             raise
-        logging.getLogger(__name__).exception("A page could not be trained for.")
-        slot.error(plain(sentence))
+        logging.getLogger(__name__).exception("The machine could not do what a page asked for.")
+        slot.error(sentence)
         tell()
         glossary.stop()
 
@@ -55,7 +54,7 @@ def tell() -> None:
     """In the menu, for as long as something does not work; to each session once as a toast too."""
     now = trouble()
     if now:
-        st.sidebar.warning(plain(now), icon="🐢")
+        st.sidebar.warning(now, icon="🐢")
     if now and now != st.session_state.get("trouble"):
-        st.toast(plain(now), icon="🐢")
+        st.toast(now, icon="🐢")
     st.session_state["trouble"] = now
