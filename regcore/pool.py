@@ -82,9 +82,10 @@ class Pool:
         self._over = True
 
     def _discard(self) -> None:
+        """End it so that the tasks under way find it broken, and are tried again."""
         for pid in tuple(self._executor._processes):
             _kill(pid)
-        self.shutdown(wait=False, kill_workers=True)
+        self.shutdown(wait=False, kill_workers=False)
 
     def _watch(self) -> None:
         with self._reader:

@@ -154,7 +154,7 @@ class _Fault:
         if self.sentence != before:
             logging.getLogger(__name__).warning(self.sentence, exc_info=error)
         with suppress(OSError):
-            self._file = temporary.path("reglab-trouble")
+            self._file = self._file or temporary.path("reglab-trouble")
             if self._file:
                 self._file.write_text(self.sentence, encoding="utf-8")
         self._workers, again = workers, Timer(RETRY_SECONDS, self.look_again)
