@@ -158,6 +158,7 @@ say(
     f"{tables.rows()}, pin what "
     "you want to keep, and open the test set **once**, when you have chosen."
 )
+pins.tell_if_gone()
 data = tables.data(validation_size=VALIDATION)
 split, shown = runs.prepare(data), list(pins.pinned())
 top = st.container()

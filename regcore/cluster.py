@@ -9,7 +9,7 @@ import logging
 import os
 import re
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import cache, partial
 from threading import Lock
 from time import monotonic
@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from regcore.config import shown
 from regcore.dask_client import DaskClient
+from regcore.inprocess import in_process
 from regcore.relay import Relay
 
 VARIABLE = "REGLAB_SCHEDULER"
@@ -99,12 +100,7 @@ class Cluster(Executor):
     def here(self, call: Callable[[], Any]) -> Future[Any]:
         """`call` handed to this machine."""
         self._link.lost()
-        return (self._local or _one_thread()).submit(call)
-
-
-@cache
-def _one_thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1)
+        return (self._local or in_process()).submit(call)
 
 
 class _Task(Relay):

@@ -1,13 +1,11 @@
 """Jobs: one task in another process, its progress seen from here, its end asked for from here."""
 
 import os
-import tempfile
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
+from regcore import temporary
 from regcore.config import Config
 from regcore.parts import Split
 from regcore.tasks import StopSign, Watch, Work
@@ -26,29 +24,36 @@ def trained(run: Run, on_progress: Progress | None = None) -> Fit:
 class Gauge:
     """The share done of a task in another process of this machine: the size of a file, in percent.
 
-    A size is never seen half written. The task makes the file and takes it away.
+    A size is never seen half written. The task makes the file and takes it away. Where no folder
+    can be written, only tasks in this process show progress.
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.gettempdir()) / f"reglab-share-{uuid4().hex}"
+        self.path = temporary.path("reglab-share")
         self._last = 0.0
 
     def tell(self, epoch: int, epochs: int) -> None:
-        """Called by the task. A machine without a writable folder shows no progress."""
+        """Called by the task."""
+        percent = HUNDRED * epoch // max(epochs, 1)
+        if self.path is None:
+            self._last = max(self._last, percent / HUNDRED)
+            return
         with suppress(OSError):
             self.path.touch()
-            os.truncate(self.path, HUNDRED * epoch // max(epochs, 1))
+            os.truncate(self.path, percent)
 
     def read(self) -> float:
         """The largest share seen so far: a task whose worker was killed begins again."""
         with suppress(OSError):
-            self._last = max(self._last, self.path.stat().st_size / HUNDRED)
+            if self.path:
+                self._last = max(self._last, self.path.stat().st_size / HUNDRED)
         return self._last
 
     def clear(self, *_: object) -> None:
         """Take the file away, if there is one."""
         with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+            if self.path:
+                self.path.unlink(missing_ok=True)
 
 
 class Job:

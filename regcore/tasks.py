@@ -1,15 +1,14 @@
 """Tasks: one piece of work on many things, in this process or in others, and how it is stopped."""
 
 import os
-import tempfile
 from collections.abc import Callable, Generator, Hashable, Iterable, MutableMapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
+
+from regcore import temporary
 
 POLL_SECONDS = 0.05
 SPARE = 1  # tasks in line behind those at work: so few that other visitors' tasks soon have a turn
@@ -28,27 +27,31 @@ class StopSign:
     """A sign that tasks in other processes of this machine see: a file that appears.
 
     Its name travels with the task. Futures can be cancelled only before they have started, and
-    workers cannot be killed, since others use them too.
+    workers cannot be killed, since others use them too. Where no folder can be written, only tasks
+    in this process see it.
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.gettempdir()) / f"reglab-stop-{uuid4().hex}"
+        self.path = temporary.path("reglab-stop")
+        self._is_up = False
 
     def check(self, *_: int) -> None:
         """Raise Stopped if the sign is there. Takes what `fit` tells its `on_progress`."""
-        if self.path.exists():
+        if self.path.exists() if self.path else self._is_up:
             raise Stopped
 
     def stop(self, futures: Iterable[Future[Any]]) -> None:
         """End these: those in line now, those at work at their next `check`. Does not wait."""
         working = {future for future in futures if not future.cancel() and not future.done()}
+        self._is_up = True
 
         def ended(future: Future[Any]) -> None:
             working.discard(future)
-            if not working:
-                self.path.unlink(missing_ok=True)
+            if not working and self.path:
+                with suppress(OSError):
+                    self.path.unlink(missing_ok=True)
 
-        if working:
+        if working and self.path:
             with suppress(OSError):  # a machine without a writable folder: they run to their end
                 self.path.touch()
         for future in tuple(working):

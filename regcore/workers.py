@@ -1,27 +1,36 @@
 """Workers: the processes that train, shared by all visitors of this server."""
 
+import logging
 import os
-import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from functools import partial
-from threading import Lock, Thread
-from time import sleep
+from pathlib import Path
+from threading import Lock, Thread, Timer
+from time import monotonic
 from typing import Any
 
-from loky import cpu_count, get_reusable_executor
-from loky.process_executor import ShutdownExecutorError
+from loky import cpu_count
 
+from regcore import temporary
 from regcore.cluster import link, scheduler
 from regcore.config import shown
+from regcore.inprocess import in_process
+from regcore.pool import GONE, Pool
 from regcore.relay import Relay
 
 VARIABLE = "REGLAB_WORKERS"
 MAX_WORKERS = 60  # Windows waits for no more at a time
-IDLE_SECONDS = 300  # longer than a teacher's pause; then the memory is given back
-NICENESS = 5  # pages go before trainings: a page takes 40 ms, and somebody waits for it
 ATTEMPTS = 3  # a task that ends three pools is the one that kills them
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
+RETRY_SECONDS = 20.0  # until a pool is tried again
+NO_THREAD = "can't start new thread"  # Python's words; it has no error of its own for it
+CANNOT_START = "The processes that train cannot be started ({})."
+MEANWHILE = "Training goes on inside the app, one network at a time, and may take longer."
+NO_FOLDER = (
+    "The folder for temporary files cannot be written ({}). Pages and training work; bars may "
+    "stand still, and your own code in the exercises may not run."
+)
 
 
 def workers() -> Executor | None:
@@ -32,13 +41,16 @@ def workers() -> Executor | None:
     Raises ValueError when one of the two cannot be read.
     """
     pool, address = _pool(), scheduler()
+    in_process()
     return link(address).executor(pool) if address else pool
 
 
 def trouble() -> str:
-    """One sentence for those who wait while the cluster cannot be reached, else ""."""
-    address = scheduler()
-    return link(address).trouble if address else ""
+    """What does not work here now and what still does, in a sentence each; "" if all does."""
+    address, folder = scheduler(), temporary.fault()
+    _fault.look_again()
+    cluster = link(address).trouble if address else ""
+    return " ".join(filter(None, (cluster, _fault.sentence, folder and NO_FOLDER.format(folder))))
 
 
 def _pool() -> "Workers | None":
@@ -72,21 +84,99 @@ class Workers(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes, at once if cancel_futures; the next task starts new ones."""
-        self._pool().shutdown(wait=wait, kill_workers=cancel_futures)
+        if pool := _pools.pop(self.size, None):
+            pool.shutdown(wait=wait, kill_workers=cancel_futures)
 
-    def start(self, call: Callable[[], Any]) -> Future[Any]:
-        """`call` handed to the pool there is, or to a fresh one if that is broken or gone."""
+    def start(self, call: Callable[[], Any]) -> tuple[Pool | None, Future[Any]]:
+        """`call` handed to the pool there is, or to a fresh one if that is broken or gone.
+
+        Where there can be no pool it goes to this process's own thread, and the pool is None.
+        """
         for _ in range(ATTEMPTS):
+            if _fault.is_fresh():
+                break
+            pool = None
             try:
-                return self._pool().submit(call)
-            except (BrokenExecutor, ShutdownExecutorError):
-                continue  # between asking for the pool and using it, somebody's task ended it
-        return self._pool().submit(call)
+                pool = self._pool()
+                return pool, pool.submit(call)
+            except Exception as error:
+                self._drop(pool)
+                if not isinstance(error, GONE):  # else somebody's task ended it meanwhile
+                    _fault.tell(CANNOT_START.format(_reason(error)), self, error)
+        return None, in_process().submit(call)
 
-    def _pool(self) -> Any:
-        return get_reusable_executor(
-            self.size, timeout=IDLE_SECONDS, initializer=_settle_in, env=ONE_THREAD
-        )
+    def _pool(self) -> Pool:
+        with _making:
+            if self.size not in _pools:
+                _pools[self.size] = Pool(self.size)
+            return _pools[self.size]
+
+    def _drop(self, pool: Pool | None) -> None:
+        with _making:
+            if pool and _pools.get(self.size) is pool:
+                _pools.pop(self.size).shutdown(wait=False, kill_workers=False)
+
+
+_pools: dict[int, Pool] = {}  # size -> the pool that all Workers of this size stand for
+_making = Lock()
+
+
+def _reason(error: BaseException | None) -> str:
+    """The system's words, also from below another error that came of it."""
+    while error:
+        if isinstance(error, OSError):
+            return error.strerror or type(error).__name__
+        if str(error) == NO_THREAD:
+            return "no thread is left"
+        error = error.__context__
+    return "the system does not say why"
+
+
+class _Fault:
+    """What is wrong with the pools of this process, until one has done a task again."""
+
+    def __init__(self) -> None:
+        self.sentence = ""
+        self._next_try, self._lock = 0.0, Lock()
+        self._file: Path | None = None
+
+    def is_fresh(self) -> bool:
+        """Whether it is too early to try again."""
+        return bool(self.sentence) and monotonic() < self._next_try
+
+    def tell(self, what: str, workers: Workers, error: BaseException) -> None:
+        """Have everybody know, also `python -m regcore.health`, and try again after a while."""
+        with self._lock:
+            if self.is_fresh():
+                return
+            before, self.sentence = self.sentence, f"{what} {MEANWHILE}"
+            self._next_try = monotonic() + RETRY_SECONDS
+        if self.sentence != before:
+            logging.getLogger(__name__).warning(self.sentence, exc_info=error)
+        with suppress(OSError):
+            self._file = self._file or temporary.path("reglab-trouble")
+            if self._file:
+                self._file.write_text(self.sentence, encoding="utf-8")
+        self._workers, again = workers, Timer(RETRY_SECONDS, self.look_again)
+        again.daemon = True
+        with suppress(RuntimeError):  # no thread to be had: the next page looks
+            again.start()
+
+    def look_again(self) -> None:
+        """Try whether a pool does a task now, unless it is too early. Does not wait for it."""
+        if self.sentence and not self.is_fresh():
+            self._workers.submit(int)
+
+    def clear(self) -> None:
+        """A pool has done a task."""
+        if self.sentence:
+            self.sentence = ""
+            with suppress(OSError):
+                if self._file:
+                    self._file.unlink(missing_ok=True)
+
+
+_fault = _Fault()
 
 
 # of the tasks that were in a pool when it broke, one may be to blame: it shall not take the others
@@ -102,15 +192,28 @@ class _Task(Relay):
 
     def _start(self) -> None:
         self._attempts += 1
-        self.follow(self._workers.start(self._call))
+        self._pool, inner = self._workers.start(self._call)
+        self.follow(inner)
 
     def again(self, inner: Future[Any]) -> bool:
-        """In a fresh pool, when this one broke."""
-        error = None if inner.cancelled() else inner.exception()
-        if not isinstance(error, BrokenExecutor) or self._attempts >= ATTEMPTS:
+        """In a fresh pool, when this one broke; in this process, when it was not the task's."""
+        if self._pool is None or inner.cancelled():
+            return False
+        error = inner.exception()
+        if not isinstance(error, BrokenExecutor):
+            _fault.clear()
+            return False
+        if what := self._pool.fault:
+            _fault.tell(what, self._workers, error)
+            self._start()
+            return True
+        if self._attempts >= ATTEMPTS:
             return False
         # in a thread of its own: this one belongs to the broken pool, which waits for its end
-        Thread(target=self._start_alone, name="again", daemon=True).start()
+        try:
+            Thread(target=self._start_alone, name="again", daemon=True).start()
+        except RuntimeError:  # no thread to be had
+            return False
         return True
 
     def _start_alone(self) -> None:
@@ -121,20 +224,3 @@ class _Task(Relay):
                 self.set_exception(error)
             else:
                 wait([self._inner])
-
-
-def _settle_in() -> None:
-    """What a worker does first."""
-    # Ctrl-C in the terminal is for the parent, which ends its workers itself
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)
-    Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    """End this process when its parent is gone, even if that was killed and could say nothing."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        sleep(1.0)
-    os._exit(1)

@@ -127,3 +127,25 @@ def test_there_is_no_button_to_pin_more_runs_than_there_is_room_for() -> None:
         app = pin(app, f"run {number}")
     assert app.button(key="pin").disabled
     assert app.table[0].value["setting"].tolist() == [f"run {n}" for n in range(MOST)]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_pins_that_a_restart_has_taken_are_told_once(number: int) -> None:
+    app = opened(TOGETHER, **QUICK)
+    for _ in range(number):
+        app = (
+            pin(app, "") if not app.table else pin(app.slider(key="all_p").set_value(0.5).run(), "")
+        )
+    assert app.query_params["pins"] in (str(number), [str(number)])
+    assert not app.warning
+    del app.session_state["pins"]  # what the server has; the address is the browser's
+    app.run()
+    (box,) = app.warning
+    assert box.value.startswith("A run that was pinned is" if number == 1 else "2 pinned runs are")
+    assert "pins" not in app.query_params
+    assert not app.run().warning
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "5", "2.0", "²", "9" * 5000, "x", ""])
+def test_an_address_that_says_something_else_of_pins_is_not_believed(said: str) -> None:
+    assert not opened(TOGETHER, **QUICK, pins=said).warning

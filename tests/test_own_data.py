@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from regcore import PRESETS, fit, load_breast_cancer, make_two_moons, read_table, split, to_dataset
 from tests.apps import accuracies, header, opened, words
 from ui.look import plain
+from ui.own_table import GONE
 from ui.runs import shared_store
 
 pytestmark = pytest.mark.slow
@@ -163,3 +164,19 @@ def test_addresses_from_a_file_are_no_links():
 def test_the_exercises_stay_with_the_table_of_the_lesson():
     app = opened("pages/6_Exercises.py", data="Two moons")
     assert "data" not in [box.key for box in app.selectbox]
+
+
+def test_after_a_restart_the_page_says_that_the_file_is_gone_until_it_is_there_again():
+    app = own()
+    for name in ("own", "own_table"):  # what the server has; the browser has the uploader's value
+        del app.session_state[name]
+    app.run()
+    assert [box.value for box in app.warning] == [GONE]
+    assert not app.metric
+    app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
+    assert not app.warning
+    assert app.metric
+
+
+def test_who_has_brought_nothing_yet_has_lost_nothing():
+    assert not opened("pages/4_Early_Stopping.py", data="Your file", **QUICK).warning

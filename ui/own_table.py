@@ -12,6 +12,7 @@ from ui.look import plain
 
 LEAVE_OUT = ("constant", "id", "target", "copy")  # kinds of suspicion that speak for it
 KEPT: Literal["session"] = "session"  # what was said of the file goes along to the other pages
+GONE = "The server was restarted, so your file is gone. Choose it again to go on."
 VALIDATION = 0.2  # the smallest part that any page cuts
 
 
@@ -33,10 +34,13 @@ def box(place: str) -> None:
             "It stays in this session, in memory: on no disk, in no cache that others use. It is "
             "gone when you close the page."
         )
-        if message := st.session_state.get("own_message"):
+        message = st.session_state.get("own_message")
+        if message:
             st.error(plain(message))
         table = st.session_state.get("own_table")
         if table is None:
+            if not message and st.session_state["own_file"] is not None:
+                st.warning(GONE)
             st.stop()
         _describe(table)
 

@@ -1,12 +1,12 @@
 """The frame around every page: its title, the menu, the way on."""
 
+from functools import cache
 from typing import NamedTuple
 
 import streamlit as st
 
-from regcore import PRESETS
-from regcore.workers import trouble
-from ui import glossary, predict, projector, runs, tables, tour, visits
+from regcore import PRESETS, temporary
+from ui import glossary, predict, projector, runs, tables, tour, trouble, visits
 from ui.look import enlarged
 
 
@@ -77,6 +77,7 @@ def frame(page: Page) -> None:
     st.set_page_config(
         page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU
     )
+    _clear_up()
     visits.enter(page.path)
     glossary.start()
     tour.prepare(page.path)
@@ -97,7 +98,7 @@ def frame(page: Page) -> None:
 
 def way_on(page: Page) -> None:
     """The words of the page, and links to the rooms beside it. Call it last on every page."""
-    _tell_trouble()
+    trouble.tell()  # only now: the trainings of this page are over
     glossary.show()
     rooms = (HOME, *PAGES)
     at = rooms.index(page)
@@ -110,6 +111,12 @@ def way_on(page: Page) -> None:
     runs.train_ahead(runs.Request(runs.Data(), PRESETS["memorize"]))
 
 
+@cache
+def _clear_up() -> None:
+    """Once after the start: what a server that was killed has left behind."""
+    temporary.clear()
+
+
 def _menu() -> None:
     """A link to each page, and in words how far this visitor has come there."""
     narrow = enlarged() > 1.0  # the type grows and the menu does not: room for the titles alone
@@ -117,11 +124,3 @@ def _menu() -> None:
         state = "" if room is HOME or narrow else visits.state(room.path, room.topic)
         label = f"{room.title} · {state}" if state else room.title
         st.page_link(room.path, label=label, icon="" if narrow else room.icon)
-
-
-def _tell_trouble() -> None:
-    """Say once to each session that the cluster is lost; the trainings of this page are over."""
-    now = trouble()
-    if now and now != st.session_state.get("trouble"):
-        st.toast(now, icon="🐢")
-    st.session_state["trouble"] = now

@@ -30,6 +30,24 @@ def pinned() -> list[Pin]:
     return st.session_state.setdefault("pins", [])
 
 
+def tell_if_gone() -> None:
+    """One sentence, once, when the address says that runs were pinned and there are none.
+
+    The address stays in the browser when the server starts again or the page is loaded anew.
+    """
+    before, now = str(st.query_params.get("pins")), len(pinned())
+    if not now and before in map(str, range(1, MOST + 1)):
+        what = "A run that was pinned is" if before == "1" else f"{before} pinned runs are"
+        st.warning(
+            f"{what} no longer here: pins end with their session, as when the server is restarted "
+            "or the page is loaded anew. Set the runs up again and pin them to go on."
+        )
+    if now:
+        st.query_params["pins"] = str(now)
+    else:
+        st.query_params.pop("pins", None)
+
+
 def clean(name: str, taken: Sequence[str] | None = None) -> str:
     """One line of at most 40 printable characters that is neither reserved nor taken.
 

@@ -12,6 +12,7 @@ from regcore.study import Outcomes, Plan, Study, gathered, run_study
 from regcore.workers import workers
 from ui import runs
 from ui.look import plain
+from ui.trouble import explained
 
 FEWEST, USUAL, MOST = 10, 20, 100
 MAX_STUDIES = 32  # of 100 splits: 2 MB each for two Configs, 7 MB for eight
@@ -90,7 +91,7 @@ def _run(
 
     report(0.0)
     table = runs.dataset(data)
-    with closing(run_study(table, plan, workers(), report, found)) as studies:
+    with explained(slot), closing(run_study(table, plan, workers(), report, found)) as studies:
         for so_far in studies:
             words[0] = f"{len(so_far)} of {repeats} splits. {tell(so_far)}"
     slot.empty()

@@ -27,6 +27,7 @@ from regcore.sensitivity import NUDGE, may_amplify, with_spread
 from regcore.tasks import in_line
 from regcore.workers import workers
 from ui.store import Report, Store
+from ui.trouble import explained
 
 BUNDLED = {"diabetes": load_diabetes, "breast cancer": load_breast_cancer}
 MOONS = "two moons"
@@ -199,7 +200,8 @@ def progress(text: str) -> Iterator[Report]:
     """
     slot = st.empty()
     draw = bar(slot)
-    yield lambda share: draw(share, text)
+    with explained(slot):
+        yield lambda share: draw(share, text)
     slot.empty()
 
 
