@@ -6,7 +6,7 @@ import streamlit as st
 
 from regcore import PRESETS
 from regcore.workers import trouble
-from ui import glossary, predict, projector, runs, tables, tour, visits
+from ui import glossary, learner_code, predict, projector, runs, tables, tour, visits
 from ui.look import enlarged
 
 
@@ -77,6 +77,7 @@ def frame(page: Page) -> None:
     st.set_page_config(
         page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU
     )
+    learner_code.welcome()
     visits.enter(page.path)
     glossary.start()
     tour.prepare(page.path)
