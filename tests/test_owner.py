@@ -221,9 +221,10 @@ def test_an_ipv6_socket_that_speaks_ipv4_is_proved():
 def test_a_socket_of_another_account_is_not_ours(server, monkeypatch):
     os.seteuid(1001)
     try:
-        client = socket.create_connection(server.getsockname()[:2])
+        client = socket.socket(server.family)
     finally:
         os.seteuid(0)
+    client.connect(server.getsockname())
     accepted, _ = server.accept()
     with client, accepted:
         connection, rows = ends(client), list(peer._rows())
