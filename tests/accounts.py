@@ -1,6 +1,8 @@
 """Programs that run as an ordinary account of this machine, for tests that run as root."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,18 +10,25 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
+
+from tests.benchmarks.load.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("regcore", "ui", "pages", "data", "tests", ".streamlit", "streamlit_app.py")
 PACKAGES = Path(pytest.__file__).resolve().parent.parent
+OWNER, OTHER = 21001, 21002
+LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/Exercises\?key=(\S+)")
+SECONDS = 300
 VERSION = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def as_account(uid: int) -> dict:
     """Options of subprocess for a program of this account, in no group of root's."""
-    return {"user": uid, "group": uid, "extra_groups": [], "env": {"PATH": os.environ["PATH"]}}
+    env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+    return {"user": uid, "group": uid, "extra_groups": [], "env": env}
 
 
 @contextmanager
@@ -65,3 +74,41 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:  # on another disk
         shutil.copy(source, target)
+
+
+class OwnersServer(Server):
+    """The app as an ordinary account starts it."""
+
+    def __init__(self, checkout: Path, python: str) -> None:
+        super().__init__()
+        self.checkout, self.python = checkout, python
+
+    def start(self, log: IO[bytes]) -> subprocess.Popen:
+        told = [f"--server.port={self.port}", "--server.headless=true"]
+        command = [self.python, "-m", "streamlit", "run", "streamlit_app.py", *told]
+        owner = as_account(OWNER)
+        owner["env"] |= {"REGLAB_WORKERS": "0"}
+        return subprocess.Popen(command, cwd=self.checkout, stdout=log, stderr=log, **owner)
+
+    def visit(
+        self, uid: int, typed: list[str] | None = None, key: str = "", **headers: str
+    ) -> dict[str, Any]:
+        """What a visitor of this account gets; see tests/run_code.py."""
+        told = {"host": "127.0.0.1", "port": self.port, "headers": headers}
+        told |= {"typed": typed or [], "key": key}
+        done = subprocess.run(
+            [self.python, "-m", "tests.run_code", json.dumps(told)],
+            cwd=self.checkout,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            **as_account(uid),
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def printed(self) -> tuple[str, str]:
+        """The port and the secret of the one link that the terminal shows."""
+        links = LINK.findall(self.log.read_text())
+        assert len(links) == 1
+        return links[0]

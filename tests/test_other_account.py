@@ -1,64 +1,18 @@
 """A machine with two accounts: one starts the app, the other reaches its address."""
 
-import json
-import re
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import IO, Any
 
 import pytest
 
-from tests.accounts import as_account, readable_checkout
+from tests.accounts import OTHER, OWNER, OwnersServer, as_account, readable_checkout
 from tests.benchmarks.load.program import free_port
-from tests.benchmarks.load.server import Server
 
 pytestmark = pytest.mark.slow
-
-OWNER, OTHER = 21001, 21002
-LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/Exercises\?key=(\S+)")
-SECONDS = 300
-
-
-class OwnersServer(Server):
-    """The app as an ordinary account starts it."""
-
-    def __init__(self, checkout: Path, python: str) -> None:
-        super().__init__()
-        self.checkout, self.python = checkout, python
-
-    def start(self, log: IO[bytes]) -> subprocess.Popen:
-        told = [f"--server.port={self.port}", "--server.headless=true"]
-        command = [self.python, "-m", "streamlit", "run", "streamlit_app.py", *told]
-        owner = as_account(OWNER)
-        owner["env"] |= {"REGLAB_WORKERS": "0"}
-        return subprocess.Popen(command, cwd=self.checkout, stdout=log, stderr=log, **owner)
-
-    def visit(
-        self, uid: int, typed: list[str] | None = None, key: str = "", **headers: str
-    ) -> dict[str, Any]:
-        """What a visitor of this account gets; see tests/run_code.py."""
-        told = {"host": "127.0.0.1", "port": self.port, "headers": headers}
-        told |= {"typed": typed or [], "key": key}
-        done = subprocess.run(
-            [self.python, "-m", "tests.run_code", json.dumps(told)],
-            cwd=self.checkout,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            **as_account(uid),
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    def printed(self) -> tuple[str, str]:
-        """The port and the secret of the one link that the terminal shows."""
-        links = LINK.findall(self.log.read_text())
-        assert len(links) == 1
-        return links[0]
 
 
 @pytest.fixture(scope="module")
