@@ -83,6 +83,26 @@ def test_the_terminal_shows_the_secret_and_its_link_once(secret, capsys):
     assert printed.count(secret.text) == 2
 
 
+V4 = Connection(End(ip_address("127.0.0.1"), 5), End(ip_address("127.0.0.1"), 8502))
+V6 = Connection(End(ip_address("::1"), 5), End(ip_address("::1"), 8502))
+URLS = [
+    (None, {}, "http://localhost:8501"),
+    (V4, {}, "http://127.0.0.1:8502"),
+    (V6, {}, "http://[::1]:8502"),
+    (V4, {"server.baseUrlPath": "/lab/"}, "http://127.0.0.1:8502/lab"),
+    (V4, {"server.sslCertFile": "a.pem"}, "https://localhost:8501"),
+]
+
+
+@pytest.mark.parametrize(("connection", "options", "url"), URLS)
+def test_the_link_leads_to_the_address_that_answers(connection, options, url, monkeypatch):
+    option = owner.st.get_option
+    told = {"server.address": "localhost", "server.port": 8501} | options
+    monkeypatch.setattr(owner.st, "get_option", lambda key: told.get(key) or option(key))
+    monkeypatch.setattr(peer, "connection", lambda: connection)
+    assert owner._url() == url
+
+
 def test_a_shared_server_has_no_secret_to_show(secret, monkeypatch, capsys):
     monkeypatch.setattr(learner_code, "is_loopback", lambda address: False)
     app = opened(PAGE, task=4, key=secret.text)

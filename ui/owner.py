@@ -106,15 +106,15 @@ def ask() -> bool:
         return True
     if is_known():
         return True
-    BROWSER(key=KEPT, data={}, on_kept_change=_take_pass, height="content")
-    st.text_input(
-        "To run code, type the secret that the terminal shows in which this app was started.",
-        type="password",
-        autocomplete="off",
-        max_chars=LONGEST,
-        key=TYPED,
-        on_change=_take_typed,
-    )
+    with st.container(gap=None):  # what keeps the pass is invisible, and takes no room
+        BROWSER(key=KEPT, data={}, on_kept_change=_take_pass, height="content")
+        st.text_input(
+            "To run code, type the secret that the terminal shows in which this app was started.",
+            type="password",
+            autocomplete="off",
+            key=TYPED,
+            on_change=_take_typed,
+        )
     if REFUSED in st.session_state:
         st.warning(st.session_state[REFUSED], icon="🔑")
     return False

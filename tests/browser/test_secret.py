@@ -1,11 +1,12 @@
 """Another account's browser at the owner's app: the question for the secret, and what is kept."""
 
 import pytest
-from browsing import settle, visit
+from browsing import PATIENCE, settle, visit
 
 from tests.accounts import OWNER, OwnersServer, readable_checkout
 
 expect = pytest.importorskip("playwright.sync_api", reason="needs requirements-dev.txt").expect
+expect.set_options(timeout=PATIENCE)
 TASK = "Exercises?task=4"
 QUESTION = "To run code, type the secret"
 
