@@ -9,11 +9,17 @@ from streamlit.testing.v1 import AppTest
 from regcore import progress, sandbox
 from regcore.exercises import TASKS, measured
 from tests.apps import opened, words
-from ui import learner_code
+from ui import learner_code, peer
 from ui.learner_code import NotHere, is_loopback
 
 PAGE = "pages/6_Exercises.py"
 READINGS = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overfits"}
+
+
+@pytest.fixture(autouse=True)
+def owner(monkeypatch):
+    """AppTest has no connection: it stands for one of the owner's. Others: tests/test_owner.py, tests/test_peer.py."""
+    monkeypatch.setattr(peer, "is_same_user", lambda connection: True)
 
 
 def page(number: int, by: str | None = None, code: str | None = None) -> AppTest:
@@ -212,6 +218,19 @@ HEADERS = [
     ({"Host": "[::1]:8501"}, True),
     *(({**HERE, name: "x"}, False) for name in ("X-Forwarded-For", "x-forwarded-proto", "Via")),
     *(({**HERE, name: "x"}, False) for name in ("Forwarded", "X-Real-Ip", "Cf-Connecting-Ip")),
+    *(({**HERE, name: "x"}, False) for name in ("X-Client-IP", "true-client-ip")),
+    ({**HERE, "Tailscale-User-Login": "x"}, False),
+    ({"Host": "[::1]:8501", "Origin": "http://[::1]:8501"}, True),
+    ({"Host": "localhost", "Origin": "http://localhost"}, True),
+    ({**HERE, "Origin": "http://localhost:3000"}, False),
+    ({**HERE, "Origin": "http://localhost"}, False),
+    ({**HERE, "Origin": "http://127.0.0.1:8501"}, False),
+    ({**HERE, "Origin": "http://127.0.0.1:5000"}, False),
+    ({**HERE, "Origin": "http://[::1]:8501"}, False),
+    ({**HERE, "Origin": "https://localhost:8501"}, False),
+    ({**HERE, "Origin": "http://localhost:8501/"}, False),
+    ({**HERE, "Origin": ""}, False),
+    ({"Origin": "http://localhost:8501"}, False),
     ({**HERE, "Host": "192.168.1.5:8501"}, False),
     ({**HERE, "Host": "class.example.org:8501"}, False),
     ({**HERE, "Origin": "http://evil.example.org:8501"}, False),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from regcore.exercises import TASKS, AnswerError, Report, Task
 from regcore.progress import Progress, TaskRecord
-from ui import learner_code, predict
+from ui import learner_code, owner, predict
 from ui.forms import FORMS
 from ui.look import plain
 
@@ -79,9 +79,10 @@ def by_code(task: Task) -> None:
         key=key,
         persist_state="session",
     )
+    may = owner.ask()
     with st.container(horizontal=True):
-        go = st.button("Run", key=f"run_{task.number}")
-        check = st.button("Check", type="primary", key=f"check_{task.number}")
+        go = st.button("Run", key=f"run_{task.number}", disabled=not may)
+        check = st.button("Check", type="primary", key=f"check_{task.number}", disabled=not may)
         st.button(
             "Back to the starter",
             key=f"reset_{task.number}",
@@ -89,9 +90,9 @@ def by_code(task: Task) -> None:
             on_click=_set,
             args=(key, task.starter),
         )
-    if go:
+    if go and may:
         _run(source)
-    if check:
+    if check and may:
         _keep(task, source, learner_code.check(task, source))
     _feedback(task, source)
     with st.expander("Your code with line numbers", type="compact"):

@@ -1,7 +1,8 @@
 """The one door to running a learner's code, and who may go through it.
 
-The sandbox limits accidents; it is no fortress. So code runs only where the learner is the owner
-of the machine: while the server listens on a loopback address, and nothing stands in between.
+The sandbox limits accidents; it is no fortress. So code runs only while the server listens on a
+loopback address and nothing stands in between, and only for the person who started it: a machine
+may have several accounts, and all of them reach that address (ui/owner.py).
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,13 @@ import streamlit as st
 
 from regcore import sandbox
 from regcore.exercises import Report, Task, check_source, run_source
+from ui import owner
 from ui.runs import progress
 
-FORWARDED = ("Forwarded", "Via", "X-Real-Ip", "Cf-Connecting-Ip")  # and all X-Forwarded-…
+RELAYED = (
+    *("Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "True-Client-Ip"),
+    *("Cf-Connecting-Ip", "X-Forwarded-", "Tailscale-"),
+)  # how the names of a relay's headers begin
 
 
 class NotHere(Exception):
@@ -25,19 +30,24 @@ def is_here(headers: Mapping[str, str]) -> bool:
     """Whether a request was made to this machine by its own name, with nothing in between.
 
     A relay would bring a class to a server that listens on loopback alone, and a hostile page
-    whose name resolves to 127.0.0.1 would bring itself: both leave another name in Host or Origin.
+    whose name resolves to 127.0.0.1 would bring itself: both leave another name in Host. A page
+    of another server, on this machine too, has another Origin than the Host that it asks.
     """
-    relayed = any(
-        name.title() in FORWARDED or name.title().startswith("X-Forwarded-") for name in headers
+    given = {name.title(): value for name, value in headers.items()}
+    relayed = any(name.startswith(RELAYED) for name in given)
+    host, origin = given.get("Host"), given.get("Origin")
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return (
+        not relayed
+        and (host is None or is_loopback(_host(host)))
+        and origin in (None, f"{scheme}://{host}")
     )
-    asked = [headers[name] for name in headers if name.title() in ("Host", "Origin")]
-    return not relayed and all(is_loopback(_host(value)) for value in asked)
 
 
 def _host(value: str) -> str | None:
-    """The host in `host:port` or `scheme://host:port`."""
+    """The host in `host:port`."""
     try:
-        return urlsplit(value if "//" in value else f"//{value}").hostname
+        return urlsplit(f"//{value}").hostname
     except ValueError:
         return None
 
@@ -53,8 +63,14 @@ def is_loopback(address: str | None) -> bool:
 
 
 def allowed() -> bool:
-    """Whether this visitor of this server may run code."""
+    """Whether this server runs code of its owner, and this visitor reaches it as an owner does."""
     return is_loopback(st.get_option("server.address")) and is_here(st.context.headers)
+
+
+def welcome() -> None:
+    """Tell the owner the secret, and take it from their link, where code can run at all."""
+    if allowed():
+        owner.welcome()
 
 
 def check(task: Task, source: str) -> Report:
@@ -90,3 +106,5 @@ def limits() -> str:
 def _insist() -> None:
     if not allowed():
         raise NotHere("This server does not run code of its visitors.")
+    if not owner.is_known():
+        raise NotHere("This server runs code of its owner only.")

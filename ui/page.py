@@ -6,7 +6,17 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore import PRESETS, temporary
-from ui import glossary, predict, projector, runs, tables, tour, trouble, visits
+from ui import (
+    glossary,
+    learner_code,
+    predict,
+    projector,
+    runs,
+    tables,
+    tour,
+    trouble,
+    visits,
+)
 from ui.look import enlarged
 
 
@@ -78,6 +88,7 @@ def frame(page: Page) -> None:
         page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU
     )
     _clear_up()
+    learner_code.welcome()
     visits.enter(page.path)
     glossary.start()
     tour.prepare(page.path)

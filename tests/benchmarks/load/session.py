@@ -26,6 +26,8 @@ FIELDS = {  # kind of control -> field of its state
     "number_input": "double_value",
     "selectbox": "string_value",
     "slider": "double_array_value",
+    "text_area": "string_value",
+    "text_input": "string_value",
 }
 AS_A_BROWSER: dict[str, Any] = {  # which sends no pings and takes all that comes
     "subprotocols": ["streamlit"],
@@ -177,6 +179,8 @@ class Session:
             self.errors.append(f"{element.exception.type}: {element.exception.message}")
         elif kind == "markdown":
             self.texts.append(element.markdown.body)
+        elif kind == "code":
+            self.texts.append(element.code.code_text)
         elif kind in FIELDS and (found := WIDGET_ID.fullmatch(getattr(element, kind).id)):
             uneven = kind == "slider" and element.slider.options  # a select_slider
             field = "string_array_value" if uneven else FIELDS[kind]
