@@ -18,7 +18,7 @@ READINGS = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overf
 
 @pytest.fixture(autouse=True)
 def owner(monkeypatch):
-    """AppTest has no connection: it stands for one of the owner (tests/test_owner.py has others)."""
+    """AppTest has no connection: it stands for the owner (tests/test_owner.py has others)."""
     monkeypatch.setattr(peer, "is_same_user", lambda connection: True)
 
 
