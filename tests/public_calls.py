@@ -280,8 +280,8 @@ CALLS = {
         lambda params, given: params[0].shape == (given["n_features"], given["n_hidden"]),
     ),
     "lesson.accuracy": Call(
-        lambda X, y: lesson.accuracy(X, y, PARAMS),
-        {"X": PART.X, "y": PART.y},
+        lambda y: lesson.accuracy(PART.X, y, PARAMS),
+        {"y": PART.y},
         lambda share, _: 0 <= share <= 1,
     ),
 }
