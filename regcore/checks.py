@@ -70,6 +70,8 @@ def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
 
 def number(name: str, value: Any) -> float:
     """`value` as float, NaN and infinities among them. Raises ValueError unless it is a number."""
+    if type(value) in (float, np.float64):  # at once: early stopping asks at every epoch
+        return float(value)
     found = plain(value, Real, float)
     if found is None:
         raise ValueError(f"{name} is {shown(value)}; it must be a number.")
