@@ -222,6 +222,8 @@ def test_a_signal_ends_a_check_and_leaves_nothing(name, answer, tmp_path):
         env=environment(TMPDIR=tmp_path / "temporary"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        # a shell that starts the tests in its background has them ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     learner = _process_in(tmp_path / "temporary")
     for _ in range(2):  # the impatient press twice
