@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, NamedTuple
 
-from regcore import sandbox_landlock, sandbox_seccomp
+from regcore import sandbox_landlock, sandbox_seccomp, temporary
 from regcore.sandbox_clock import Allowed
 from regcore.sandbox_process import (
     AnswerError,
@@ -78,7 +78,9 @@ def running(
     """
     _check(source)
     with blaming_the_machine():
-        folder = TemporaryDirectory(prefix="my-answer-", ignore_cleanup_errors=True)
+        folder = TemporaryDirectory(
+            prefix=temporary.prefix("my-answer"), ignore_cleanup_errors=True
+        )
     with folder as place:
         with blaming_the_machine():
             process = Process(Path(place), limits)

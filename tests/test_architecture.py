@@ -46,6 +46,7 @@ ROOMS = {  # file -> the rooms of regcore that it may import
     "sandbox_seccomp": set(),
     "sandbox": {
         *("sandbox_clock", "sandbox_landlock", "sandbox_process", "sandbox_seccomp", "wire"),
+        "temporary",
     },
     "sandbox_rules": set(),
     "sandbox_limits": set(),
