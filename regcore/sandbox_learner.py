@@ -200,10 +200,10 @@ def shut(limits: dict[str, Any]) -> Learner:
 
 
 def _libraries() -> list[str]:
-    prefixes = (sys.prefix, sys.base_prefix)
+    prefixes, parts = (sys.prefix, sys.base_prefix), ("lib", "lib64", "DLLs", "pyvenv.cfg")
     return [
         *sys.path,
-        *(str(Path(prefix) / name) for prefix in prefixes for name in ("lib", "lib64", "DLLs")),
+        *(str(Path(prefix) / part) for prefix in prefixes for part in parts),
         *(str(HERE), str(HERE.parent / "data")),
     ]
 

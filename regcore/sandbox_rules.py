@@ -9,7 +9,7 @@ import ctypes
 import importlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from os.path import normcase, realpath
 from pathlib import Path
@@ -52,6 +52,7 @@ UNHEARD = (  # no audit event tells of these, and what they do outlives the proc
     *((("_multiprocessing",), "SemLock"), (("_posixshmem",), "shm_open")),
     *((("_posixshmem",), "shm_unlink"), (("_socket",), "socketpair")),
 )
+WITHOUT_EFFECT = ("chmod", "chown", "utime")  # where the kernel refuses them
 ASYNCIO = "run asyncio, which needs a socket"
 ABSENT = ("pyarrow", "readline")  # write files unseen; pandas and pdb do without
 
@@ -69,6 +70,9 @@ def guard(folder: str, libraries: Iterable[str], learner_file: str) -> None:
         for module in modules:
             with suppress(ImportError):
                 _replace(importlib.import_module(module), name)
+    for name in WITHOUT_EFFECT:
+        if hasattr(os, name):
+            setattr(os, name, _WithoutEffect(getattr(os, name)))
     sys.meta_path.insert(0, _Absent)  # type: ignore[arg-type]
     sys.addaudithook(_Hook(folder, libraries, learner_file))
 
@@ -94,6 +98,25 @@ class _Refused:
 
     def __call__(self, *args: Any, **options: Any) -> NoReturn:
         _forbid(ASYNCIO if _called_by_asyncio() else "reach beyond its own process")
+
+
+class _WithoutEffect:
+    """Calls a function that seccomp refuses, wherever the file lies, and goes on without it.
+
+    A mode, an owner or a time means nothing in a folder that is thrown away, and shutil.copy and
+    Path.touch need the call.
+    """
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self.function = function
+
+    def __call__(self, path: Any, *args: Any, **options: Any) -> None:
+        try:
+            self.function(path, *args, **options)
+        except Forbidden:
+            raise
+        except PermissionError:
+            os.stat(path)  # noqa: PTH116 - it may be a descriptor; no file is another error
 
 
 class _Hook:
