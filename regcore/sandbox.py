@@ -25,6 +25,7 @@ from regcore.sandbox_clock import Allowed
 from regcore.sandbox_process import (
     AnswerError,
     Limits,
+    MachineError,
     OutOfTime,
     Process,
     blaming_the_machine,
@@ -151,6 +152,8 @@ class Code:
         setup = {"limits": asdict(limits), "path": _library_path()}
         try:
             cpu_limit = self._ask("ready", setup) or limits.cpu_seconds
+        except MachineError:
+            raise
         except OutOfTime:
             raise AnswerError(
                 f"This machine is busy: the process for your code did not start within "

@@ -65,15 +65,19 @@ class OutOfTime(AnswerError):
     """The process was stopped because it gave no answer in its time."""
 
 
+class MachineError(AnswerError):
+    """The system refused the app what it needs; the learner's code is not at fault."""
+
+
 @contextmanager
 def blaming_the_machine() -> Iterator[None]:
-    """Turn what the system refuses the app into AnswerError: the learner's code is not at fault."""
+    """Turn what the system refuses the app into MachineError."""
     try:
         yield
     except (OSError, RuntimeError) as error:
         number = getattr(error, "errno", None)
         lack = LACKS.get(number) or os.strerror(number or 0)
-        raise AnswerError(
+        raise MachineError(
             f"This machine could not run your code, which is not at fault: {lack}."
         ) from error
 

@@ -105,7 +105,11 @@ def test_pdb_is_told_as_breakpoint_is():
 
 RIGHT = {
     "argv": "import sys\nprint(sys.argv)",
-    "argparse": "import argparse\nprint([argparse.ArgumentParser().parse_args()][0] and ['my_answer.py'])",
+    "argparse": """
+        import argparse
+        argparse.ArgumentParser().parse_args()
+        print(['my_answer.py'])
+    """,
     "descriptor": """
         import os, sys
         with open('x', 'w+') as file:
