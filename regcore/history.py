@@ -101,7 +101,7 @@ class History:
     stopped_epoch  the last epoch trained
     stop_reason    "completed", "patience" or "diverged" (the loss stopped being finite; the
                    columns end at the last epoch at which it was)
-    spread         column -> how far rounding alone moved it up to each epoch (see
+    spread         column -> how far rounding alone moved it before each epoch (see
                    `regcore.sensitivity`); None where that was not measured
     """
 
