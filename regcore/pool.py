@@ -26,6 +26,7 @@ START_LOOKS = 60  # a worker imports NumPy first, perhaps on a busy machine with
 GONE = (BrokenExecutor, ShutdownExecutorError)
 STOOD_STILL = "The processes that train stood still and were ended."
 ENDED_AT_ONCE = "The processes that train cannot be started (they end at once)."
+MANAGER_CRASHED = "manager thread crashed"  # loky has words for it (3.7), but no error of its own
 LOST_MANAGER = "The processes that train cannot be reached (a thread of the app has ended)."
 
 
@@ -50,12 +51,11 @@ class Pool:
         )
         Thread(target=self._watch, name="watch", daemon=True).start()
 
-    @property
-    def fault(self) -> str:
-        """Of a broken pool: one sentence if none of its tasks is to blame, else ""."""
+    def fault(self, error: BrokenExecutor) -> str:
+        """One sentence if no task is to blame for `error`, which broke this pool, else ""."""
         if self._stood_still:
             return STOOD_STILL
-        if self._has_lost_manager:
+        if self._has_lost_manager or MANAGER_CRASHED in str(error):
             return LOST_MANAGER
         self._listen()
         return "" if self._has_beaten else ENDED_AT_ONCE

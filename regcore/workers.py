@@ -203,7 +203,7 @@ class _Task(Relay):
         if not isinstance(error, BrokenExecutor):
             _fault.clear()
             return False
-        if what := self._pool.fault:
+        if what := self._pool.fault(error):
             _fault.tell(what, self._workers, error)
             self._start()
             return True

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from odd import GENERATORS, NUMBERS, OBJECTS, result_or_sentence
+from public_calls import CALLS
+
+pytest.importorskip("hypothesis", reason="needs requirements-dev.txt")
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import scalar_dtypes
-from odd import GENERATORS, NUMBERS, OBJECTS, result_or_sentence
-from public_calls import CALLS
 
 pytestmark = pytest.mark.slow
 
