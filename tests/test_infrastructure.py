@@ -221,7 +221,7 @@ def test_a_worker_is_silent_for_ten_looks_before_it_is_ended(monkeypatch):
     assert killed == []
     made._look({7})
     assert killed == [8]
-    assert made.fault == pool.STOOD_STILL
+    assert made.fault(BrokenExecutor()) == pool.STOOD_STILL
 
 
 def test_a_worker_that_starts_has_longer(monkeypatch):
