@@ -3,34 +3,40 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, page, playing, runs, tables, tour
+from ui import charts, page
+from ui.charts import animation, figure
+from ui.charts.frames import curves, lowest, scores, wide
+from ui.data import chosen
+from ui.data.spec import split_of
 from ui.glossary import linked, say
-from ui.look import LOSS, count, plain, score
-from ui.records import curves, lowest, scores, wide
-from ui.template import figure
+from ui.navigation import HOME, PAGES
+from ui.sections import tour
+from ui.text import count, escape, score
+from ui.theme import LOSS
+from ui.training import progress, runs
 
-page.frame(page.HOME)
-data = tables.data()
-split, table = runs.prepare(data), tables.table()
+page.header(HOME)
+data = chosen.spec()
+split, table = split_of(data), chosen.dataset()
 n_train, n_test = len(split.train), len(split.test)
 task = (
     f"the records of {n_train} women to tell who has diabetes"
     if table.lesson
-    else f"{n_train} {table.rows} which are “{plain(table.outcomes[1])}”"
+    else f"{n_train} {table.rows} which are “{escape(table.outcomes[1])}”"
 )
 say(
     f"Here a small neural network learns from {task}, until it knows them by heart. Watch it "
     "happen, and stop it with mathematics that you can read, run and check."
 )
 
-with runs.progress(f"Training 64 units on {n_train} {table.rows}") as report:
+with progress.bar(f"Training 64 units on {n_train} {table.rows}") as report:
     (run,) = runs.train([runs.Request(data, PRESETS["memorize"])], report)
 epoch, best = lowest(run.history)
 end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"))
 st.subheader("The moment it starts to memorize", anchor=False)
 drawing = charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {count(epoch)}")])
 figure(
-    playing.growing(drawing),
+    animation.growing(drawing),
     f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
     f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw it is "
     f"lowest at epoch {count(epoch)} with {score(best)}, and ends at {score(end['test loss'])}: "
@@ -39,10 +45,11 @@ figure(
 )
 
 st.subheader("The way through", anchor=False)
-for number, room in enumerate(page.PAGES, start=1):
+for number, lesson_page in enumerate(PAGES.values(), start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(room.path, label=f"**{number}. {room.title}**", icon=room.icon, width=220)
-        say(room.idea)
+        label = f"**{number}. {lesson_page.title}**"
+        st.page_link(lesson_page.path, label=label, icon=lesson_page.icon, width=220)
+        say(lesson_page.idea)
 if table.lesson:  # what it says is about patients
     with st.expander("For teachers: a tour of ten minutes"):
         tour.show()
@@ -59,9 +66,9 @@ if table.lesson:
 else:
     st.markdown(
         f"{len(table):,} {table.rows}, {len(table.feature_names)} features each: "
-        f"{int(table.y.sum()):,} are “{plain(table.outcomes[1])}” and "
-        f"{int((1 - table.y).sum()):,} “{plain(table.outcomes[0])}”. {n_train:,} of them train the "
-        f"network, {n_test:,} test it."
+        f"{int(table.y.sum()):,} are “{escape(table.outcomes[1])}” and "
+        f"{int((1 - table.y).sum()):,} “{escape(table.outcomes[0])}”. {n_train:,} of them train "
+        f"the network, {n_test:,} test it."
     )
 
 st.subheader("Who it is for", anchor=False)
@@ -71,4 +78,4 @@ st.markdown(
     "network: everything runs here."
 )
 
-page.way_on(page.HOME)
+page.footer(HOME)

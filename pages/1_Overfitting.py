@@ -3,37 +3,34 @@
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
-from regcore.network import parameter_count
-from ui import (
-    charts,
-    controls,
-    layout,
-    memorizing,
-    page,
-    predict,
-    results,
-    runs,
-    tables,
-    verdict,
-)
-from ui.glossary import meaning, note, say
-from ui.look import ACCURACY, LOSS, count, score
-from ui.records import curves, lowest, lowest_epoch, scores, wide
-from ui.template import figure
+from regcore.nn.parameters import parameter_count
+from ui import charts, controls, layout, page
+from ui.charts import figure, frames
+from ui.charts.frames import curves, lowest, lowest_epoch, scores, wide
+from ui.data import chosen
+from ui.data.spec import DataSpec, split_of
+from ui.glossary import note, say
+from ui.navigation import PAGES
+from ui.sections import memorizing, quiz, results, significance
+from ui.sections.experiment import Experiment
+from ui.terms import meaning
+from ui.text import count, score
+from ui.theme import ACCURACY, LOSS
+from ui.training import progress, runs
 
-ROOM = page.PAGES[0]
+PAGE = PAGES["overfitting"]
 FEWEST = 20  # rows to train on
 BOTH = ("training", "test")
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 FEW, USUAL = 4, 64  # units
 
 
-def settings() -> tuple[runs.Data, Config]:
+def settings() -> tuple[DataSpec, Config]:
     """The controls of the experiment."""
     name = controls.preset()
     width = controls.width()
     depth = controls.choice("Depth: hidden layers", (1, 2, 3), 1, key="depth")
-    every = len(runs.prepare(tables.data()).train)
+    every = len(split_of(chosen.spec()).train)
     with st.expander("More settings"):
         epochs = controls.epochs(name)
         rows = training_rows(every)
@@ -42,15 +39,15 @@ def settings() -> tuple[runs.Data, Config]:
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
     controls.changes(name, config, ("epochs", "seed", "lr"))
-    return tables.data(train_rows=None if rows == every else rows), config
+    return chosen.spec(train_rows=None if rows == every else rows), config
 
 
 def training_rows(every: int) -> int:
     """On how many rows to train; a small table leaves no choice."""
     if every <= FEWEST:
         return every
-    label, step = f"Training {tables.rows()}", max(4, round(every / 600) * 4)
-    return controls.slider(label, FEWEST, every, every, step, key=tables.key("rows"))
+    label, step = f"Training {chosen.rows()}", max(4, round(every / 600) * 4)
+    return int(controls.slider(label, FEWEST, every, every, step, key=chosen.key("rows")))
 
 
 def draw_losses(run: Fit) -> None:
@@ -81,120 +78,114 @@ def draw_accuracies(run: Fit, baseline: float) -> None:
 def draw_widths(found: list[Fit], baseline: float) -> None:
     """Both accuracies over the width of the hidden layer."""
     small, large = (scores(run.history) for run in (found[0], found[-1]))
-    lines = results.sweep_lines(WIDTHS, found, "accuracy", BOTH)
+    lines = frames.sweep_lines(WIDTHS, found, "accuracy", BOTH)
     figure(
         charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
         f"With 1 unit training accuracy gets no further than {score(small['training'])}, test "
         f"{score(small['test'])}; with 256 units it is {score(large['training'])}, test "
         f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
         f"{score(large['gap'])}.",
-        results.sweep_table("units", WIDTHS, found, BOTH),
+        frames.sweep_table("units", WIDTHS, found, BOTH),
     )
 
 
 def show_printed() -> None:
     """The lesson's figures beside those of both presets, and why they differ."""
     st.header("What the lesson prints, and what was measured", anchor=False)
-    with runs.progress("Training both presets") as report:
-        asked = [runs.Request(tables.data(), preset) for preset in PRESETS.values()]
-        plain, memorized = runs.train(asked, report)
+    with progress.bar("Training both presets") as report:
+        requests = [runs.Request(chosen.spec(), preset) for preset in PRESETS.values()]
+        measured = dict(zip(PRESETS, runs.train(requests, report), strict=True))
     results.table(
         {
             "The lesson prints": results.PRINTED[0.0],
-            "As printed, measured": scores(plain.history),
-            "Memorize, measured": scores(memorized.history),
+            **{f"{n.capitalize()}, measured": scores(run.history) for n, run in measured.items()},
         },
         alt="Scores that the lesson prints beside those measured with both presets",
     )
+    printed = scores(measured["as printed"].history)
     say(
         "64 units, no regularization. The lesson's code, run as it is printed, stops too early: "
-        f"2,000 plain steps reach a training accuracy of {score(scores(plain.history)['training'])}"
-        ", not 1.000. Plain descent needs about 20,000 epochs to learn 576 patients by heart. With "
-        "momentum 0.9 and 5,000 epochs the printed figures come true to the digit."
+        f"2,000 plain steps reach a training accuracy of {score(printed['training'])}, not 1.000. "
+        "Plain descent needs about 20,000 epochs to learn 576 patients by heart. With momentum 0.9 "
+        "and 5,000 epochs the printed figures come true to the digit."
     )
 
 
-page.frame(ROOM)
+page.header(PAGE)
 say(
     "Every weight is a free parameter. Enough of them can fit every training example, "
     "**noise included**. The warning sign is the gap: training accuracy minus test accuracy."
 )
-top = st.container()
-left, right = layout.bench()
-with left:
+experiment = Experiment()
+with experiment.controls:
     data, config = settings()
-    split = tables.split(data)
+    split = chosen.split(data)
     weights = parameter_count(split.train.X.shape[1], config.hidden_sizes)
     st.markdown(
-        f"**{count(weights)} parameters** for {tables.some(len(split.train))}: "
+        f"**{count(weights)} parameters** for {chosen.some(len(split.train))}: "
         f"{weights / len(split.train):.1f} for each."
     )
 width = config.hidden_sizes[0]
 other = FEW if width != FEW else USUAL
-question = predict.gap(
+rival_config = config.but(hidden_sizes=(other,) * len(config.hidden_sizes))
+question = quiz.gap(
     "overfitting",
     f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
-    f"{tables.some(len(split.train))}. If there were {other} instead, would the gap be smaller or "
+    f"{chosen.some(len(split.train))}. If there were {other} instead, would the gap be smaller or "
     "larger?",
     (f"at width {width}", f"at width {other}"),
     len(split.test),
     about=(data, config),
 )
-with top:
-    asked = predict.ask(question)
-    header = results.place(not asked)
-compared = [config, config.but(hidden_sizes=(other,) * len(config.hidden_sizes))]
-with left, runs.progress("Training") as report:
-    wanted = [runs.Request(data, c) for c in (compared if asked else compared[:1])]
-    run, *others = runs.train(wanted, report)
+experiment.ask(question, compared=False)
+asked_for = (config, rival_config) if experiment.asked else (config,)
+run, *others = experiment.train([runs.Request(data, c) for c in asked_for], "Training")
 baseline = results.majority(split.test)
-with header.container():
-    if asked:
-        predict.reveal(question, *(scores(found.history)["gap"] for found in (run, *others)))
+with experiment.result(question, *(scores(each.history)["gap"] for each in (run, *others))):
     results.header(scores(run.history), split)
-with left:
+with experiment.controls:
     results.what_happened(run)
-with right:
-    columns = layout.beside()
-    with columns[0]:
+with experiment.picture:
+    left, right = layout.beside()
+    with left:
         draw_losses(run)
-    with columns[1]:
+    with right:
         draw_accuracies(run, baseline)
     note(
         "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
-        f"{tables.row()} falls. Loss punishes confidence: to be wrong with 0.99 costs five times "
+        f"{chosen.row()} falls. Loss punishes confidence: to be wrong with 0.99 costs five times "
         "as much as to be wrong with 0.6. It rises while the network grows ever surer of its "
         "mistakes."
     )
 
-with runs.progress("Training the other width") as report:
-    (rival,) = runs.train([runs.Request(data, compared[1])], report)
-verdict.panel(
+with progress.bar("Training the other width") as report:
+    (rival,) = runs.train([runs.Request(data, rival_config)], report)
+significance.panel(
     data,
-    {f"{other} units": compared[1], f"{width} units": config},
+    {f"{other} units": rival_config, f"{width} units": config},
     {"other": scores(rival.history), "this": scores(run.history)},
     "overfitting",
 )
 
-if tables.is_lesson():
+if chosen.is_lesson():
     show_printed()
 
 st.header("Too small, too large: a sweep over the width", anchor=False)
 say(
     "Few units **underfit**: they cannot even fit the training examples. Many units **memorize** "
     "them, and the two lines part. Does the skill grow, or only the gap? One test "
-    f"{tables.row()} is worth {score(1 / len(split.test))}, so small steps mean little. The next "
+    f"{chosen.row()} is worth {score(1 / len(split.test))}, so small steps mean little. The next "
     "page keeps the capacity and tames it."
 )
 left, right = layout.bench(align="bottom")
 with left:
     base = PRESETS[controls.preset("widths_preset")]
-with right, runs.progress(f"Training {len(WIDTHS)} networks") as report:
-    asked = [runs.Request(tables.data(), base.but(hidden_sizes=(width,))) for width in WIDTHS]
-    found = runs.train(asked, report)
-draw_widths(found, baseline)
+with right, progress.bar(f"Training {len(WIDTHS)} networks") as report:
+    requests = [runs.Request(chosen.spec(), base.but(hidden_sizes=(width,))) for width in WIDTHS]
+    swept = runs.train(requests, report)
+draw_widths(swept, baseline)
 
 st.header("Memorizing made visible", anchor=False)
 memorizing.show()
 
-page.way_on(ROOM)
+page.footer(PAGE)

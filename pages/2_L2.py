@@ -1,42 +1,37 @@
 """L2 weight decay: one added term in the gradient, and what it does."""
 
-import math
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from regcore import PRESETS, Config, Fit, lesson, network
-from ui import (
-    charts,
-    choosing,
-    controls,
-    layout,
-    page,
-    predict,
-    results,
-    runs,
-    source,
-    spread,
-    tables,
-    verdict,
-)
+from regcore import PRESETS, Config, Fit, lesson
+from regcore.nn.network import check_gradient
+from regcore.nn.parameters import init_params
+from regcore.nn.regularizers import half_life
+from ui import charts, controls, layout, page
+from ui.charts import distributions, figure
+from ui.charts.frames import curves, lowest, objective, scores, wide
+from ui.data import chosen
+from ui.data.spec import split_of
 from ui.glossary import note, say
-from ui.look import LOSS, PLAIN, REGULARIZED, count, plain, score
-from ui.records import curves, lowest, objective, scores, wide
-from ui.template import figure
+from ui.navigation import PAGES
+from ui.sections import model_selection, quiz, results, significance, source_code
+from ui.sections.experiment import Experiment
+from ui.text import count, escape, score
+from ui.theme import LOSS, PLAIN, REGULARIZED
+from ui.training import runs
 
-ROOM = page.PAGES[1]
+PAGE = PAGES["l2"]
 
 
 def show_curves(named: dict[str, Fit]) -> None:
     """Training and test loss of both runs on the same axes."""
-    plain, decayed = named.values()
+    free, decayed = named.values()
     lines = curves(named, "loss", ("training", "test"))
-    ends = [scores(run.history) for run in (plain, decayed)]
-    epoch, best = lowest(plain.history)
+    ends = [scores(run.history) for run in (free, decayed)]
+    epoch, best = lowest(free.history)
     figure(
-        charts.curves(lines, LOSS, top=results.loss_top(plain, decayed)),
+        charts.curves(lines, LOSS, top=results.loss_top(free, decayed)),
         f"Without L2 the test loss is lowest at epoch {count(epoch)} with {score(best)} and ends "
         f"at {score(ends[0]['test loss'])}, while training loss falls to "
         f"{score(ends[0]['training loss'])}. With L2 test loss ends at "
@@ -48,7 +43,7 @@ def show_curves(named: dict[str, Fit]) -> None:
 def show_table(named: dict[str, Fit]) -> None:
     """The lesson's table: measured, and as printed where the setting is the lesson's."""
     rows = {f"{name}, measured": scores(run.history) for name, run in named.items()}
-    for name, run in named.items() if tables.is_lesson() else ():
+    for name, run in named.items() if chosen.is_lesson() else ():
         config = run.config
         if config.l2 in results.PRINTED and config.hidden_sizes == (results.PRINTED_WIDTH,):
             rows[f"{name}, as the lesson prints it"] = results.PRINTED[config.l2]
@@ -75,18 +70,8 @@ def derive(config: Config) -> None:
         st.latex(r"W \leftarrow (1 - \eta\lambda)\,W - \eta\,\frac{\partial L}{\partial W}")
     with right:
         st.markdown("**In code** it is one term for each weight matrix, and none for the biases:")
-        source.show(lesson.train, highlight=("+ l2 * W2", "+ l2 * W1"))
+        source_code.show(lesson.train, highlight=("+ l2 * W2", "+ l2 * W1"))
         show_decay(config)
-
-
-def half_life(decay: float, momentum: float = 0.0) -> float:
-    """Steps in which a weight that the data do not defend halves; `decay` is ηλ.
-
-    Heavy ball on decay alone is w' = (1 + μ - ηλ) w - μ w⁻; it shrinks like the larger root of
-    its characteristic polynomial.
-    """
-    roots = np.roots([1.0, -(1.0 + momentum - decay), momentum])
-    return math.log(0.5) / math.log(np.abs(roots).max())
 
 
 def show_decay(config: Config) -> None:
@@ -94,11 +79,11 @@ def show_decay(config: Config) -> None:
     decay = config.lr * config.l2
     st.markdown(
         f"Here 1 − ηλ = 1 − {config.lr:g} · {config.l2:g} = **{1 - decay:.6g}**. A weight that the "
-        f"data do not defend is half as large after **{half_life(decay):,.0f} steps** of plain "
-        "descent."
+        "data do not defend is half as large after "
+        f"**{half_life(config.lr, config.l2):,.0f} steps** of plain descent."
     )
     if config.momentum:
-        steps = half_life(decay, config.momentum)
+        steps = half_life(config.lr, config.l2, config.momentum)
         say(
             f"This run has momentum {config.momentum:g}: the pull adds up in the velocity, and the "
             f"half-life is **{steps:,.0f} steps**."
@@ -111,21 +96,16 @@ def check(config: Config) -> None:
         "**Do not believe it, measure it.** Move one starting weight by ±0.00001, see how much J "
         "changes, and divide:"
     )
-    data, names = runs.prepare(tables.data()), tables.table().feature_names
-    X, y = data.train.X, data.train.y
-    params = network.init_params(X.shape[1], config.hidden_sizes, config.seed)
-    dL = network.gradients(X, y, params)[0]
+    train, names = split_of(chosen.spec()).train, chosen.dataset().feature_names
+    params = init_params(len(names), config.hidden_sizes, config.seed)
     rows = []
-    shown = ("glucose", "bmi", "age") if tables.is_lesson() else names[:3]
+    shown = ("glucose", "bmi", "age") if chosen.is_lesson() else names[:3]
     for feature in map(names.index, shown):
-        term = config.l2 * params[0][feature, 0]
-        formula = dL[feature, 0] + term
-        measured = network.slope(X, y, params, 0, feature, 0, l2=config.l2)
-        values = (dL[feature, 0], term, formula, measured)
+        found = check_gradient(train.X, train.y, params, 0, feature, 0, config.l2)
+        values = (found.data, found.penalty, found.formula, found.measured)
         figures = [f"{value:.10f}".replace("-", "−") for value in values]
-        rows.append(
-            (f"{plain(names[feature])} → unit 1", *figures, f"{abs(formula - measured):.0e}")
-        )
+        difference = f"{abs(found.formula - found.measured):.0e}"
+        rows.append((f"{escape(names[feature])} → unit 1", *figures, difference))
     columns = ["weight", "∂L/∂W", "λW", "sum", "measured slope of J", "difference"]
     table = pd.DataFrame(rows, columns=columns)
     st.table(table, hide_index=True, border="horizontal", alt="Formula and measured slope")
@@ -153,31 +133,30 @@ def show_weights(named: dict[str, Fit]) -> None:
     pairs = zip(layout.beside(), named.items(), (PLAIN, REGULARIZED), strict=True)
     for column, (name, run), colour in pairs:
         mean = float(np.abs(run.params[0]).mean())
-        table = spread.binned(weights[name], bins, "weights")
+        table = distributions.binned(weights[name], bins, "weights")
         with column:
             st.metric(f"Mean |W1|, {name}", score(mean))
             figure(
-                spread.histogram(table, "weight", "number of weights", colour=colour),
+                distributions.histogram(table, "weight", "number of weights", colour=colour),
                 f"{name}: the mean size of a weight in W1 is {score(mean)}; "
                 f"{np.mean(np.abs(weights[name]) < 0.05):.0%} of all weights are within ±0.05.",
                 table.round(3),
             )
 
 
-page.frame(ROOM)
+page.header(PAGE)
 say(
     "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
     "ones stay only where the data defend them."
 )
-data = tables.data()
-split = runs.prepare(data)
-top = st.container()
-left, right = layout.bench()
-with left:
+data = chosen.spec()
+split = split_of(data)
+experiment = Experiment()
+with experiment.controls:
     preset, l2, width = controls.preset(), controls.strength(), controls.width()
-    without = PRESETS[preset].but(hidden_sizes=(width,))
+without = PRESETS[preset].but(hidden_sizes=(width,))
 configs = without, without.but(l2=l2)
-question = predict.gap(
+question = quiz.gap(
     "l2",
     "Without L2 this network has a gap between training and test accuracy. "
     f"With λ = {l2:g}, will it be smaller or larger?",
@@ -185,25 +164,23 @@ question = predict.gap(
     len(split.test),
     about=(data, configs),
 )
-with top:
-    asked = predict.ask(question)
-    header = results.place(not asked, compared=True)
-with left, runs.progress("Training without and with L2") as report:
-    free, decayed = runs.train([runs.Request(data, c) for c in configs], report)
+experiment.ask(question)
+requests = [runs.Request(data, config) for config in configs]
+free, decayed = experiment.train(requests, "Training without and with L2")
 named = {"no L2": free, f"λ = {l2:g}": decayed}
 before, after = (scores(run.history) for run in (free, decayed))
-with header.container():
-    if asked:
-        predict.reveal(question, before["gap"], after["gap"])
+with experiment.result(question, before["gap"], after["gap"]):
     results.header(after, split, against=before, name="no L2")
-with right:
+with experiment.picture:
     show_curves(named)
 
-st.header("The lesson's table" if tables.is_lesson() else "In figures", anchor=False)
+st.header("The lesson's table" if chosen.is_lesson() else "In figures", anchor=False)
 show_table(named)
 say(results.moved(free, decayed, split))
 
-verdict.panel(data, dict(zip(named, configs, strict=True)), {"no L2": before, "L2": after}, "l2")
+significance.panel(
+    data, dict(zip(named, configs, strict=True)), {"no L2": before, "L2": after}, "l2"
+)
 
 st.header("Where the decay comes from", anchor=False)
 derive(decayed.config)
@@ -215,7 +192,7 @@ show_objective(decayed)
 st.header("What happens to the weights", anchor=False)
 show_weights(named)
 
-st.header(f"Choosing λ: a job for validation {tables.rows()}", anchor=False)
-choosing.show()
+st.header(f"Choosing λ: a job for validation {chosen.rows()}", anchor=False)
+model_selection.show()
 
-page.way_on(ROOM)
+page.footer(PAGE)

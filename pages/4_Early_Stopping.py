@@ -6,25 +6,23 @@ import numpy as np
 import streamlit as st
 
 from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
-from regcore.history import Stop
-from ui import (
-    charts,
-    controls,
-    layout,
-    page,
-    predict,
-    results,
-    runs,
-    source,
-    tables,
-    verdict,
-)
-from ui.glossary import meaning, say
-from ui.look import LOSS, count, score
-from ui.records import curves, lowest, scores, wide
-from ui.template import figure
+from regcore.checks import Array
+from regcore.training.early_stopping import Stop, missed
+from ui import charts, controls, page
+from ui.charts import figure
+from ui.charts.frames import column_of, curves, lowest, scores, wide
+from ui.data import chosen
+from ui.data.spec import split_of
+from ui.glossary import say
+from ui.navigation import PAGES
+from ui.sections import quiz, results, significance, source_code
+from ui.sections.experiment import Experiment
+from ui.terms import meaning
+from ui.text import count, score
+from ui.theme import LOSS
+from ui.training import runs
 
-ROOM = page.PAGES[3]
+PAGE = PAGES["early stopping"]
 
 
 def rule_controls() -> tuple[int, float]:
@@ -39,12 +37,13 @@ def rule_controls() -> tuple[int, float]:
         key="min_delta",
         help=meaning("min_delta"),
     )
-    return patience, min_delta
+    return int(patience), min_delta
 
 
 def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | None) -> None:
     """Training and validation loss with the best, the stopping and a guessed epoch on them."""
-    losses, named = run.history.validation_loss, {"last improvement": stop.best}
+    losses = column_of(run.history, "validation", "loss")
+    named = {"last improvement": stop.best}
     if stopped:
         named["stop"] = stop.stopped
     if guess is not None:
@@ -68,67 +67,63 @@ def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | N
     )
 
 
-def waiting(losses: np.ndarray, stop: Stop, stopped: bool) -> str:
+def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
     """What the rule saved, and what it missed before and after it stopped."""
     if not stopped:
         return "The rule never stops this run, and saves nothing."
-    seen, rest, best = losses[: stop.stopped + 1], losses[stop.stopped + 1 :], losses[stop.best]
-    told = [f"The rule saves {count(len(rest))} of {count(len(losses) - 1)} epochs."]
-    if seen.min() < best:
+    found = missed(losses, stop)
+    told = [f"The rule saves {count(found.saved)} of {count(len(losses) - 1)} epochs."]
+    if found.ignored is not None:
         told.append(
-            f"It ignored a lower loss on its way, {score(seen.min())} at epoch "
-            f"{count(int(np.argmin(seen)))}: min_delta found the improvement too small."
+            f"It ignored a lower loss on its way, {score(losses[found.ignored])} at epoch "
+            f"{count(found.ignored)}: min_delta found the improvement too small."
         )
-    if len(rest) and rest.min() < seen.min():
-        epoch = stop.stopped + 1 + int(np.argmin(rest))
-        told.append(
-            f"Waiting longer would have brought {score(rest.min())}, at epoch {count(epoch)}."
-        )
-    else:
+    if found.later is None:
         told.append("Waiting longer would have brought nothing better.")
+    else:
+        told.append(
+            f"Waiting longer would have brought {score(losses[found.later])}, at epoch "
+            f"{count(found.later)}."
+        )
     return " ".join(told)
 
 
-page.frame(ROOM)
+page.header(PAGE)
 say(
-    f"Early stopping watches validation {tables.rows()}, remembers the best weights, and ends the "
+    f"Early stopping watches validation {chosen.rows()}, remembers the best weights, and ends the "
     "training when nothing has improved for a while. The long run below is trained once; the rule "
     "is replayed on its record at once."
 )
-data = tables.data(validation_size=0.2)
-split = runs.prepare(data)
-top = st.container()
-left, right = layout.bench()
-with left:
+data = chosen.spec(validation_size=0.2)
+split = split_of(data)
+experiment = Experiment()
+with experiment.controls:
     patience, min_delta = rule_controls()
     with st.expander("The long run"):
         name, width = controls.preset(), controls.width()
     whole = controls.toggle("Draw the whole run", False, key="whole")
 config = PRESETS[name].but(hidden_sizes=(width,))
-question = predict.Epoch(
+question = quiz.Epoch(
     "early stopping",
     f"The long run has {count(config.epochs)} epochs. After which of them is the loss of the "
-    f"{len(split.validation)} validation {tables.rows()} at its lowest?",
+    f"{len(split.validation or ())} validation {chosen.rows()} at its lowest?",
     config.epochs,
     about=(data, config),
 )
-with top:
-    asked = predict.ask(question)
-    header = results.place(not asked, compared=True)
-with left, runs.progress("Training the long run") as report:
-    # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
-    every = math.isqrt(config.epochs)
-    (run,) = runs.train([runs.Request(data, config, checkpoint_every=every)], report)
+experiment.ask(question)
+# checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
+request = runs.Request(data, config, checkpoint_every=math.isqrt(config.epochs))
+(run,) = experiment.train([request], "Training the long run")
 history = run.history
-stop = replay(history.validation_loss, patience, min_delta)
-stopped = stop.stopped == stop.best + patience  # else the run ended first
+losses = column_of(history, "validation", "loss")
+stop = replay(losses, patience, min_delta)
+stopped = stop.ran_out(patience)
 restored, ended = scores(history, stop.best), scores(history)
-with header.container():
-    guess = predict.reveal(question, lowest(history, "validation")[0]) if asked else None
+with experiment.result(question, lowest(history, "validation")[0]):
     results.header(restored, split, against=ended, name="no stop")
-with right:
-    draw_record(run, stop, stopped, whole, guess)
-say(waiting(history.validation_loss, stop, stopped))
+with experiment.picture:
+    draw_record(run, stop, stopped, whole, experiment.guess)
+say(waiting(losses, stop, stopped))
 
 st.header("Restore the best weights, or lose them", anchor=False)
 rows = {f"Best weights restored (epoch {count(stop.best)})": restored}
@@ -144,7 +139,7 @@ say(
 )
 
 rule = config.but(patience=patience, min_delta=min_delta)
-verdict.panel(
+significance.panel(
     data,
     {"Never stopped": config, f"Patience {patience}": rule},
     {"Never stopped": ended, "Stopped": restored},
@@ -153,11 +148,11 @@ verdict.panel(
 
 st.header("Three things that are easy to get wrong", anchor=False)
 say(
-    f"- The rule watches **validation** {tables.rows()}, never the test set.\n"
+    f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"
     "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
     "only then.\n"
     "- Without restoring, you keep the weights of `patience` epochs **after** the best."
 )
-source.show(EarlyStopping.update)
+source_code.show(EarlyStopping.update)
 
-page.way_on(ROOM)
+page.footer(PAGE)

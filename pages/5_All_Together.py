@@ -6,31 +6,28 @@ import pandas as pd
 import streamlit as st
 
 from regcore import Config, Fit
-from regcore.script import script_for
-from ui import (
-    charts,
-    controls,
-    layout,
-    page,
-    pins,
-    predict,
-    results,
-    runs,
-    tables,
-    verdict,
-)
-from ui.glossary import meaning, note, say
-from ui.look import LOSS, count, plain, score
-from ui.records import curves, scores, wide
-from ui.seal import open_test, opened_configs, sealed
-from ui.template import figure
+from regcore.config import LAMBDAS, LESSON_L2
+from ui import charts, controls, page, session
+from ui.charts import figure
+from ui.charts.frames import curves, scores, wide
+from ui.data import chosen
+from ui.data.spec import split_of
+from ui.glossary import note, say
+from ui.navigation import PAGES
+from ui.sections import pinned_runs, quiz, results, significance
+from ui.sections.experiment import Experiment
+from ui.sections.test_set import open_test, opened_configs, sealed
+from ui.terms import meaning
+from ui.text import count, escape, score
+from ui.theme import LOSS
+from ui.training import runs
 
-ROOM = page.PAGES[4]
+PAGE = PAGES["all together"]
 VALIDATION = 0.2
 BATCHES = (16, 32, 64, 128, 256)
 MOST_NOTICES = 3
-STRENGTHS = (0.0, *controls.LAMBDAS)
-DROPOUT, L2 = 0.2, 0.05  # the strengths of the lesson
+STRENGTHS = (0.0, *LAMBDAS)
+DROPOUT = 0.2  # of the lesson
 RIVALS = ("with dropout", "with L2")
 
 
@@ -67,17 +64,28 @@ def settings() -> dict:
     return chosen
 
 
-def rivals(config: Config | None) -> list[Config]:
-    """Dropout alone and L2 alone, the rest as it is set; [] where no such run can be."""
-    if config is None or config.lr * L2 >= 1.0:
+def configured(chosen: dict) -> Config | None:
+    """The Config of these settings; None, with a sentence, where they do not go together."""
+    try:
+        return Config(**chosen)
+    except ValueError as error:
+        st.error(str(error))
+        return None
+
+
+def rivals(config: Config) -> list[Config]:
+    """Dropout alone and L2 alone, the rest as it is set; [] where η is too large for the λ."""
+    base = config.unregularized()
+    try:
+        return [base.but(dropout=DROPOUT), base.but(l2=LESSON_L2)]
+    except ValueError:
         return []
-    bare = config.but(l2=0.0, dropout=0.0, patience=None, min_delta=0.0)
-    return [bare.but(dropout=DROPOUT), bare.but(l2=L2)]
 
 
 def draw(named: dict[str, Fit]) -> None:
     """One run in full; of several, only the validation losses, laid over each other."""
-    parts, marks = ("training", "validation"), []
+    parts: tuple[str, ...] = ("training", "validation")
+    marks = []
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
     epoch, lowest = named[best].kept_epoch, sealed(named[best])["validation loss"]
     if len(named) > 1:
@@ -94,50 +102,24 @@ def draw(named: dict[str, Fit]) -> None:
     )
 
 
-def manage(data: runs.Data) -> None:
-    """The pinned runs: rename, remove, script."""
-    for index, pin in enumerate(pins.pinned()):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(
-                f"Name of run {index + 1}", pin.name, max_chars=pins.LONGEST, key=f"name_{pin}"
-            )
-            if name != pin.name:
-                pins.rename(index, name)
-                if pins.pinned()[index] != pin:  # a space more is no other name
-                    st.rerun()
-            if st.button("Remove", key=f"remove_{pin}"):
-                pins.remove(index)
-                st.rerun()
-            if data.own:  # the script could not read a file that is kept nowhere
-                continue
-            st.download_button(
-                "Script",
-                script_for(pin.name, pin.config, VALIDATION, table=tables.in_code()),
-                file_name=pins.file_name(pin.name, ".py"),
-                mime="text/x-python",
-                key=f"script_{pin}",
-                on_click="ignore",
-            )
-
-
-def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
+def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
     """Settings and scores side by side, and a warning where no single cause can be named."""
     results.table({name: sealed(run) for name, run in named.items()}, alt="Scores of the runs")
     st.table(
-        pins.settings_table(shown),
+        pinned_runs.settings_table(shown),
         hide_index=True,
         border="horizontal",
         alt="Settings of the runs, those that differ first",
     )
-    if doubtful := pins.confounded(shown):
+    if doubtful := pinned_runs.confounded(shown):
         st.info(
-            plain("; ".join(doubtful[:MOST_NOTICES]))
+            escape("; ".join(doubtful[:MOST_NOTICES]))
             + ". Where two runs differ in more than one setting, no single cause can be named."
         )
     rows = [
         {
-            "run": pins.safe_cell(pin.name),
-            "data": tables.table().name,
+            "run": pinned_runs.safe_cell(pin.name),
+            "data": chosen.dataset().name,
             **asdict(pin.config),
             **sealed(named[pin.name]),
         }
@@ -152,74 +134,70 @@ def compare(shown: list[pins.Pin], named: dict[str, Fit]) -> None:
     )
 
 
-page.frame(ROOM)
+page.header(PAGE)
 say(
     "Every tool of the lesson on one bench. Tune with training and validation "
-    f"{tables.rows()}, pin what "
+    f"{chosen.rows()}, pin what "
     "you want to keep, and open the test set **once**, when you have chosen."
 )
-pins.tell_if_gone()
-data = tables.data(validation_size=VALIDATION)
-split, shown = runs.prepare(data), list(pins.pinned())
-top = st.container()
-left, right = layout.bench()
-with left:
-    try:
-        config = Config(**settings())
-    except ValueError as error:
-        st.error(str(error))
-        config = None
+pinned_runs.tell_if_gone()
+data = chosen.spec(validation_size=VALIDATION)
+split, shown = split_of(data), list(pinned_runs.pinned())
+experiment = Experiment()
+with experiment.controls:
+    config = configured(settings())
     if config is not None and config not in [pin.config for pin in shown]:
-        shown.append(pins.Pin(pins.THIS_RUN, config))
-pair = rivals(config)
-question = predict.lower(
+        shown.append(session.Pin(pinned_runs.THIS_RUN, config))
+pair = rivals(config) if config is not None else []
+question = quiz.lower(
     "all together",
     f"Two runs with the settings below, but one has dropout (p = {DROPOUT:g}) as its only tool, "
-    f"the other L2 (λ = {L2:g}). Which ends with the lower validation loss?",
+    f"the other L2 (λ = {LESSON_L2:g}). Which ends with the lower validation loss?",
     "validation loss",
     RIVALS,
     about=(data, config),
 )
-with top:
-    asked = bool(pair) and predict.ask(question)
-    header = results.place(config is not None and not asked, part="validation")
-wanted = [pin.config for pin in shown] + (pair if asked else [])
-with left:
+experiment.ask(
+    question if pair else None, part="validation", compared=False, header=config is not None
+)
+wanted = [pin.config for pin in shown] + (pair if experiment.asked else [])
+with experiment.controls:
     if config is not None:
-        note(f"{pins.in_words(config)}.")
-with left, runs.progress("Training") as report:
-    trained = runs.train([runs.Request(data, config) for config in wanted], report)
+        note(f"{pinned_runs.in_words(config)}.")
+trained = experiment.train([runs.Request(data, config) for config in wanted], "Training")
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
 compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
 now = next((run for run in trained if run.config == config), None)
-with header.container():
-    if asked:
-        predict.reveal(question, *(sealed(run)["validation loss"] for run in compared.values()))
+losses = (sealed(run)["validation loss"] for run in compared.values())
+with experiment.result(question, *losses):
     if now is not None:
         results.header(sealed(now), split, part="validation")
 if now is not None:
-    with left:
+    with experiment.controls:
         results.what_happened(now)
-with right:
+with experiment.picture:
     if named:
-        draw(named if pins.pinned() else named | compared)
+        draw(named if pinned_runs.pinned() else named | compared)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
-            "Name", placeholder=f"run {len(pins.pinned()) + 1}", max_chars=pins.LONGEST, key="new"
+            "Name",
+            placeholder=f"run {len(pinned_runs.pinned()) + 1}",
+            max_chars=pinned_runs.LONGEST,
+            key="new",
         )
-        no_room = len(pins.pinned()) >= pins.MOST or now is None
-        if st.button("Pin this run", type="primary", disabled=no_room, key="pin"):
-            pins.add(name, config)
+        no_room = len(pinned_runs.pinned()) >= pinned_runs.MOST or now is None
+        if st.button("Pin this run", type="primary", disabled=no_room, key="pin") and config:
+            pinned_runs.add(name, config)
             st.rerun()
     st.caption(
-        f"Up to {pins.MOST} runs can be pinned. The button at the corner of the chart saves it as "
-        "PNG. The settings are in the link of this page."
+        f"Up to {pinned_runs.MOST} runs can be pinned. The button at the corner of the chart saves "
+        "it as PNG. The settings are in the link of this page."
     )
 
-if pins.pinned():
+if pinned_runs.pinned():
     st.header("Pinned runs", anchor=False)
     compare(shown, named)
-    manage(data)
+    pinned_runs.manage(data)
 
 st.header(
     "The test set is open" if opened_configs(data) else "The test set is sealed", anchor=False
@@ -232,16 +210,16 @@ st.caption(
 )
 if len(named) > 1 and opened_configs(data):
     ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
-    verdict.panel(
+    significance.panel(
         data,
         {name: run.config for name, run in ends.items()},
         {name: scores(run.history, run.kept_epoch) for name, run in ends.items()},
         "together",
     )
-elif pins.pinned():
+elif pinned_runs.pinned():
     st.caption(
         "Is the difference between the first and the last run real? Repeats over many splits tell, "
         "but each opens a test set, so they wait until you have opened this one."
     )
 
-page.way_on(ROOM)
+page.footer(PAGE)

@@ -3,52 +3,59 @@
 import pandas as pd
 import streamlit as st
 
-from regcore import progress
 from regcore.exercises import TASKS, Task
-from ui import controls, exercise, page, predict
-from ui.look import plain
+from ui import controls, page, session
+from ui.exercises import exercise, progress_file
+from ui.navigation import PAGES
+from ui.text import escape
 
-ROOM = page.PAGES[5]
-READ_ON = {"overfitting": 0, "l2": 1, "dropout": 2, "early stopping": 3}
+PAGE = PAGES["exercises"]
 
 
 def chosen() -> Task:
     """The task that the learner is at; its number is in the link."""
+    tasks = {task.number: task for task in TASKS.values()}
     number = st.segmented_control(
         "Task",
-        [task.number for task in TASKS],
-        format_func=lambda n: f"{n} ✓" if exercise.record(TASKS[n - 1])["passed"] else str(n),
+        list(tasks),
+        format_func=lambda n: f"{n} ✓" if exercise.record(tasks[n])["passed"] else str(n),
         default=1,
         required=True,
         key="task",
         bind="query-params",
     )
-    return TASKS[(number or 1) - 1]
+    return tasks[number or 1]
 
 
 def load() -> None:
     """Take over the uploaded file, or say in a sentence why not."""
-    file = controls.brought("progress_file", progress.MAX_BYTES + 1)
+    file = controls.brought("progress_file", progress_file.MAX_BYTES + 1)
     if file is None:
         return
     try:
-        loaded = progress.loads(file)
+        loaded = progress_file.loads(file)
     except ValueError as error:
-        st.session_state["load_message"] = str(error)
+        session.state()["load_message"] = str(error)
     else:
-        exercise.remember(progress.merged(exercise.progress(), loaded))
-        st.session_state["load_message"] = "Progress loaded."
+        merged = progress_file.merged(progress_file.of_session(), loaded)
+        progress_file.into_session(merged)
+        session.state()["load_message"] = "Progress loaded."
 
 
 def show_record() -> None:
     """Where the tasks and the predictions stand."""
     rows = [
-        (f"{task.number} {task.title}", exercise.state(task), exercise.record(task)["hints"])
-        for task in TASKS
+        (f"{t.number} {t.title}", exercise.standing(t), exercise.record(t)["hints"])
+        for t in TASKS.values()
     ]
     told = [
-        (topic.capitalize(), entry["verdict"], plain(str(entry["said"])), plain(str(entry["was"])))
-        for topic, entry in predict.record().items()
+        (
+            topic.capitalize(),
+            entry["verdict"],
+            escape(str(entry["said"])),
+            escape(str(entry["was"])),
+        )
+        for topic, entry in progress_file.of_session()["predictions"].items()
     ]
     left, right = st.columns(2, gap="medium")
     with left:
@@ -78,7 +85,7 @@ def keep_record() -> None:
         st.caption("There are no accounts. What you have done is in this browser tab only.")
         st.download_button(
             "Download progress",
-            progress.dumps(exercise.progress()),
+            progress_file.dumps(progress_file.of_session()),
             file_name="progress.json",
             mime="application/json",
             on_click="ignore",
@@ -91,27 +98,27 @@ def keep_record() -> None:
             on_change=load,
             max_upload_size=1,
         )
-        if message := st.session_state.pop("load_message", None):
-            st.info(plain(message))
+        if message := session.state().pop("load_message", None):
+            st.info(escape(message))
 
 
-page.frame(ROOM)
+page.header(PAGE)
 st.markdown(
-    "Eight tasks. Each check measures what your answer does, on data that it has not seen, and "
-    "says what is wrong without giving it away."
+    f"{len(TASKS)} tasks. Each check measures what your answer does, on data that it has not seen, "
+    "and says what is wrong without giving it away."
 )
 task = chosen()
-if exercise.seen(task):
+if task.wide:
     left, right = st.container(), st.container()
 else:
     left, right = st.columns([2, 3], gap="large")
 with left:
     st.subheader(f"{task.number}. {task.title}", anchor=False)
-    st.caption(exercise.state(task))
+    st.caption(exercise.standing(task))
     st.markdown(task.text)
     exercise.hints(task)
-    room = page.PAGES[READ_ON[task.topic]]
-    st.page_link(room.path, label=f"Read on: {room.title}", icon=room.icon)
+    read_on = PAGES[task.topic]
+    st.page_link(read_on.path, label=f"Read on: {read_on.title}", icon=read_on.icon)
 with right:
     way = exercise.way(task)
     if way == exercise.CODE:
@@ -125,4 +132,4 @@ st.header("Your record", anchor=False)
 show_record()
 keep_record()
 
-page.way_on(ROOM)
+page.footer(PAGE)

@@ -1,14 +1,18 @@
-"""The science of Regularization Lab: data, a NumPy network, its training. No Streamlit here."""
+"""The science of Regularization Lab: data, a NumPy network, its training, experiments with it."""
 
 from regcore import lesson
 from regcore.config import PRESETS, Config
-from regcore.data import Dataset, Part, Split, split
-from regcore.datasets import load_breast_cancer, load_diabetes, make_two_moons
-from regcore.history import EarlyStopping, History, replay
-from regcore.suspicions import Suspicion, inspect_table
-from regcore.table import Table, TableError, to_dataset
-from regcore.training import Fit, fit, weights_at
-from regcore.upload import read_table
+from regcore.data.bundled import load_breast_cancer, load_diabetes, make_two_moons
+from regcore.data.csv_reader import read_table
+from regcore.data.dataset import Dataset, Part, Split
+from regcore.data.inspection import Suspicion, inspect_table
+from regcore.data.splitting import split
+from regcore.data.table import Table, TableError, to_dataset
+from regcore.experiments.comparison import compare, difference
+from regcore.experiments.study import Plan, run_study
+from regcore.training.early_stopping import EarlyStopping, replay
+from regcore.training.history import History
+from regcore.training.loop import Fit, fit, weights_at
 
 __all__ = [
     "PRESETS",
@@ -18,10 +22,13 @@ __all__ = [
     "Fit",
     "History",
     "Part",
+    "Plan",
     "Split",
     "Suspicion",
     "Table",
     "TableError",
+    "compare",
+    "difference",
     "fit",
     "inspect_table",
     "lesson",
@@ -30,6 +37,7 @@ __all__ = [
     "make_two_moons",
     "read_table",
     "replay",
+    "run_study",
     "split",
     "to_dataset",
     "weights_at",

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from types import FrameType
 
-from regcore.exercises import TASKS, Task, Unreadable, check_source, read_source
+from regcore.exercises import TASKS, Task, Unreadable, check_source, numbered, read_source
 
 THEIRS = "your code printed | "
 ENDINGS = [  # Ctrl-C, kill, a closed window, Ctrl-Break: no system has them all
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # Windows gives a pipe cp1252, which has no λ
         sys.stdout.reconfigure(errors="backslashreplace")
     asked = _parser().parse_args(arguments)
-    task = TASKS[asked.number - 1]
+    task = numbered(asked.number)
     try:
         if asked.command == "check":
             return _check(task, asked.file)
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check a file")
     start = commands.add_parser("start", help="write the starter of a task to a new file")
     for command in (check, start):
-        command.add_argument("number", type=int, choices=range(1, len(TASKS) + 1))
+        command.add_argument("number", type=int, choices=[task.number for task in TASKS.values()])
     check.add_argument("file", type=Path)
     start.add_argument("file", type=Path, nargs="?", help="without it, the starter is printed")
     return parser

@@ -13,8 +13,9 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from regcore.passes import Array
+Array = NDArray[np.float64]
 
 MAX_FLOAT = sys.float_info.max
 ABOVE_ZERO = math.nextafter(0.0, 1.0)
@@ -200,3 +201,10 @@ def read_only(values: Array) -> Array:
     values = np.ascontiguousarray(values, dtype=np.float64)
     values.setflags(write=False)
     return values
+
+
+def freeze(*arrays: Array | None) -> None:
+    """Make arrays read-only: sessions share what is finished."""
+    for array in arrays:
+        if array is not None:
+            array.setflags(write=False)

@@ -8,15 +8,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
 
-from regcore.checks import (
-    ABOVE_ZERO,
-    MAX_EPOCHS,
-    UP_TO_A_MILLION,
-    check_kind,
-    real,
-    shown,
-    whole,
-)
+from regcore.checks import ABOVE_ZERO, MAX_EPOCHS, UP_TO_A_MILLION, check_kind, real, shown, whole
 
 MAX_DEPTH = 8
 MAX_WIDTH = 1024
@@ -86,6 +78,10 @@ class Config:
         """A copy with some settings changed, checked again."""
         return replace(self, **changes)
 
+    def unregularized(self) -> "Config":
+        """A copy without L2, dropout and early stopping."""
+        return self.but(l2=0.0, dropout=0.0, patience=None, min_delta=0.0)
+
     def differences(self, other: "Config") -> dict[str, tuple[Any, Any]]:
         """The settings in which two runs differ: name -> (mine, the other's).
 
@@ -114,6 +110,13 @@ def _widths(sizes: Any) -> tuple[int, ...]:
 def _share(name: str, value: Any) -> float:
     return real(name, value, 0.0, _BELOW_ONE, "at least 0 and below 1")
 
+
+LAMBDAS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Strengths of L2 on a scale on which each step matters."""
+
+LESSON_L2 = 0.05
+LESSON_SWEEP = (0.0, 0.01, 0.05, 0.2)
+"""The strengths of the lesson: of its table, and of its sweep."""
 
 PRESETS: dict[str, Config] = {
     "as printed": Config(),

@@ -1,6 +1,6 @@
 """The lesson's six functions: a one-hidden-layer network, from scratch, in NumPy.
 
-Short enough to read at one sitting. The engine in `regcore.network` and
+Short enough to read at one sitting. The engine in `regcore.nn.network` and
 `regcore.training` does the same arithmetic faster; a test holds the two equal.
 
 Shapes: n rows, d features, h hidden units. X (n, d), y (n, 1) of 0 and 1,

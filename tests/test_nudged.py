@@ -9,16 +9,17 @@ import subprocess
 import sys
 
 import pytest
-from apps import ROOT
+
+from tests.support import ROOT
 
 NUDGES = [(1e-15, 1), (1e-15, 2), (1e-15, 3), (1e-11, 1)]
 MARKS = ("-m", "not slow and not exact_start")
-PLUGIN = ("-p", "nudged", "-p", "no:cacheprovider", *MARKS)
+PLUGIN = ("-p", "tests.support.nudged", "-p", "no:cacheprovider", *MARKS)
 
 
 def run_nudged(size: float, draw: int, *places: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", *PLUGIN, "--nudge", str(size), "--draw", str(draw)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests"), "REGLAB_WORKERS": "0"}
+    environment = os.environ | {"REGLAB_WORKERS": "0"}
     return subprocess.run(
         [*command, *places], cwd=ROOT, env=environment, capture_output=True, text=True
     )
@@ -32,7 +33,7 @@ def test_every_asserted_figure_survives_a_nudge(size, draw):
 
 
 CHAOTIC = """
-from helpers import diabetes
+from tests.support.helpers import diabetes
 from regcore import PRESETS, fit, split
 
 def test_the_end_of_a_chaotic_run():
@@ -44,9 +45,8 @@ def test_the_end_of_a_chaotic_run():
 
 @pytest.mark.slow
 def test_a_figure_of_a_chaotic_run_is_caught(tmp_path):
-    from helpers import diabetes
-
     from regcore import PRESETS, fit, split
+    from tests.support.helpers import diabetes
 
     parts = split(diabetes().select(("glucose", "bmi")), train_rows=120)
     config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=3000)

@@ -11,29 +11,29 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from regcore import PRESETS, Config
-from ui.glossary import meaning
+from regcore.config import LAMBDAS, LESSON_L2
+from ui import session
+from ui.terms import meaning
 
 T = TypeVar("T")
-PRESET_LABELS = {"as printed": "As printed", "memorize": "Memorize"}
-PRESET_HELP = (
-    "As printed: plain gradient descent, 2,000 epochs. "
-    "Memorize: momentum 0.9 and 5,000 epochs, long enough to learn by heart."
-)
-LAMBDAS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+PRESET_MEANINGS = {
+    "as printed": "plain gradient descent, 2,000 epochs.",
+    "memorize": "momentum 0.9 and 5,000 epochs, long enough to learn by heart.",
+}
 MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
 LEARNING_RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 
 
 def preset(key: str = "preset") -> str:
-    """The name of one of the two presets."""
+    """The name of one of the presets."""
     name = st.segmented_control(
         "Preset",
         list(PRESETS),
-        format_func=PRESET_LABELS.__getitem__,
+        format_func=str.capitalize,
         default="memorize",
         required=True,
-        key=key,
-        help=PRESET_HELP,
+        key=session.register_control(key),
+        help=" ".join(f"{name.capitalize()}: {PRESET_MEANINGS[name]}" for name in PRESET_MEANINGS),
         wrap=True,
         bind="query-params",
     )
@@ -45,18 +45,31 @@ def changes(name: str, config: Config, settings: Sequence[str]) -> None:
     differing = PRESETS[name].differences(config)
     told = [f"{key} {value[1]:,g}" for key, value in differing.items() if key in settings]
     if told:
-        st.caption(f"{PRESET_LABELS[name]}, but with {', '.join(told)}")
+        st.caption(f"{name.capitalize()}, but with {', '.join(told)}")
 
 
 def width() -> int:
     """Units in a hidden layer."""
-    return st.slider("Width: units in a hidden layer", 1, 256, 64, key="width", bind="query-params")
+    return st.slider(
+        "Width: units in a hidden layer",
+        1,
+        256,
+        64,
+        key=session.register_control("width"),
+        bind="query-params",
+    )
 
 
 def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
     """One of a few values, all in sight."""
     chosen = st.segmented_control(
-        label, options, default=default, required=True, key=key, wrap=True, bind="query-params"
+        label,
+        options,
+        default=default,
+        required=True,
+        key=session.register_control(key),
+        wrap=True,
+        bind="query-params",
     )
     return default if chosen is None else chosen
 
@@ -65,7 +78,9 @@ def epochs(name: str) -> int:
     """Passes over the training rows; each preset has its own."""
     key = f"epochs_{name.replace(' ', '_')}"
     default = PRESETS[name].epochs
-    return st.slider("Epochs", 100, 20_000, default, 100, key=key, bind="query-params")
+    return st.slider(
+        "Epochs", 100, 20_000, default, 100, key=session.register_control(key), bind="query-params"
+    )
 
 
 def slider(
@@ -78,7 +93,16 @@ def slider(
     help: str | None = None,
 ) -> float:
     """Any other number within limits."""
-    return st.slider(label, low, high, value, step, key=key, help=help, bind="query-params")
+    return st.slider(
+        label,
+        low,
+        high,
+        value,
+        step,
+        key=session.register_control(key),
+        help=help,
+        bind="query-params",
+    )
 
 
 def scale(
@@ -90,7 +114,7 @@ def scale(
         options,
         value=value,
         format_func="{:g}".format,
-        key=key,
+        key=session.register_control(key),
         help=help,
         bind="query-params",
     )
@@ -103,8 +127,8 @@ def learning_rate() -> float:
 
 def strength() -> float:
     """λ, on a scale on which each step matters."""
-    meaning = "0.05 is the lesson's value. Too small does nothing, too large underfits."
-    return scale("L2 strength λ", LAMBDAS, 0.05, key="l2", help=meaning)
+    meaning = f"{LESSON_L2:g} is the lesson's value. Too small does nothing, too large underfits."
+    return scale("L2 strength λ", LAMBDAS, LESSON_L2, key="l2", help=meaning)
 
 
 def whole(label: str, low: int, high: int, value: int, key: str, help: str | None = None) -> int:
@@ -114,11 +138,20 @@ def whole(label: str, low: int, high: int, value: int, key: str, help: str | Non
         # Streamlit turns "inf" and 1e400 into int without a check; the next run has no such value
         del st.query_params[key]
         st.rerun()
-    return st.number_input(label, low, high, value, key=key, help=help, bind="query-params")
+    return st.number_input(
+        label, low, high, value, key=session.register_control(key), help=help, bind="query-params"
+    )
 
 
 def toggle(label: str, value: bool, key: str, help: str | None = None) -> bool:
-    """On or off."""
+    """On or off, a setting of the experiment."""
+    return st.toggle(
+        label, value, key=session.register_control(key), help=help, bind="query-params"
+    )
+
+
+def switch(label: str, value: bool, key: str, help: str | None = None) -> bool:
+    """On or off, a setting of the whole app, which the tour leaves alone."""
     return st.toggle(label, value, key=key, help=help, bind="query-params")
 
 

@@ -1,4 +1,4 @@
-"""The words of ui/words.py on the pages: links from the text, and where the links lead.
+"""The words of ui/terms.py on the pages: links from the text, and where the links lead.
 
 say("One epoch is one pass.")                     # the first use of each word on a page is a link
 slider(..., help=meaning("patience"))             # or it stands at a control
@@ -15,7 +15,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from ui.words import WORDS
+from ui import session
+from ui.terms import WORDS, meaning
 
 # words in code, in formulas, in links and in quotes are names: no links are made of them
 NAMES = re.compile(r"(`[^`]*`|\$[^$]*\$|“[^”]*”|\[[^\]]*\]\([^)]*\))")
@@ -38,11 +39,6 @@ for (const back of document.querySelectorAll("[data-word]"))
     setTimeout(() => use.focus(), 500);
   };
 </script>"""
-
-
-def meaning(name: str) -> str:
-    """What a word means. KeyError for one that has no entry."""
-    return WORDS[name].meaning
 
 
 def linked(text: str) -> str:
@@ -127,4 +123,4 @@ def _entry(name: str) -> str:
 
 
 def _linked() -> set[str]:
-    return st.session_state.setdefault("words", set())
+    return session.state().setdefault("words", set())

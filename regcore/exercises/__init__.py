@@ -1,26 +1,43 @@
-"""Exercises: eight tasks, and checks that hold an answer against what is really so.
+"""Exercises: tasks, and checks that hold an answer against what is really so.
 
-Open the module of a task to see its text, its starter, its hints, its solution and its check:
-sweep, smaller, sizes, gradient, dropping, stopping, choosing, curves.
+Open the module of a task to see its text, its starter, its hints, its solution and its check.
 """
 
 from regcore.exercises import (
-    choosing,
-    curves,
-    dropping,
-    gradient,
-    sizes,
-    smaller,
-    stopping,
-    sweep,
+    early_stopping,
+    inverted_dropout,
+    l2_gradient,
+    l2_sweep,
+    learning_curves,
+    model_selection,
+    smaller_network,
+    weight_decay,
 )
 from regcore.exercises.grading import AnswerError, Check, Task
-from regcore.exercises.source import Report, Unreadable, check_source, read_source, run_source
+from regcore.exercises.runner import Report, Unreadable, check_source, read_source, run_source
+from sandbox import DEFAULT as LIMITS
+from sandbox import MOST_SOURCE, held
 
-TASKS = tuple(
-    module.TASK
-    for module in (sweep, smaller, sizes, gradient, dropping, stopping, choosing, curves)
-)
+TASKS = {
+    module.TASK.name: module.TASK
+    for module in (
+        l2_sweep,
+        smaller_network,
+        weight_decay,
+        l2_gradient,
+        inverted_dropout,
+        early_stopping,
+        model_selection,
+        learning_curves,
+    )
+}
+"""Every task by its name, in the order of their numbers."""
 
-__all__ = ["TASKS", "AnswerError", "Check", "Report", "Task", "Unreadable"]
-__all__ += ["check_source", "read_source", "run_source"]
+
+def numbered(number: int) -> Task:
+    """The task with this number. Raises KeyError when there is none."""
+    return {task.number: task for task in TASKS.values()}[number]
+
+
+__all__ = ["LIMITS", "MOST_SOURCE", "TASKS", "AnswerError", "Check", "Report", "Task", "Unreadable"]
+__all__ += ["check_source", "held", "numbered", "read_source", "run_source"]

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from regcore.network import Array
-from regcore.sandbox import AnswerError
+from regcore.checks import Array
+from sandbox import AnswerError
 
 DIGITS = 0.00051  # a figure copied with three digits is right
 TWO_ROUNDINGS = 2 * DIGITS  # and so is a difference of two such figures
@@ -30,12 +30,15 @@ class Check(NamedTuple):
 class Task:
     """One exercise. Texts are Markdown; `starter` and `solution` are whole Python files.
 
+    name       by which code finds it; learners see its number
     functions  the names that an answer defines: the check gets a function for one name and a
                tuple for several; when empty, it gets the value of the variable `answer`
     topic      the page to read on: "overfitting", "l2", "dropout" or "early stopping"
     check      answer -> Check; never raises for whatever an answer is or does
+    wide       whether it is answered by looking at charts, which need the width of the page
     """
 
+    name: str
     number: int
     title: str
     topic: str
@@ -45,6 +48,7 @@ class Task:
     solution: str
     check: Callable[[Any], Check]
     functions: tuple[str, ...] = ()
+    wide: bool = False
 
 
 class Mistake(NamedTuple):

@@ -24,10 +24,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from regcore import PRESETS, Config, Dataset, load_diabetes
-from regcore.comparison import Difference, compare
-from regcore.selection import best, cross_validate, optimism
-from regcore.study import Plan, Study, run_study
-from regcore.workers import Workers
+from regcore.experiments.comparison import Difference, compare
+from regcore.experiments.cross_validation import best, cross_validate, optimism
+from regcore.experiments.study import Plan, Study, run_study
+from workers.processes import ProcessExecutor
 
 WORKERS, ROUNDS, TARGET, STUDIES = 2, 5, 0.65, 100
 LAMBDAS = (0.0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2)
@@ -44,7 +44,7 @@ def seconds(table: Dataset, plan: Plan, executor: Executor | None) -> float:
     return perf_counter() - start
 
 
-def print_speed(table: Dataset, pool: Workers) -> None:
+def print_speed(table: Dataset, pool: ProcessExecutor) -> None:
     plan = Plan((Config(), Config(l2=0.05)), repeats=20)
     pool.shutdown()
     first = seconds(table, plan, pool)
@@ -63,7 +63,7 @@ def print_speed(table: Dataset, pool: Workers) -> None:
 class Recorded(Executor):
     """Keeps the futures of another executor, to see when the last of them has ended."""
 
-    def __init__(self, inner: Workers) -> None:
+    def __init__(self, inner: ProcessExecutor) -> None:
         self.inner, self.size, self.futures = inner, inner.size, list[Future]()
 
     def submit(self, fn, /, *args, **kwargs) -> Future:
@@ -71,7 +71,7 @@ class Recorded(Executor):
         return self.futures[-1]
 
 
-def print_stop(table: Dataset, pool: Workers) -> None:
+def print_stop(table: Dataset, pool: ProcessExecutor) -> None:
     print("\n2. From a click in the middle of a study until no worker works on it\n")
     for name, config in {**PRESETS, "100,000 epochs": Config(epochs=100_000)}.items():
         taken = []
@@ -100,7 +100,7 @@ def row(name: str, study: Study, score: str, found: Difference) -> str:
     )
 
 
-def print_l2(table: Dataset, pool: Workers) -> None:
+def print_l2(table: Dataset, pool: ProcessExecutor) -> None:
     print("\n3. λ = 0.05 against none over 20 splits: means, difference, 95 %, wins/losses/ties\n")
     for name, config in PRESETS.items():
         study = whole(table, Plan((config, config.but(l2=0.05))), pool)
@@ -108,7 +108,7 @@ def print_l2(table: Dataset, pool: Workers) -> None:
             print(row(name, study, score, found))
 
 
-def print_seeds(table: Dataset, pool: Workers) -> None:
+def print_seeds(table: Dataset, pool: ProcessExecutor) -> None:
     print(f"\n4. Two as-printed Configs with different seeds, {STUDIES} studies of 20 splits\n")
     verdicts: list[list[str]] = []
     for number in range(STUDIES):
@@ -119,7 +119,7 @@ def print_seeds(table: Dataset, pool: Workers) -> None:
         print(f"  {score:<15}{column.count('cannot tell'):4d} of {STUDIES} cannot tell")
 
 
-def print_choice(table: Dataset, pool: Workers) -> None:
+def print_choice(table: Dataset, pool: ProcessExecutor) -> None:
     print("\n5. The best of eight λ on the validation set, over 20 splits\n")
     print("  mean of how much better the validation score is than the test score\n")
     for name, preset in PRESETS.items():
@@ -149,7 +149,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}\n")
     table = load_diabetes()
     for name in sys.argv[1:] or PARTS:
-        PARTS[name](table, Workers(WORKERS))
+        PARTS[name](table, ProcessExecutor(WORKERS))
 
 
 if __name__ == "__main__":

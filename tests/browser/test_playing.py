@@ -1,9 +1,8 @@
 """Pictures that play: they move in the browser, and nothing is asked of the server."""
 
-from browsing import settle, visit
-
 from regcore import PRESETS, fit, load_diabetes, split
-from ui.records import curves, wide
+from tests.browser.browsing import settle, visit
+from ui.charts.frames import curves, wide
 
 COUNT_MESSAGES = """() => {
   const send = WebSocket.prototype.send;

@@ -1,9 +1,9 @@
 """Another account's browser at the owner's app: the question for the secret, and what is kept."""
 
 import pytest
-from browsing import PATIENCE, settle, visit
 
-from tests.accounts import OWNER, OwnersServer, readable_checkout
+from tests.browser.browsing import PATIENCE, settle, visit
+from tests.ui.exercises.accounts import OWNER, OwnersServer, readable_checkout
 
 expect = pytest.importorskip("playwright.sync_api", reason="needs requirements-dev.txt").expect
 expect.set_options(timeout=PATIENCE)

@@ -1,9 +1,9 @@
 """What only a browser can show of the way through: menu, glossary, projector."""
 
 import pytest
-from browsing import settle, visit
 
-from ui.words import WORDS
+from tests.browser.browsing import settle, visit
+from ui.terms import WORDS
 
 LARGE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
 EMPTY = """() => [...document.querySelectorAll('[data-testid=stSidebar] [data-testid=stHtml]')]

@@ -17,7 +17,7 @@ import signal
 import sys
 from time import process_time
 
-from regcore.workers import VARIABLE
+from workers import VARIABLE
 
 from . import classroom
 from .copies import copies

@@ -12,9 +12,9 @@ from pathlib import Path
 NOTES = Path(os.environ["REGLAB_LOAD_TRAININGS"])
 sys.path.insert(0, os.environ["REGLAB_LOAD_ROOT"])
 
-from regcore import training  # noqa: E402
+from regcore.training import loop  # noqa: E402
 
-plain = training.fit
+plain = loop.fit
 
 
 @wraps(plain)

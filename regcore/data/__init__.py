@@ -1,0 +1,1 @@
+"""Data: tables, how they are read, and how they are cut into parts."""

@@ -1,0 +1,155 @@
+"""The datasets that come with the app: diabetes, breast cancer, two moons.
+
+pandas and scikit-learn are imported where they are used: see `regcore.data.splitting`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from regcore.checks import Array, one_line, real, shown, whole
+from regcore.config import MAX_SEED
+from regcore.data.dataset import Dataset
+
+DIABETES_CSV = Path(__file__).resolve().parents[2] / "data" / "diabetes.csv"
+DIABETES_ROWS = 768
+DIABETES_COLUMNS = (
+    *("pregnancies", "glucose", "blood_pressure", "skin_thickness", "insulin"),
+    *("bmi", "diabetes_pedigree", "age", "outcome"),
+)
+NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
+"""Columns in which a zero means "not measured": no living woman has a blood pressure of 0."""
+UNITS = {
+    "pregnancies": "count",
+    "glucose": "mg/dl",
+    "blood_pressure": "mm Hg",
+    "skin_thickness": "mm",
+    "insulin": "µU/ml",
+    "bmi": "kg/m²",
+    "age": "years",
+}
+"""Units of the columns; diabetes_pedigree has none (see data/README.md)."""
+
+MAX_NOISE = 1.0  # as wide as a moon: little is left to learn
+MIN_POINTS, MAX_POINTS = 40, 20_000
+ARC_POINTS = 200  # of each moon, in place of its curve
+THIN = 0.01  # the noise that stands in for none: a density needs some width
+
+
+def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
+    """Pima Indians Diabetes: 768 women, 8 measurements, outcome 0 or 1 (see data/README.md).
+
+    Raises ValueError with one sentence when the file is missing or damaged, and TypeError when
+    path is no path.
+    """
+    import pandas as pd
+
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path is {shown(path)}; it must be the path of a CSV file.")
+    file, path = Path(path), one_line(str(path))
+    try:
+        if not (file.is_file() or file.is_dir()):  # a device or a pipe may never end
+            raise OSError("there is no such file")
+        table = pd.read_csv(file, compression=None, low_memory=False)
+    except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
+        reason = one_line(str(error).strip().split("\n")[0])
+        raise ValueError(f"{path} cannot be read as a CSV file ({reason}).") from error
+    if tuple(table.columns) != DIABETES_COLUMNS:
+        raise ValueError(
+            f"{path} has the columns {', '.join(map(str, table.columns))!r:.200}; "
+            f"it must have {', '.join(DIABETES_COLUMNS)}."
+        )
+    if not isinstance(table.index, pd.RangeIndex):  # pandas made the first column an index
+        raise ValueError(f"{path} is damaged: its lines have more cells than its header.")
+    try:
+        table = table.apply(pd.to_numeric)
+        X, y = table.iloc[:, :-1].to_numpy(), table[["outcome"]].to_numpy()
+        dataset = Dataset(
+            "diabetes",
+            X,
+            y,
+            DIABETES_COLUMNS[:-1],
+            row="patient",
+            outcomes=("no diabetes", "diabetes"),
+            lesson=True,
+        )
+        _check_measurements(dataset)
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged: {str(error).rstrip('.')}.") from error
+    if len(dataset) != DIABETES_ROWS:
+        raise ValueError(f"{path} is damaged: it has {len(dataset)} rows, not {DIABETES_ROWS}.")
+    return dataset
+
+
+def _check_measurements(dataset: Dataset) -> None:
+    if (dataset.X < 0).any():
+        row, column = np.argwhere(dataset.X < 0)[0]
+        raise ValueError(
+            f"{dataset.feature_names[column]} is {dataset.X[row, column]:g} in row {row}; "
+            "no measurement is below 0."
+        )
+
+
+def load_breast_cancer() -> Dataset:
+    """Breast cancer, Wisconsin (diagnostic), as it comes with scikit-learn: 569 tumours.
+
+    30 measurements of the cell nuclei in a needle sample; outcome 1 is malignant (212), the one
+    that is looked for. (scikit-learn itself has 1 for benign.)
+    """
+    from sklearn import datasets
+
+    found = datasets.load_breast_cancer()
+    return Dataset(
+        "breast cancer",
+        found.data,
+        1 - found.target[:, None],
+        tuple(map(str, found.feature_names)),
+        row="tumour",
+        outcomes=("benign", "malignant"),
+    )
+
+
+def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Dataset:
+    """Two half circles that reach into each other, as scikit-learn's `make_moons` draws them.
+
+    noise is the standard deviation of what is added to both coordinates, from 0 to 1. With the
+    same rows and seed and noise 0 each point stands on its moon: the truth, row by row.
+
+    Raises ValueError when noise, rows or seed are out of range.
+    """
+    from sklearn import datasets
+
+    noise = real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
+    rows = whole("rows", rows, MIN_POINTS, MAX_POINTS)
+    seed = whole("seed", seed, 0, MAX_SEED)
+    X, y = datasets.make_moons(rows, noise=noise, random_state=seed)
+    names, outcomes = ("across", "up"), ("upper moon", "lower moon")
+    return Dataset("two moons", X, y[:, None], names, row="point", outcomes=outcomes)
+
+
+def two_moons_truth(X: Array, noise: float) -> Array:
+    """The true probability (n, 1) of outcome 1 at points X (n, 2): no network can know more.
+
+    Bayes' rule with both moons equally likely: p = f1 / (f0 + f1), where the density f of a
+    moon is the mean over its curve of a normal density with standard deviation `noise`.
+
+    Raises ValueError when noise is out of range.
+    """
+    from scipy.special import expit
+    from sklearn import datasets
+    from sklearn.neighbors import KernelDensity
+
+    noise = real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
+    arcs, moon = datasets.make_moons(2 * ARC_POINTS, shuffle=False)
+    density = KernelDensity(bandwidth=max(noise, THIN))
+    f0, f1 = (density.fit(arcs[moon == k]).score_samples(X) for k in (0, 1))  # logarithms
+    return expit(f1 - f0)[:, None]
+
+
+DATASETS: dict[str, Callable[..., Dataset]] = {
+    "diabetes": load_diabetes,
+    "breast cancer": load_breast_cancer,
+    "two moons": make_two_moons,
+}
+"""Every dataset by its name, as the app's menu lists them."""

@@ -1,0 +1,132 @@
+"""Columns of a file: from cells of text to numbers or classes, with a word on what is neither.
+
+Cells are text in a user's own spelling; nothing here ever evaluates, formats or writes them.
+"""
+
+import re
+import reprlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from regcore.checks import Array, shown
+
+MAX_NAME = 100  # characters of a name or of a class
+MAX_NUMBER = 1e100  # its square is still a number, which standardising needs
+MIN_VALUES = 10  # in a column, to be of use in any split
+SOME = 4  # values that are kept as examples
+MISSING = frozenset({"", "?", "na", "n/a", "#n/a", "<na>", "nan", "null"})
+MISSING_NUMBER = MISSING | {"-", "--", ".", "none"}  # "-" and "none" may be a class among texts
+
+_NUMBER = {
+    mark: re.compile(rf"[+-]?([0-9]+([{mark}][0-9]*)?|[{mark}][0-9]+)(e[+-]?[0-9]+)?", re.I)
+    for mark in ".,"
+}
+_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
+_COMMA = re.compile(r"[+-]?([0-9]+,([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)")  # 1,234 may be a thousand
+
+_short = reprlib.Repr()
+_short.maxstring = 60
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Column:
+    """A column of a file with n rows, as far as it can be used.
+
+    numbers   (n,) with NaN where nothing stands; None unless all else are numbers
+    values    its first few different values in order, as text; how many there are is `distinct`
+    classes   (n,) 0.0 for values[0], 1.0 for values[1], NaN for nothing; None unless it has two
+    missing   rows in which nothing stands
+    problem   a sentence on why it cannot be a feature; "" when it can
+    """
+
+    name: str
+    numbers: Array | None
+    values: tuple[str, ...]
+    distinct: int
+    classes: Array | None
+    missing: int
+    problem: str
+
+    def described(self) -> str:
+        """Its name and how many different values it has, with examples."""
+        examples = ", ".join(map(quoted, self.values)) + ", …" * (self.distinct > len(self.values))
+        found = {0: "no values", 1: "one value only"}.get(
+            self.distinct, f"{self.distinct:,} different values"
+        )
+        return f"{quoted(self.name)} has {found}" + f" ({examples})" * bool(examples)
+
+
+def quoted(text: str) -> str:
+    """`text` from a file for a message: in quotes, on one line, at most 60 characters."""
+    return shown(text, _short.repr)
+
+
+def clean(cell: str) -> str:
+    """`cell` on one line: no space around it, single ones within, nothing that does not print."""
+    if not cell.isprintable():  # marks that turn the direction of writing would forge names
+        cell = "".join(c for c in cell if c.isprintable() or c.isspace())
+    return " ".join(cell.split())
+
+
+def is_number(cell: str) -> bool:
+    """Whether `cell` is a number with a decimal point or a decimal comma."""
+    return any(pattern.fullmatch(cell) for pattern in _NUMBER.values())
+
+
+def decimal_mark(cells: Iterable[str]) -> str:
+    """The comma or the point, whichever more of the cells can only have as a decimal mark."""
+    points = commas = 0
+    for cell in cells:
+        points += "." in cell and _POINT.fullmatch(cell) is not None
+        commas += "," in cell and _COMMA.fullmatch(cell) is not None
+    return "," if commas > points else "."
+
+
+def read_column(name: str, cells: Sequence[str], lines: Sequence[int], mark: str) -> Column:
+    """The column of these cleaned cells; lines[i] is where cells[i] stands in the file."""
+    import pandas as pd
+
+    numbers, problem = _numbers(cells, lines, mark)
+    codes, values = pd.factorize(_texts(cells) if numbers is None else numbers, sort=True)
+    missing = codes < 0
+    known = int((~missing).sum())
+    if numbers is not None and known < MIN_VALUES:
+        problem = f"{known} rows have a value; at least {MIN_VALUES} are needed."
+    return Column(
+        name,
+        numbers,
+        tuple(_shown(value) for value in values[:SOME]),
+        len(values),
+        np.where(missing, np.nan, codes) if len(values) == 2 else None,
+        len(cells) - known,
+        problem,
+    )
+
+
+def _numbers(cells: Sequence[str], lines: Sequence[int], mark: str) -> tuple[Array | None, str]:
+    """The cells as numbers, or None and a sentence on the first that is none."""
+    numbers = np.empty(len(cells))
+    for row, cell in enumerate(cells):
+        if cell.lower() in MISSING_NUMBER:
+            numbers[row] = np.nan
+        elif not _NUMBER[mark].fullmatch(cell):
+            wrong = f"{quoted(cell)} in line {lines[row]} is not a number"
+            return None, f"{wrong}; write numbers only to use this column."
+        else:
+            numbers[row] = float(cell.replace(mark, "."))
+            if abs(numbers[row]) > MAX_NUMBER:
+                wrong = f"{quoted(cell)} in line {lines[row]} is too large"
+                return None, f"{wrong}; numbers may go up to {MAX_NUMBER:g}."
+    return numbers + 0.0, ""  # -0 is 0
+
+
+def _texts(cells: Sequence[str]) -> np.ndarray:
+    """The cells as texts, None for a missing one."""
+    texts = [None if cell.lower() in MISSING else cell[:MAX_NAME] for cell in cells]
+    return np.array(texts, dtype=object)
+
+
+def _shown(value: str | float) -> str:
+    return value if isinstance(value, str) else repr(float(value)).removesuffix(".0")

@@ -1,0 +1,178 @@
+"""split and folds: cut a Dataset into standardised training, validation and test parts.
+
+scikit-learn is imported where it is used: a worker process trains on finished splits and needs
+none of it, and is ready in a quarter of the time.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regcore.checks import Array, check_kind, real, shown, whole
+from regcore.config import MAX_SEED
+from regcore.data.dataset import Dataset, Part, Split
+
+MAX_FOLDS = 20
+SQUARES = 400  # 2^±400 squared, and summed over all rows, is far from both ends of float64
+
+Rows = NDArray[np.intp]
+
+
+def split(
+    dataset: Dataset,
+    test_size: float = 0.25,
+    validation_size: float = 0.0,
+    seed: int = 42,
+    train_rows: int | None = None,
+) -> Split:
+    """Cut a dataset into standardised training, validation and test parts, stratified by outcome.
+
+    test_size is a share of all rows; validation_size a share of the training rows (0: no
+    validation part). train_rows keeps only that many of the rows left for training. What was not
+    measured becomes the median of its column, and the scaler follows; both are fitted on the rows
+    that are trained on and applied to all parts.
+
+    Raises ValueError when a size is out of range or leaves a class without a row, and when a
+    column has no value in the training rows or cannot be standardised; TypeError when dataset is
+    no Dataset.
+    """
+    check_kind("dataset", dataset, Dataset)
+    test_size, validation_size = checked_sizes(test_size, validation_size)
+    seed = whole("seed", seed, 0, MAX_SEED)
+    y, validation = dataset.y, None
+    rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
+    if validation_size:
+        rest, validation = _cut(rest, y, seed, "validation_size", validation_size)
+    if train_rows is not None:
+        kept = whole("train_rows", train_rows, 2, len(rest))
+        if kept < len(rest):
+            rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - kept)
+    return _standardised(dataset, rest, validation, test)
+
+
+def checked_sizes(test_size: float, validation_size: float) -> tuple[float, float]:
+    """Both as float. Raises ValueError when one is out of range."""
+    test_size = real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
+    return test_size, real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
+
+
+def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42) -> list[Split]:
+    """k splits for cross-validation: each fold of the training rows is the validation part once.
+
+    The test rows are those of `split` with the same seed. The folds are stratified by outcome;
+    filler and scaler are fitted anew on the rows that are trained on in each split.
+
+    Raises what `split` does, and ValueError when the rarer outcome has fewer than k training rows.
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    check_kind("dataset", dataset, Dataset)
+    k, (test_size, _) = whole("k", k, 2, MAX_FOLDS), checked_sizes(test_size, 0.0)
+    seed = whole("seed", seed, 0, MAX_SEED)
+    y = dataset.y
+    rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
+    if k > (rarer := int(min(y[rest].sum(), (1.0 - y[rest]).sum()))):
+        raise ValueError(
+            f"k is {k}, but only {rarer} training rows have the rarer outcome; each fold needs one."
+        )
+    cuts = StratifiedKFold(k, shuffle=True, random_state=seed).split(rest, y[rest, 0])
+    return [_standardised(dataset, rest[train], rest[fold], test) for train, fold in cuts]
+
+
+def _standardised(dataset: Dataset, rest: Rows, validation: Rows | None, test: Rows) -> Split:
+    """The Split of these rows. Raises ValueError when a part lacks an outcome or `rest` a value."""
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    for name, rows in (("training", rest), ("validation", validation), ("test", test)):
+        if rows is not None:
+            _check_outcomes(name, dataset.y[rows])
+    _check_measured(dataset, rest)
+    exponents = _exponents(dataset.X[rest])
+    filler, scaler = SimpleImputer(strategy="median"), StandardScaler()
+    prepare = make_pipeline(filler, scaler).fit(np.ldexp(dataset.X[rest], -exponents))
+
+    def part(rows: Rows) -> Part:
+        with np.errstate(over="ignore"):
+            X = np.ldexp(dataset.X[rows], -exponents)
+            _check_near(dataset, rows, X)
+            X = prepare.transform(X)
+        _check_near(dataset, rows, X)
+        return Part(X, dataset.y[rows])
+
+    scale = np.ldexp(scaler.scale_, exponents)
+    _check_spread(dataset, scale)
+    return Split(
+        train=part(rest),
+        validation=None if validation is None else part(validation),
+        test=part(test),
+        feature_names=dataset.feature_names,
+        mean=np.ldexp(scaler.mean_, exponents),
+        scale=scale,
+        fill=np.ldexp(filler.statistics_, exponents),
+    )
+
+
+def _exponents(X: Array) -> Any:
+    """Powers of two (d,) that bring columns to about 1 whose squares are no normal floats; else 0.
+
+    Dividing by a power of two changes no digit.
+    """
+    largest = np.nanmax(np.abs(X), axis=0)
+    exponents = np.frexp(largest)[1]
+    return np.where(np.abs(exponents) > SQUARES, exponents, 0)
+
+
+def _check_near(dataset: Dataset, rows: Rows, X: Array) -> None:
+    """Raises ValueError when standardising these rows has given X (n, d) an infinity."""
+    if np.isinf(X).any():
+        row, column = np.argwhere(np.isinf(X))[0]
+        raise ValueError(
+            f"{shown(dataset.feature_names[column])} is {dataset.X[rows[row], column]:g} in a row, "
+            "too far from the rows to train on to be standardised; leave out the row or the column."
+        )
+
+
+def _check_spread(dataset: Dataset, scale: Array) -> None:
+    """Raises ValueError when a standard deviation (d,) has lost digits: it is no normal float."""
+    small = scale < np.finfo(float).tiny
+    if small.any():
+        column = int(np.argmax(small))
+        raise ValueError(
+            f"{shown(dataset.feature_names[column])} varies by {scale[column]:g} only; "
+            "it must be in a smaller unit, in which its standard deviation is 1e-300 or more."
+        )
+
+
+def _cut(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
+    """`size`, a share or a number of rows, set aside; `name` is what the caller calls it."""
+    from sklearn.model_selection import train_test_split
+
+    stratify = None if size == 1 else y[rows]  # a single row cannot hold both outcomes
+    try:
+        rest, aside = train_test_split(rows, test_size=size, random_state=seed, stratify=stratify)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} does not cut these {len(rows)} rows so that both outcomes are on both sides."
+        ) from error
+    return rest, aside
+
+
+def _check_outcomes(name: str, y: Array) -> None:
+    if y.min() == y.max():
+        raise ValueError(
+            f"The {name} part has outcome {y[0, 0]:g} in all of its {len(y)} rows; "
+            "it must have both outcomes."
+        )
+
+
+def _check_measured(dataset: Dataset, rows: Rows) -> None:
+    empty = np.isnan(dataset.X[rows]).all(axis=0)
+    if empty.any():
+        name = dataset.feature_names[int(np.argmax(empty))]
+        raise ValueError(
+            f"{shown(name)} has no value in any of the {len(rows)} rows to train on; "
+            "leave it out or train on more rows."
+        )

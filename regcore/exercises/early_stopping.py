@@ -1,0 +1,238 @@
+"""Task 6: write the early-stopping rule."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from regcore.exercises.grading import AnswerError, Mistake, Task, call, graded
+from regcore.training.early_stopping import Stop, replay
+
+STEPS = (-0.5, -0.5, -0.25, -0.25, 0.0, 0.0, 0.25, 0.5)
+Case = tuple[list[float], int, float]  # losses, patience, min_delta
+
+TEXT = """
+Write the rule that ends a run. It reads one validation loss for each epoch, counted from 0, and
+returns two epochs: that of the **best** loss and that at which it **stopped**.
+
+A loss is better when it is below the best so far by **more than** `min_delta`. The run stops as
+soon as `patience` epochs in a row were not better, or with the last loss. A loss that is not a
+number (NaN) is never better.
+"""
+
+STARTER = '''def early_stopping(losses, patience, min_delta):
+    """Return (best_epoch, stopped_epoch), both counted from 0."""
+    best_epoch, stopped_epoch = 0, len(losses) - 1
+    # your code here
+    return best_epoch, stopped_epoch
+'''
+
+HINTS = (
+    "Three things are remembered from epoch to epoch: the best loss, its epoch, and how long you "
+    "have waited.",
+    "Start with a best loss of infinity. A better loss resets the wait; any other adds one to it.",
+    "`if loss < best - min_delta:` remember it, and wait = 0. `else:` wait += 1, and "
+    "`if wait >= patience:` return.",
+)
+
+SOLUTION = '''def early_stopping(losses, patience, min_delta):
+    """Return (best_epoch, stopped_epoch), both counted from 0."""
+    best, best_epoch, wait = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses):
+        if loss < best - min_delta:
+            best, best_epoch, wait = loss, epoch, 0
+        else:
+            wait += 1
+            if wait >= patience:
+                return best_epoch, epoch
+    return best_epoch, len(losses) - 1
+'''
+
+
+@graded
+def check(early_stopping: Any) -> str:
+    """`early_stopping(losses, patience, min_delta)`, on losses that nobody has seen before."""
+    cases = _telling(np.random.default_rng())
+    found = [
+        _two(call(early_stopping, list(losses), patience, min_delta))
+        for losses, patience, min_delta in cases
+    ]
+    true = [tuple(replay(*case)) for case in cases]
+    if found == true:
+        return (
+            f"Right on {len(cases)} records that you have not seen, with ties, small "
+            "improvements and losses that are no numbers among them."
+        )
+    for sentence, result in MISTAKES:
+        if found == [result(*case) for case in cases]:
+            raise AnswerError(sentence)
+    raise AnswerError(_first_difference(cases, found, true))
+
+
+def _telling(rng: np.random.Generator) -> list[Case]:
+    """Records on which no mistake looks right, nor like another one; few draws are none."""
+    rules = (replay, *(rule for _, rule in MISTAKES))
+    while True:
+        cases = list(_cases(rng))
+        if len({tuple(tuple(rule(*case)) for case in cases) for rule in rules}) == len(rules):
+            return cases
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Falling, rising and wandering losses on a coarse grid, so that ties are frequent."""
+    yield [10.0, 9.0, 8.0, 9.0, 8.9, 8.8, 8.7, 8.6, 8.5], 2, 0.0  # the vector of Keras's own tests
+    yield [5.0, 4.0, 3.0, 2.0, 1.0], 2, 0.0
+    yield [1.0, 2.0, 3.0, 4.0, 5.0], 3, 0.0
+    yield [3.0, 2.0, float("nan"), 1.0, 2.0, 2.0, 2.0], 2, 0.0
+    yield [3.0, 2.0, float("nan"), 3.0, 3.0], 2, 0.0
+    for patience in (1, 2, 3, 5):
+        for min_delta in (0.0, 0.5):  # exact in binary, and a step of the walk
+            for _ in range(4):
+                walk = 20.0 + np.cumsum(rng.choice(STEPS, 24))
+                yield walk.tolist(), patience, min_delta
+
+
+def _two(returned: Any) -> tuple[int, int]:
+    if returned is None:
+        raise AnswerError("The function returns nothing. Does every way through it end in return?")
+    if type(returned) is np.ndarray:
+        returned = returned.tolist()
+    if type(returned) not in (tuple, list) or len(returned) != 2:
+        raise AnswerError("The function must return a pair of epochs: the best and the last.")
+    if any(type(epoch) not in (int, np.int64) for epoch in returned):
+        raise AnswerError("Both epochs must be whole numbers.")
+    return int(returned[0]), int(returned[1])
+
+
+def _first_difference(cases: list[Case], found: list[Any], true: list[Any]) -> str:
+    place = next(i for i, (a, b) in enumerate(zip(found, true, strict=True)) if a != b)
+    losses, patience, min_delta = cases[place]
+    shown = ", ".join(f"{loss:g}" for loss in losses[: true[place][1] + 2])
+    return (
+        f"For the losses {shown}, … with patience {patience} and min_delta {min_delta:g} your "
+        f"rule returns {found[place]}. That is not what the text says."
+    )
+
+
+def _rule(
+    better: Callable[[float, float, float], bool] = lambda loss, best, d: loss < best - d,
+    ends: Callable[[int, int], bool] = lambda wait, patience: wait >= patience,
+    follows: bool = False,
+    forgets: bool = True,
+    lowers: bool = False,
+) -> Callable[..., tuple[int, int]]:
+    """The rule with a mistake in it: `follows` moves best every epoch, `lowers` by any decrease."""
+
+    def rule(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
+        best, best_epoch, wait = np.inf, 0, 0
+        for epoch, loss in enumerate(losses):
+            if better(loss, best, min_delta):
+                best, best_epoch, wait = loss, epoch, 0 if forgets else wait
+            else:
+                wait += 1
+                if ends(wait, patience):
+                    return best_epoch, epoch
+                best = loss if follows or (lowers and loss < best) else best
+        return best_epoch, len(losses) - 1
+
+    return rule
+
+
+def _looks_ahead(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
+    return int(np.nanargmin(losses)), replay(losses, patience, min_delta).stopped
+
+
+def _late(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
+    stop = replay(losses, patience, min_delta)
+    return stop.best, min(stop.stopped + 1, len(losses) - 1)
+
+
+def _shifted(best: int, stopped: int) -> Callable[..., tuple[int, int]]:
+    def rule(*case: Any) -> tuple[int, int]:
+        stop = replay(*case)
+        return stop.best + best, stop.stopped + stopped
+
+    return rule
+
+
+def _returns(order: Callable[[Stop], tuple[int, int]]) -> Callable[..., tuple[int, int]]:
+    return lambda *case: order(replay(*case))
+
+
+MISTAKES = (
+    Mistake(
+        "The rule never stops: it waits for the last loss whatever happens.",
+        _rule(ends=lambda wait, patience: False),
+    ),
+    Mistake(
+        "Nothing is decided yet: every run is said to be best at its start.",
+        lambda losses, patience, min_delta: (0, len(losses) - 1),
+    ),
+    Mistake(
+        "You wait one epoch too long. Count how many epochs without improvement it takes "
+        "until patience of them have passed.",
+        _rule(ends=lambda wait, p: wait > p),
+    ),
+    Mistake(
+        "You stop one epoch too early. As many epochs as patience says must have passed in vain.",
+        _rule(ends=lambda wait, p: wait >= p - 1),
+    ),
+    Mistake(
+        "The best loss moves although nothing improved, so a rising run looks better and better.",
+        _rule(follows=True),
+    ),
+    Mistake(
+        "A loss that only equals the best counts as better. Better means strictly below.",
+        _rule(better=lambda loss, best, d: loss <= best - d),
+    ),
+    Mistake(
+        "You stop one epoch late: look at the wait when it has grown, not at the next loss.",
+        _late,
+    ),
+    Mistake(
+        "An improvement of exactly min_delta counts as better. It must be more than that.",
+        _rule(better=lambda loss, best, d: loss < best and best - loss >= d),
+    ),
+    Mistake(
+        "A loss that is not a number became the best. It must never count as better.",
+        _rule(better=lambda loss, best, d: not loss >= best - d),
+    ),
+    Mistake("min_delta has no effect yet.", _rule(better=lambda loss, best, d: loss < best)),
+    Mistake(
+        "min_delta has the wrong sign: a loss above the best counts as better.",
+        _rule(better=lambda loss, best, d: loss < best + d),
+    ),
+    Mistake(
+        "An improvement smaller than min_delta still moves the best loss. It must leave it "
+        "where it is.",
+        _rule(lowers=True),
+    ),
+    Mistake(
+        "The wait is never reset, so it counts all bad epochs, not those in a row.",
+        _rule(forgets=False),
+    ),
+    Mistake(
+        "The best epoch comes from the whole record. The rule cannot know what comes after "
+        "it has stopped.",
+        _looks_ahead,
+    ),
+    Mistake("The two epochs are exchanged.", _returns(lambda stop: (stop.stopped, stop.best))),
+    Mistake(
+        "The last epoch is returned as the best: those weights are not the ones to keep.",
+        _returns(lambda stop: (stop.stopped, stop.stopped)),
+    ),
+    Mistake("Epochs are counted from 0, yours from 1.", _shifted(1, 1)),
+)
+
+TASK = Task(
+    "early-stopping",
+    6,
+    "Write the early-stopping rule",
+    "early stopping",
+    TEXT,
+    STARTER,
+    HINTS,
+    SOLUTION,
+    check,
+    ("early_stopping",),
+)

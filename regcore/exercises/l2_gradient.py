@@ -1,0 +1,219 @@
+"""Task 4: write the L2 gradient."""
+
+from typing import Any
+
+import numpy as np
+
+from regcore.checks import Array
+from regcore.exercises.grading import AnswerError, Mistake, Task, agree, array, call, graded
+from regcore.nn import network
+from regcore.nn.parameters import Params
+
+NAMES = ("dW1", "db1", "dW2", "db2")
+TOLERANCE = 1e-6  # a central difference is good to 1e-9 here, and a real mistake far from it
+
+TEXT = r"""
+This function returns the gradients of the data loss $L$. Make them the gradients of
+$J = L + \frac{\lambda}{2} \sum W^2$, biases left out. Four lines are enough, and two must change.
+"""
+
+STARTER = '''import numpy as np
+
+
+def gradients(X, y, W1, b1, W2, b2, l2):
+    """X (n, d), y (n, 1); returns dW1, db1, dW2, db2 of the loss with its penalty."""
+    Z1 = X @ W1 + b1
+    A1 = np.maximum(0, Z1)
+    A2 = 1 / (1 + np.exp(-(A1 @ W2 + b2)))
+    dZ2 = (A2 - y) / len(X)
+    dZ1 = (dZ2 @ W2.T) * (Z1 > 0)
+    # your code here: the gradients below know nothing of l2 yet
+    dW2 = A1.T @ dZ2
+    db2 = dZ2.sum(axis=0, keepdims=True)
+    dW1 = X.T @ dZ1
+    db1 = dZ1.sum(axis=0, keepdims=True)
+    return dW1, db1, dW2, db2
+'''
+
+HINTS = (
+    "The derivative of a sum is the sum of the derivatives: nothing that stands there goes away.",
+    "What is the derivative of (λ/2)·w² by w? The ½ is there to make it short.",
+    "Each weight matrix gets one added term of its own shape: λ times the matrix itself.",
+)
+
+SOLUTION = (
+    STARTER.replace("    # your code here: the gradients below know nothing of l2 yet\n", "")
+    .replace("dW2 = A1.T @ dZ2\n", "dW2 = A1.T @ dZ2 + l2 * W2\n")
+    .replace("dW1 = X.T @ dZ1\n", "dW1 = X.T @ dZ1 + l2 * W1\n")
+)
+
+PENALTIES = (  # what is said, and the mistaken terms for (W1, b1, W2, b2)
+    (
+        "This is still the gradient of the data loss alone: l2 has no effect.",
+        lambda l2, n, P: [0 * p for p in P],
+    ),
+    (
+        "The biases are punished, too. The penalty sums over the weights only.",
+        lambda l2, n, P: [l2 * p for p in P],
+    ),
+    (
+        "You added a term with W². That is what stands in the loss; take its derivative.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 * W**2),
+    ),
+    (
+        "You added a term with W²/2. That is what stands in the loss; take its derivative.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 / 2 * W**2),
+    ),
+    (
+        "You added the whole penalty to every entry. Take its derivative by each weight.",
+        lambda l2, n, P: _on_weights(P, lambda W: 0 * W + l2 / 2 * (W**2).sum()),
+    ),
+    (
+        "The term is twice as large as it should be. Mind the ½ in the loss.",
+        lambda l2, n, P: _on_weights(P, lambda W: 2 * l2 * W),
+    ),
+    (
+        "The term is half as large as it should be. The square brings a factor, too.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 * W / 2),
+    ),
+    (
+        "The term has the wrong sign: descent would make the weights grow.",
+        lambda l2, n, P: _on_weights(P, lambda W: -l2 * W),
+    ),
+    (
+        "The pull is the same for large and small weights. That is L1; with L2 it grows with W.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 * np.sign(W)),
+    ),
+    (
+        "The size |W| loses the sign: negative weights would be pushed away from zero.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 * np.abs(W)),
+    ),
+    (
+        "You added λ itself. The pull on a weight depends on the weight.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 + 0 * W),
+    ),
+    (
+        "The term is divided by the number of rows. Here the penalty stands beside the mean loss.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2 * W / n),
+    ),
+    *(
+        (
+            "The biases are punished, too. The penalty sums over the weights only.",
+            lambda l2, n, P, which=which: [
+                l2 * p * (place % 2 == 0 or place in which) for place, p in enumerate(P)
+            ],
+        )
+        for which in ((1,), (3,))
+    ),
+    (
+        "The biases are punished and the weights are not. It must be the other way round.",
+        lambda l2, n, P: [l2 * p * (place % 2) for place, p in enumerate(P)],
+    ),
+    (
+        "λ is squared. It stands in the loss as it is.",
+        lambda l2, n, P: _on_weights(P, lambda W: l2**2 * W),
+    ),
+    ("W1 has its term, W2 has none yet.", lambda l2, n, P: [l2 * P[0], *(0 * p for p in P[1:])]),
+    (
+        "W2 has its term, W1 has none yet.",
+        lambda l2, n, P: [0 * P[0], 0 * P[1], l2 * P[2], 0 * P[3]],
+    ),
+)
+
+
+@graded
+def check(gradients: Any) -> str:
+    """`gradients(X, y, W1, b1, W2, b2, l2)`, held against central differences of J."""
+    rng = np.random.default_rng()
+    problems = [(*_problem(rng), l2) for l2 in (0.3, 0.05, 0.0)]
+    found, true = [], []
+    for X, y, params, l2 in problems:
+        copies = [value.copy() for value in (X, y, *params)]
+        found += _four(call(gradients, *copies, l2), params)
+        true += _measured(X, y, params, l2)
+    if agree(found, true, TOLERANCE):
+        return (
+            "Right: on three fresh networks every entry agrees with the measured slope of J, "
+            "to six digits and more."
+        )
+    for sentence, result in _mistakes(problems):
+        if agree(found, result, TOLERANCE):
+            raise AnswerError(sentence)
+    raise AnswerError(_first_difference(found, true))
+
+
+def _problem(rng: np.random.Generator) -> tuple[Array, Array, Params]:
+    """Fresh rows and weights, far from the kink of ReLU, where no slope can be measured."""
+    while True:
+        X, y = rng.standard_normal((9, 3)), rng.integers(0, 2, (9, 1)).astype(float)
+        shapes = ((3, 4), (1, 4), (4, 1), (1, 1))
+        params = tuple(rng.standard_normal(shape) for shape in shapes)
+        if np.abs(X @ params[0] + params[1]).min() > 1e-3:
+            return X, y, params
+
+
+def _four(returned: Any, params: Params) -> list[Array]:
+    if type(returned) not in (tuple, list) or len(returned) != len(NAMES):
+        raise AnswerError(f"The function must return four arrays: {', '.join(NAMES)}.")
+    return [
+        array(name, value, p.shape) for name, value, p in zip(NAMES, returned, params, strict=True)
+    ]
+
+
+def _measured(X: Array, y: Array, params: Params, l2: float, step: float = 1e-5) -> list[Array]:
+    """Central differences of J by every parameter."""
+    slopes = [np.empty_like(p) for p in params]
+    for place, slope in enumerate(slopes):
+        for index in np.ndindex(slope.shape):
+            ends = []
+            for distance in (step, -step):
+                moved = [p.copy() for p in params]
+                moved[place][index] += distance
+                ends.append(network.objective(X, y, tuple(moved), l2))
+            slope[index] = (ends[0] - ends[1]) / (2 * step)
+    return slopes
+
+
+def _mistakes(problems: list[Any]) -> list[Mistake]:
+    data = [network.gradients(X, y, params) for X, y, params, _ in problems]
+    return [
+        Mistake(
+            sentence,
+            [
+                d + term
+                for (X, _, params, l2), dL in zip(problems, data, strict=True)
+                for d, term in zip(dL, terms(l2, len(X), params), strict=True)
+            ],
+        )
+        for sentence, terms in PENALTIES
+    ]
+
+
+def _on_weights(params: Params, term: Any) -> list[Array]:
+    return [0 * p if place % 2 else term(p) for place, p in enumerate(params)]
+
+
+def _first_difference(found: list[Array], true: list[Array]) -> str:
+    for place, (ours, slope) in enumerate(zip(found, true, strict=True)):
+        off = np.abs(ours - slope)
+        if off.max() > TOLERANCE:
+            row, column = np.unravel_index(np.argmax(off), off.shape)
+            return (
+                f"{NAMES[place % 4]}[{row}, {column}] is {ours[row, column]:.6f}, "
+                f"but the measured slope of J is {slope[row, column]:.6f}."
+            )
+    raise AssertionError("called for gradients that agree")
+
+
+TASK = Task(
+    "l2-gradient",
+    4,
+    "Write the L2 gradient",
+    "l2",
+    TEXT,
+    STARTER,
+    HINTS,
+    SOLUTION,
+    check,
+    ("gradients",),
+)

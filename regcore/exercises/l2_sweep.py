@@ -1,0 +1,131 @@
+"""Task 1: sweep the strength of L2, and see the gap shrink."""
+
+from typing import Any
+
+import numpy as np
+
+from regcore.exercises import reference_runs
+from regcore.exercises.grading import (
+    TWO_ROUNDINGS,
+    AnswerError,
+    Mistake,
+    Task,
+    agree,
+    choice,
+    entries,
+    graded,
+    number,
+    same_figures,
+)
+from regcore.experiments.comparison import direction
+
+LAMBDAS = (0.0, 0.01, 0.05, 0.2)
+CHANGES = ("falls", "stays", "rises")
+PRINTED = 0.281  # the gap without L2 that the lesson prints
+ONE_PATIENT = 1 / 576
+
+TEXT = """
+Train 64 units for λ = 0, 0.01, 0.05 and 0.2, as the lesson's code does: 2,000 plain steps.
+Measure the **gap**, training accuracy minus test accuracy, of each. Then say what happens to the
+**training accuracy** on the way from the first λ to the last.
+"""
+
+STARTER = """from regcore import lesson, load_diabetes, split
+
+patients = split(load_diabetes())
+train, test = patients.train, patients.test
+
+gaps = {0.0: None, 0.01: None, 0.05: None, 0.2: None}
+# your code here: lesson.train(train.X, train.y, l2=...) returns the weights,
+# lesson.accuracy(X, y, weights) the share that they get right
+
+answer = {"gaps": gaps, "training accuracy": None}  # "falls", "stays" or "rises"
+"""
+
+HINTS = (
+    "One training for each λ, and two accuracies for each training.",
+    "Loop over the keys of `gaps`. Everything but `l2` keeps its default.",
+    "Inside the loop: `weights = lesson.train(train.X, train.y, l2=l2)`, then "
+    "`lesson.accuracy(train.X, train.y, weights)` minus the same for `test`.",
+)
+
+SOLUTION = """from regcore import lesson, load_diabetes, split
+
+patients = split(load_diabetes())
+train, test = patients.train, patients.test
+
+gaps = {}
+for l2 in (0.0, 0.01, 0.05, 0.2):
+    weights = lesson.train(train.X, train.y, l2=l2)
+    on_train = lesson.accuracy(train.X, train.y, weights)
+    on_test = lesson.accuracy(test.X, test.y, weights)
+    gaps[l2] = on_train - on_test
+    print(l2, round(on_train, 3), round(on_test, 3))
+
+answer = {"gaps": gaps, "training accuracy": "falls"}
+"""
+
+
+@graded
+def check(answer: Any) -> str:
+    """`answer` is {"gaps": {λ: gap}, "training accuracy": "falls", "stays" or "rises"}."""
+    gaps, change = entries(answer, ("gaps", "training accuracy"), "answer")
+    values = entries(gaps, LAMBDAS, "dict of gaps")
+    said = {
+        f"The gap for λ = {l2:g}": number(f"The gap for λ = {l2:g}", value)
+        for l2, value in zip(LAMBDAS, values, strict=True)
+    }
+    found = [reference_runs.run(l2) for l2 in LAMBDAS]
+    true = [reference_runs.gap(run) for run in found]
+    try:
+        same_figures(said, true, _mistakes(found), TWO_ROUNDINGS)
+    except AnswerError:
+        if not _looks_printed(list(said.values()), found):
+            raise
+        raise AnswerError(
+            "0.281 is what the lesson prints, and its code does not measure that. Run the code."
+        ) from None
+    if choice("The training accuracy", change, CHANGES) != _change(found):
+        raise AnswerError(
+            "The gaps are right. Look at the training accuracies once more, from λ = 0 to 0.2."
+        )
+    return (
+        "Right, against four real trainings. The gap shrinks with λ, and part of the price is "
+        "training accuracy: the network no longer bends to every patient."
+    )
+
+
+def _looks_printed(gaps: list[float], found: list[Any]) -> bool:
+    errors = [1.0 - reference_runs.scores(run)[1] for run in found]
+    return abs(gaps[0] - PRINTED) < 0.0005 and not agree(gaps, errors, TWO_ROUNDINGS)
+
+
+def _change(found: list[Any]) -> str:
+    """What training accuracy does from the first run to the last; a patient is no change."""
+    first, last = (reference_runs.scores(run)[0] for run in (found[0], found[-1]))
+    return CHANGES[1 + direction(last - first, ONE_PATIENT)]
+
+
+def _mistakes(found: list[Any]) -> list[Mistake]:
+    accuracy = np.array([reference_runs.scores(run) for run in found])
+    loss = np.array([reference_runs.scores(run, "loss") for run in found])
+    gap = accuracy[:, 0] - accuracy[:, 1]
+    return [
+        Mistake("The gap is training minus test. Yours has the opposite sign.", -gap),
+        Mistake("These are training accuracies. A gap is a difference of two.", accuracy[:, 0]),
+        Mistake("These are test accuracies. A gap is a difference of two.", accuracy[:, 1]),
+        Mistake(
+            "This is 1 minus the test accuracy. The gap is to the training.", 1 - accuracy[:, 1]
+        ),
+        Mistake(
+            "These are gaps between losses. The gap here is one of accuracies.",
+            loss[:, 1] - loss[:, 0],
+        ),
+        Mistake(
+            "All four gaps are the one without L2. Does λ reach the training?", np.full(4, gap[0])
+        ),
+        Mistake("The gaps are in the wrong order: small λ leaves the larger gap.", gap[::-1]),
+    ]
+
+
+TASK = Task("l2-sweep", 1, "Sweep the strength", "l2", TEXT, STARTER, HINTS, SOLUTION, check)

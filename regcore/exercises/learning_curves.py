@@ -1,0 +1,105 @@
+"""Task 8: read four pairs of curves."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from regcore.config import PRESETS
+from regcore.exercises import reference_runs
+from regcore.exercises.grading import AnswerError, Task, choice, entries, graded
+from regcore.training.loop import Fit, fit
+
+READINGS = ("underfits", "overfits", "just right", "cannot tell")
+
+TEXT = """
+Four runs, A to D, each with its training loss and its validation loss. Read each pair:
+**underfits**, **overfits**, **just right** or **cannot tell**. Each reading is right once. Mind how
+many patients stand behind a curve.
+"""
+
+STARTER = """# the four pairs of curves are on the Exercises page of the app
+answer = {"A": None, "B": None, "C": None, "D": None}
+# one of "underfits", "overfits", "just right", "cannot tell" for each
+"""
+
+HINTS = (
+    "First look at the training loss: does it fall at all? Then at the distance between the two.",
+    "Guessing for everybody alike costs a loss of about 0.65. A curve that stays near that has "
+    "learned little.",
+    "A validation loss that rises while training falls is memorizing. And eight patients are too "
+    "few to say anything: one of them is worth 12 % of the accuracy.",
+)
+
+
+class Pair(NamedTuple):
+    """A run to read, and how many validation patients its second curve has."""
+
+    run: Fit
+    patients: int
+
+
+@cache
+def pairs() -> dict[str, Pair]:
+    """The four runs, really trained."""
+    plain, memorize = PRESETS["as printed"], PRESETS["memorize"]
+    return {
+        "A": _pair(0.2, memorize.but(l2=0.03)),
+        "B": _pair(FEW, plain, seed=3),
+        "C": _pair(0.2, plain.but(l2=0.3)),
+        "D": _pair(0.2, memorize),
+    }
+
+
+FEW = 8 / 576  # of the training patients
+TRUE = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overfits"}
+SOLUTION = f'"""What the curves say."""\n\nanswer = {TRUE!r}\n'.replace("'", '"')
+
+WRONG = {  # what was said of a run that is something else
+    "underfits": "underfits would mean that even the training loss stays high. It does not there.",
+    "overfits": "overfits would mean that training falls while validation, of enough patients, "
+    "rises. That cannot be seen there.",
+    "just right": "just right would mean that both losses are low and close to each other, and "
+    "that enough patients say so. That is not the case there.",
+    "cannot tell": "there are patients enough, and the two curves say something clear.",
+}
+
+
+@graded
+def check(answer: Any) -> str:
+    """`answer` is {"A": reading, ..., "D": reading}."""
+    said = entries(answer, tuple(TRUE), "answer")
+    readings = {name: choice(name, value, READINGS) for name, value in zip(TRUE, said, strict=True)}
+    for name, reading in readings.items():
+        if reading != TRUE[name]:
+            raise AnswerError(f"Look at {name} once more: {WRONG[reading]}")
+    few = pairs()["B"]
+    ends = [pair.run.history.columns()["validation_loss"][-1] for pair in (few, other_eight())]
+    return (
+        f"Right, all four. B looks like overfitting, but {few.patients} patients say so: its "
+        f"validation loss ends at {ends[0]:.2f}, and with {few.patients} others it ends at "
+        f"{ends[1]:.2f}."
+    )
+
+
+@cache
+def other_eight() -> Pair:
+    """The run of B with other validation patients, on whom it looks like a triumph."""
+    return _pair(FEW, PRESETS["as printed"], seed=5)
+
+
+def _pair(share: float, config: Any, seed: int = 42) -> Pair:
+    data = reference_runs.patients(share, seed)
+    return Pair(fit(data, config), 0 if data.validation is None else len(data.validation))
+
+
+TASK = Task(
+    "learning-curves",
+    8,
+    "Read four pairs of curves",
+    "overfitting",
+    TEXT,
+    STARTER,
+    HINTS,
+    SOLUTION,
+    check,
+    wide=True,
+)

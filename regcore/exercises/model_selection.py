@@ -1,0 +1,147 @@
+"""Task 7: choose λ without touching the test set."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from regcore.exercises import reference_runs
+from regcore.exercises.grading import AnswerError, Mistake, Task, call, entries, graded, number
+
+Row = Mapping[str, float]
+Sweep = Sequence[Row]
+
+TEXT = """
+A sweep has been run. Every row has a λ, called `l2`, and the last **loss** and **accuracy** on the
+training, validation and test patients. Choose λ by the rule that you would defend in front of a
+doctor: the lowest loss among the patients whose job it is to choose.
+"""
+
+STARTER = '''def choose_l2(sweep):
+    """sweep: a list of dicts with the keys l2, train_loss, validation_loss, test_loss,
+    train_accuracy, validation_accuracy and test_accuracy. Return the l2 of one of them."""
+    # your code here
+    return None
+'''
+
+HINTS = (
+    "Three sets, three jobs: one to fit the weights, one to choose, one to report the end.",
+    "Whoever chooses cannot also report: the winner of a contest looks better than it is.",
+    "Take the row with the smallest `validation_loss`: `min(sweep, key=lambda row: ...)`, and "
+    "return its `l2`.",
+)
+
+SOLUTION = '''def choose_l2(sweep):
+    """The l2 of the row with the lowest validation loss."""
+    return min(sweep, key=lambda row: row["validation_loss"])["l2"]
+'''
+
+
+def _by(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
+    return lambda sweep: min(sweep, key=score)["l2"]
+
+
+MISTAKES = (
+    Mistake(
+        "The test loss would choose this. Then nobody is left to say how good the choice is.",
+        _by(lambda row: row["test_loss"]),
+    ),
+    Mistake(
+        "The test accuracy would choose this. Then nobody is left to say how good the choice is.",
+        _by(lambda row: -row["test_accuracy"]),
+    ),
+    Mistake(
+        "The training loss would choose this. It always prefers the network that memorizes most.",
+        _by(lambda row: row["train_loss"]),
+    ),
+    Mistake(
+        "The training accuracy would choose this. It always prefers the network that memorizes.",
+        _by(lambda row: -row["train_accuracy"]),
+    ),
+    Mistake(
+        "The smallest gap to the test patients would choose this. They must not choose, and a "
+        "network that learns nothing has no gap.",
+        _by(lambda row: row["train_accuracy"] - row["test_accuracy"]),
+    ),
+    Mistake(
+        "Validation accuracy would choose this: the right patients, but one more or less decides. "
+        "The loss sees how sure the network is of each of them.",
+        _by(lambda row: -row["validation_accuracy"]),
+    ),
+    Mistake("This has the highest validation loss.", _by(lambda row: -row["validation_loss"])),
+    Mistake("This λ is the largest, whatever the patients say.", _by(lambda row: -row["l2"])),
+    Mistake("This λ is the smallest, whatever the patients say.", _by(lambda row: row["l2"])),
+)
+
+
+@graded
+def check(answer: Any) -> str:
+    """`answer` is a function choose_l2(sweep), or {"l2": λ}, chosen in the real sweep."""
+    if not callable(answer):
+        (l2,) = entries(answer, ("l2",), "answer")
+        chosen = number("Your λ", l2)
+        return _judge([list(reference_runs.sweep())], lambda sweep: chosen)
+    fresh = np.random.default_rng()
+    sweeps: list[Sweep] = [list(reference_runs.sweep()), *(_made_up(fresh) for _ in range(12))]
+    praise = _judge(sweeps, answer)
+    _check_test_is_closed(sweeps, answer)
+    return praise
+
+
+def _judge(sweeps: list[Sweep], choose: Any) -> str:
+    found = [_chosen(choose, sweep) for sweep in sweeps]
+    if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in zip(found, sweeps, strict=True)):
+        raise AnswerError("The λ that you return is none of those in the sweep.")
+    for sentence, rule in MISTAKES:
+        if found == [rule(sweep) for sweep in sweeps]:
+            raise AnswerError(sentence)
+    if found != [_by(lambda row: row["validation_loss"])(sweep) for sweep in sweeps]:
+        raise AnswerError("Another row of the sweep has a lower loss where it counts.")
+    best = next(row for row in reference_runs.sweep() if row["l2"] == found[0])
+    return (
+        f"Right: the validation patients choose λ = {found[0]:g}. Only now are the test patients "
+        f"asked, once: {best['test_accuracy']:.3f} of them are right. Another λ would have scored "
+        "better with them, and believing that would have been luck."
+    )
+
+
+def _made_up(rng: np.random.Generator) -> Sweep:
+    """A sweep in which all scores disagree."""
+    rows = [dict.fromkeys(reference_runs.SCORES, 0.0) for _ in range(6)]
+    for name in reference_runs.SCORES:
+        for row, value in zip(rows, rng.permutation(6), strict=True):
+            row[name] = round(0.4 + 0.05 * float(value) + 0.01 * float(rng.random()), 4)
+    scale = sorted(float(value) for value in 10.0 ** rng.uniform(-4, 0, 6))
+    return [{"l2": l2, **row} for l2, row in zip(scale, rows, strict=True)]
+
+
+def _check_test_is_closed(sweeps: list[Sweep], choose: Any) -> None:
+    """Other test patients may not change the choice, whatever the rule."""
+    for sweep in sweeps:
+        others = [
+            {**row, "test_loss": row["l2"], "test_accuracy": 1.0 - row["l2"]} for row in sweep
+        ]
+        if _chosen(choose, others) != _chosen(choose, sweep):
+            raise AnswerError("The choice changes when only the test patients change.")
+
+
+def _chosen(choose: Any, sweep: Sweep) -> float:
+    return number("The λ that you return", call(choose, _copy(sweep)))
+
+
+def _copy(sweep: Sweep) -> list[dict[str, float]]:
+    return [dict(row) for row in sweep]
+
+
+TASK = Task(
+    "model-selection",
+    7,
+    "Choose λ with the test set closed",
+    "l2",
+    TEXT,
+    STARTER,
+    HINTS,
+    SOLUTION,
+    check,
+    ("choose_l2",),
+)

@@ -1,0 +1,124 @@
+"""Task 2: does a smaller network overfit less?"""
+
+from typing import Any
+
+from regcore.exercises import reference_runs
+from regcore.exercises.grading import (
+    TWO_ROUNDINGS,
+    AnswerError,
+    Mistake,
+    Task,
+    choice,
+    entries,
+    graded,
+    number,
+    same_figures,
+)
+
+KEYS = ("gap with 64 units", "gap with 4 units", "smaller gap")
+TOOLS = ("4 units", "64 units with L2")
+
+TEXT = """
+Is the answer to overfitting a smaller network? Train 4 hidden units without L2 and measure the gap
+beside that of 64 units, both for 2,000 plain steps. Then compare with 64 units and λ = 0.05:
+which of the two tools leaves the **smaller gap**?
+"""
+
+STARTER = """from regcore import lesson, load_diabetes, split
+
+patients = split(load_diabetes())
+train, test = patients.train, patients.test
+
+# your code here: lesson.train has an argument n_hidden
+
+answer = {
+    "gap with 64 units": None,
+    "gap with 4 units": None,
+    "smaller gap": None,  # "4 units" or "64 units with L2"
+}
+"""
+
+HINTS = (
+    "Three trainings: 64 units, 4 units, and 64 units with λ = 0.05.",
+    "`lesson.train(train.X, train.y, n_hidden=4)` trains the small one.",
+    "Write a function `gap(**settings)` that trains with `lesson.train(train.X, train.y, "
+    "**settings)` and returns the difference of the two accuracies. Call it three times.",
+)
+
+SOLUTION = """from regcore import lesson, load_diabetes, split
+
+patients = split(load_diabetes())
+train, test = patients.train, patients.test
+
+
+def gap(**settings):
+    weights = lesson.train(train.X, train.y, **settings)
+    on_train = lesson.accuracy(train.X, train.y, weights)
+    return on_train - lesson.accuracy(test.X, test.y, weights)
+
+
+small, decayed = gap(n_hidden=4), gap(l2=0.05)
+answer = {
+    "gap with 64 units": gap(),
+    "gap with 4 units": small,
+    "smaller gap": "4 units" if small < decayed else "64 units with L2",
+}
+"""
+
+
+@graded
+def check(answer: Any) -> str:
+    """`answer` has the two gaps without L2, and which tool leaves the smaller gap."""
+    large, small, tool = entries(answer, KEYS, "answer")
+    said = {
+        name: number(f"The {name}", value)
+        for name, value in zip(KEYS, (large, small), strict=False)
+    }
+    wide, narrow, decayed = (
+        reference_runs.run(),
+        reference_runs.run(units=4),
+        reference_runs.run(0.05),
+    )
+    true = [reference_runs.gap(wide), reference_runs.gap(narrow)]
+    same_figures(said, true, _mistakes(true), TWO_ROUNDINGS)
+    right = TOOLS[reference_runs.gap(decayed) < true[1]]
+    if choice("The smaller gap", tool, TOOLS) != right:
+        raise AnswerError(
+            "Both gaps are right. Now put that of 64 units with λ = 0.05 beside that of 4 units: "
+            "it is the other way round."
+        )
+    return (
+        "Right, against three real trainings. A smaller network does overfit less, but it is the "
+        "blunter tool: it can no longer bend where it should. On one split, though, the "
+        "difference is a matter of a few patients."
+    )
+
+
+def _mistakes(true: list[float]) -> list[Mistake]:
+    printed = [reference_runs.gap(reference_runs.run(units=n, preset="memorize")) for n in (64, 4)]
+    train, test = zip(
+        *(reference_runs.scores(reference_runs.run(units=n)) for n in (64, 4)), strict=True
+    )
+    with_l2 = [reference_runs.gap(reference_runs.run(0.05, units=n)) for n in (64, 4)]
+    return [
+        Mistake("The two gaps are exchanged: which one belongs to 4 units?", true[::-1]),
+        Mistake(
+            "The gap is training minus test. Yours has the opposite sign.", [-gap for gap in true]
+        ),
+        Mistake(
+            "Both gaps are that of 64 units. Does n_hidden reach the training?",
+            [true[0], true[0]],
+        ),
+        Mistake(
+            "Both gaps are that of 4 units. Does n_hidden reach the training?", [true[1], true[1]]
+        ),
+        Mistake("These are gaps with L2. Leave λ at 0 for both networks.", with_l2),
+        Mistake("These are training accuracies. A gap is a difference of two.", list(train)),
+        Mistake("These are test accuracies. A gap is a difference of two.", list(test)),
+        Mistake("These are gaps of the Memorize preset. Use 2,000 plain steps here.", printed),
+    ]
+
+
+TASK = Task(
+    "smaller-network", 2, "A smaller network", "overfitting", TEXT, STARTER, HINTS, SOLUTION, check
+)

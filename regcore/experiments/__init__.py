@@ -1,0 +1,1 @@
+"""Experiments: many runs, compared on many splits."""

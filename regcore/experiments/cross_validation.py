@@ -1,0 +1,112 @@
+"""Selection: choosing one of several Configs without the test rows, and what the choice costs."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regcore.checks import Array, check_kind, optional_call, shown
+from regcore.config import Config
+from regcore.data.dataset import Dataset
+from regcore.data.splitting import folds
+from regcore.experiments.outcome import train_outcome
+from regcore.experiments.parallel import Report, collect
+from regcore.experiments.study import Outcomes, Study, check_executor, checked_configs, gathered
+from regcore.training.history import COLUMNS
+
+
+def cross_validate(
+    dataset: Dataset,
+    configs: Sequence[Config],
+    k: int = 5,
+    test_size: float = 0.25,
+    seed: int = 42,
+    executor: Executor | None = None,
+    on_progress: Report | None = None,
+) -> Study:
+    """k-fold cross-validation on the training rows: a Study whose repeats are the folds.
+
+    In repeat f each Config is trained, as it is, on all folds but f, and f is the validation
+    part: see `folds`, and for executor and on_progress `run_study`. The folds share training
+    rows: their spread is a rough guide to how sure the mean is, and no more.
+
+    Raises ValueError as `folds` does, and TypeError when another argument is something else.
+    """
+    check_kind("dataset", dataset, Dataset)
+    check_executor(executor)
+    optional_call("on_progress", on_progress)
+    configs = checked_configs(configs)
+    splits = folds(dataset, k, test_size, seed)
+    tasks = [
+        ((fold, place), partial(train_outcome, split, config))
+        for fold, split in enumerate(splits)
+        for place, config in enumerate(configs)
+    ]
+    outcomes: Outcomes = {}
+
+    def report(done: float) -> None:
+        if on_progress is not None:
+            on_progress(done / len(tasks))
+
+    for _ in collect(outcomes, tasks, executor, report):
+        pass
+    return gathered(configs, splits[0], outcomes, len(splits))
+
+
+def best(study: Study, by: str = "validation_loss") -> int:
+    """The place of the Config with the best mean score; of several, the first.
+
+    Raises TypeError when study is no Study, KeyError when it has no loss or accuracy of that
+    name, and ValueError when no repeat is complete.
+    """
+    scores = _table(study, by, COLUMNS)
+    if not len(scores):
+        raise ValueError("study has 0 complete repeats; it must have 1 or more.")
+    with np.errstate(all="ignore"):  # a run that diverged may have an infinite test loss
+        means = scores.mean(axis=0)
+    means[np.isnan(means)] = np.inf  # only a loss can be no number
+    return int(means.argmin() if _is_loss(by) else means.argmax())
+
+
+@dataclass(frozen=True, eq=False)
+class Optimism:
+    """By how much validation rows flatter a Config, repeat by repeat.
+
+    picks   (r,) place of the Config with the best validation score of that repeat
+    chosen  (r,) how much better its validation score is than its test score: each repeat chooses
+            among noisy scores, and the winner's noise is likely to be in its favour
+    fixed   (r,) the same for one Config that was fixed beforehand: around 0 on average
+    """
+
+    picks: NDArray[np.intp]
+    chosen: Array
+    fixed: Array
+
+
+def optimism(study: Study, fixed: int, by: str = "validation_loss") -> Optimism:
+    """What choosing by the validation score `by` does to that score, over a study's repeats.
+
+    Raises TypeError when study is no Study, KeyError when it has no validation score of that
+    name, and ValueError when it has no Config at the place `fixed`.
+    """
+    validation = _table(study, by, ("validation_loss", "validation_accuracy"))
+    test = _table(study, by.replace("validation", "test"), COLUMNS)
+    fixed = study.place("fixed", fixed)
+    flattery = test - validation if _is_loss(by) else validation - test
+    picks = validation.argmin(axis=1) if _is_loss(by) else validation.argmax(axis=1)
+    return Optimism(picks, flattery[np.arange(len(study)), picks], flattery[:, fixed])
+
+
+def _table(study: Study, name: str, known: Sequence[str]) -> Array:
+    """A score (r, k) of every Config, repeat by repeat; its name is one of those `known`."""
+    check_kind("study", study, Study)
+    if not isinstance(name, str) or name not in known:
+        raise KeyError(f"by is {shown(name)}; it must be one of {', '.join(known)}.")
+    return np.column_stack([study.scores(place, name) for place in range(len(study.configs))])
+
+
+def _is_loss(name: str) -> bool:
+    return name.endswith("loss")

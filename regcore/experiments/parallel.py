@@ -1,0 +1,200 @@
+"""Many tasks on an executor: a few at a time, watched while they run, stopped at any time.
+
+Any executor of concurrent.futures will do. A *job* is one task; `run_all` schedules many.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Generator, Hashable, Iterable, MutableMapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+POLL_SECONDS = 0.1  # how often `report` is called; thirty waiting visitors share one interpreter
+SPARE = 1  # jobs queued behind those at work: so few that other visitors' jobs soon get a turn
+
+Watch = Callable[[float, float], object]  # what `fit` calls on_progress
+Work = Callable[[Watch], Any]
+Report = Callable[[float], object]
+
+
+class Stopped(Exception):
+    """Raised inside a task that nobody waits for any more."""
+
+
+class Signal:
+    """How a task, perhaps in another process of this machine, tells its progress and is stopped.
+
+    The size of a file is the percentage done, which is never seen half written; a second file that
+    appears beside it means stop. Where no file can be written, and on other machines, only tasks
+    in this process are reached.
+    """
+
+    def __init__(self) -> None:
+        self._percent, self._is_stopped = 0, False
+        try:
+            descriptor, self._path = tempfile.mkstemp("-job")
+            os.close(descriptor)
+        except OSError:
+            self._path = ""
+
+    def tell(self, done: float, total: float) -> None:
+        """Called by the task: `done` of `total` is finished. Raises Stopped if it should end."""
+        if self._is_stopped or (self._path and self._stop_file.exists()):
+            raise Stopped
+        self._percent = int(100.0 * done / max(total, 1))
+        if self._path:
+            with suppress(OSError):  # the file is on another machine
+                os.truncate(self._path, self._percent)
+
+    @property
+    def share(self) -> float:
+        """The largest share seen so far: a task whose worker was killed begins again."""
+        if self._path:
+            with suppress(OSError):
+                self._percent = max(self._percent, Path(self._path).stat().st_size)
+        return self._percent / 100.0
+
+    def stop(self) -> None:
+        """Have the task end the next time it calls `tell`."""
+        self._is_stopped = True
+        if self._path:
+            with suppress(OSError):
+                self._stop_file.touch()
+
+    def remove(self, _: object = None) -> None:
+        """Remove the files."""
+        if self._path:
+            for file in (Path(self._path), self._stop_file):
+                with suppress(OSError):
+                    file.unlink(missing_ok=True)
+
+    @property
+    def _stop_file(self) -> Path:
+        return Path(f"{self._path}-stop")
+
+
+class Job:
+    """work(watch) on an executor; `waiting` counts those who share the job.
+
+    work travels to other processes by pickle: a function of a module, or a `partial` of one. It
+    calls watch(done, total) now and then and lets through what that raises.
+
+    future  has the result, or the error
+    """
+
+    def __init__(self, executor: Executor, work: Work) -> None:
+        self.waiting, self._signal = 0, Signal()
+        self.future: Future[Any] = executor.submit(_run, work, self._signal)
+        self.future.add_done_callback(self._signal.remove)
+
+    @classmethod
+    def ended(cls, result: Any) -> "Job":
+        """A job that has ended with `result`."""
+        job = cls.__new__(cls)
+        job.waiting, job.future = 0, Future()
+        job.future.set_result(result)
+        return job
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1. It stays 0 while the task runs on another machine."""
+        return 1.0 if self.future.done() else self._signal.share
+
+    def stop(self) -> None:
+        """End the job: one in the queue never starts, one at work ends at its next `watch`."""
+        if not self.future.cancel():
+            self._signal.stop()
+            if self.future.done():  # it ended meanwhile, and removed its files before
+                self._signal.remove()
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it has ended with a result."""
+        return (
+            self.future.done() and not self.future.cancelled() and self.future.exception() is None
+        )
+
+
+def _run(work: Work, signal: Signal) -> Any:
+    signal.tell(0, 1)
+    return work(signal.tell)
+
+
+def jobs_at_once(executor: Executor) -> int:
+    """How many jobs one caller submits at a time: the executor's `size`, or the cores, and one."""
+    return getattr(executor, "size", os.cpu_count() or 1) + SPARE
+
+
+def run_all(
+    keys: Iterable[Hashable],
+    start: Callable[[Any], Job],
+    end: Callable[[Any, Job], object],
+    report: Report,
+    at_once: int,
+) -> Generator[None, None, None]:
+    """Run start(key) for every key, at most `at_once` at a time; yields whenever some have ended.
+
+    end(key, job) is called once for each job, ended or not: it keeps the result, or stops the job.
+    report(n) gets the number of jobs done, those at work in part, ten times a second. It may
+    raise. That, an error in a task and closing the iterator end every job.
+    """
+    queue, jobs, done = iter(keys), dict[Hashable, Job](), 0
+    try:
+        while True:
+            for key in islice(queue, at_once - len(jobs)):
+                jobs[key] = start(key)
+            if not jobs:
+                return
+            wait([job.future for job in jobs.values()], POLL_SECONDS, FIRST_COMPLETED)
+            ended = [key for key, job in jobs.items() if job.future.done()]
+            for key in ended:
+                job = jobs.pop(key)
+                end(key, job)
+                job.future.result()  # an error in the task
+            done += len(ended)
+            report(done + sum(job.share for job in jobs.values()))
+            if ended:
+                yield
+    finally:
+        for key, job in jobs.items():
+            end(key, job)
+
+
+def collect(
+    results: MutableMapping[Any, Any],
+    tasks: Iterable[tuple[Hashable, Work]],
+    executor: Executor | None,
+    report: Report,
+) -> Generator[None, None, None]:
+    """Put the result of each (key, work) into `results`; yields and reports as `run_all` does.
+
+    With None for the executor the work is done in a thread of this process, one task at a time.
+    However it ends, `results` holds everything that had finished by then.
+    """
+    if executor is None:
+        with ThreadPoolExecutor(1) as thread:
+            yield from _collect(results, tasks, thread, report, at_once=1)
+    else:
+        yield from _collect(results, tasks, executor, report, jobs_at_once(executor))
+
+
+def _collect(
+    results: MutableMapping[Any, Any],
+    tasks: Iterable[tuple[Hashable, Work]],
+    executor: Executor,
+    report: Report,
+    at_once: int,
+) -> Generator[None, None, None]:
+    def start(task: tuple[Hashable, Work]) -> Job:
+        return Job(executor, task[1])
+
+    def end(task: tuple[Hashable, Work], job: Job) -> None:
+        if job.succeeded:
+            results[task[0]] = job.future.result()
+        else:
+            job.stop()
+
+    yield from run_all(tasks, start, end, report, at_once)

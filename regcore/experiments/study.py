@@ -1,0 +1,223 @@
+"""Study: the same Configs on many random splits, paired, so that a difference can be judged."""
+
+from collections.abc import Generator, Iterator, MutableMapping
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, groupby, product
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from regcore.checks import Array, check_kind, number, optional_call, shown, whole
+from regcore.config import MAX_SEED, Config
+from regcore.data.dataset import Dataset, Split
+from regcore.data.splitting import split
+from regcore.experiments.outcome import Outcome, spacing, train_outcome
+from regcore.experiments.parallel import Report, Work, collect
+
+MAX_REPEATS = 1000
+MAX_CONFIGS = 20
+MAX_ROWS = 10**9
+Outcomes = MutableMapping[tuple[int, int], Outcome]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study is to run: every Config on every one of `repeats` random splits. Hashable.
+
+    Repeat r is cut as `split` does with seed + r. There each Config has a seed made from its own
+    and r: Configs with the same seed are paired, they start from the same weights in every
+    repeat; Configs with different seeds never do.
+
+    Raises TypeError or ValueError with one sentence that names the value and what is allowed;
+    whether the sizes are in range for a dataset is seen when it is split.
+    """
+
+    configs: tuple[Config, ...]
+    repeats: int = 20
+    test_size: float = 0.25
+    validation_size: float = 0.0
+    train_rows: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        checked = {
+            "configs": checked_configs(self.configs),
+            "repeats": whole("repeats", self.repeats, 1, MAX_REPEATS),
+            "test_size": number("test_size", self.test_size),
+            "validation_size": number("validation_size", self.validation_size),
+            "seed": whole("seed", self.seed, 0, MAX_SEED - MAX_REPEATS),
+        }
+        if self.train_rows is not None:
+            checked["train_rows"] = whole("train_rows", self.train_rows, 0, MAX_ROWS)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        for config in self.configs:
+            if config.patience is not None and not self.validation_size:
+                raise ValueError(
+                    f"patience is {config.patience}, but there is no validation part to watch; "
+                    "set validation_size above 0, or patience to None."
+                )
+
+    def split(self, dataset: Dataset, repeat: int) -> Split:
+        """The parts of one repeat, from 0 on. Raises what `regcore.split` raises."""
+        seed = self.seed + whole("repeat", repeat, 0, MAX_REPEATS)
+        return split(dataset, self.test_size, self.validation_size, seed, self.train_rows)
+
+
+def checked_configs(configs: Any) -> tuple[Config, ...]:
+    """`configs` as a tuple. Raises TypeError or ValueError unless it holds 1 to 20 Configs."""
+    if not isinstance(configs, tuple | list) or not 1 <= len(configs) <= MAX_CONFIGS:
+        raise ValueError(f"configs is {shown(configs)}; it must be 1 to {MAX_CONFIGS} Configs.")
+    for config in configs:
+        check_kind("config", config, Config)
+    return tuple(configs)
+
+
+def check_executor(executor: Any) -> None:
+    """Raises TypeError unless `executor` is None or can be given work."""
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor is {shown(executor)}; it must be an Executor or None.")
+
+
+def repeated(config: Config, repeat: int) -> Config:
+    """`config` with its seed for that repeat, a hash of its own seed and `repeat`."""
+    seed = np.random.SeedSequence([config.seed, repeat]).generate_state(1)
+    return config.but(seed=int(seed[0]))
+
+
+@dataclass(frozen=True, eq=False)
+class Repeat:
+    """One split, and what each Config came to on it, in the order of the Configs."""
+
+    index: int
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The repeats that are complete: those in which every Config was run, in order of their index.
+
+    n_train, n_test  rows that each run was trained on, and tested on
+    """
+
+    configs: tuple[Config, ...]
+    n_train: int
+    n_test: int
+    repeats: tuple[Repeat, ...]
+
+    def __len__(self) -> int:
+        return len(self.repeats)
+
+    def scores(self, config: int, name: str) -> Array:
+        """A score (r,) of the Config at that place, repeat by repeat; names as `Outcome.score`.
+
+        Raises ValueError when there is no such place, and KeyError when there is no such score.
+        """
+        config = self.place("config", config)
+        return np.array([repeat.outcomes[config].score(name) for repeat in self.repeats])
+
+    def place(self, name: str, config: int) -> int:
+        """`config` as int. Raises ValueError unless it is the place of one of the Configs."""
+        return whole(name, config, 0, len(self.configs) - 1)
+
+    def curves(self, config: int, name: str) -> tuple[Array, Array]:
+        """Epochs (m,), and a column of the History (r, m) there; NaN where a run had ended."""
+        epochs = self.configs[config].epochs
+        shown = np.union1d(np.arange(0, epochs + 1, spacing(epochs)), epochs)
+        values = np.full((len(self), len(shown)), np.nan)
+        for row, repeat in zip(values, self.repeats, strict=True):
+            history = repeat.outcomes[config].history
+            _, ours, theirs = np.intersect1d(shown, history.epoch, return_indices=True)
+            row[ours] = getattr(history, name)[theirs]
+        return shown, values
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all curves."""
+        return sum(outcome.nbytes for repeat in self.repeats for outcome in repeat.outcomes)
+
+
+def run_study(
+    dataset: Dataset,
+    plan: Plan,
+    executor: Executor | None = None,
+    on_progress: Report | None = None,
+    outcomes: Outcomes | None = None,
+) -> Generator[Study, None, None]:
+    """Run a plan; yields the Study so far whenever a repeat is complete, the whole one last.
+
+    with closing(run_study(dataset, plan, executor)) as studies:
+        for study in studies: ...
+
+    executor     where the runs are trained; None: in a thread of this process, one by one.
+                 The numbers are the same to the last digit, whatever order they come in.
+    on_progress  gets the share done, ten times a second; it may raise, which ends the
+                 study as closing the iterator does: no run goes on, none is left in line
+    outcomes     (repeat, place of the Config) -> Outcome: every run is put there when finished,
+                 and none that is there already is run again. With it a study that was stopped,
+                 or one of fewer repeats, goes on where it was; it belongs to this dataset and
+                 to plans that differ from this one in `repeats` alone.
+
+    Raises TypeError or ValueError when an argument is something else or cannot be split.
+    """
+    check_kind("dataset", dataset, Dataset)
+    check_kind("plan", plan, Plan)
+    check_executor(executor)
+    optional_call("on_progress", on_progress)
+    outcomes = {} if outcomes is None else outcomes
+    if not isinstance(outcomes, MutableMapping):
+        raise TypeError(f"outcomes is {shown(outcomes)}; it must be a dict or None.")
+    for known in outcomes.values():
+        check_kind("outcome", known, Outcome)
+    return _grow(plan, plan.split(dataset, 0), dataset, executor, on_progress, outcomes)
+
+
+def gathered(configs: tuple[Config, ...], like: Split, outcomes: Outcomes, repeats: int) -> Study:
+    """The Study of the first `repeats` repeats as far as complete; `like` is one of the splits."""
+    places = range(len(configs))
+    complete = (r for r in range(repeats) if all((r, place) in outcomes for place in places))
+    found = (Repeat(r, tuple(outcomes[r, place] for place in places)) for r in complete)
+    return Study(configs, len(like.train), len(like.test), tuple(found))
+
+
+def _grow(
+    plan: Plan,
+    first: Split,
+    dataset: Dataset,
+    executor: Executor | None,
+    on_progress: Report | None,
+    outcomes: Outcomes,
+) -> Generator[Study, None, None]:
+    total = plan.repeats * len(plan.configs)
+    missing = _missing(plan, outcomes)
+
+    def report(done: float) -> None:
+        if on_progress is not None:
+            on_progress((total - len(missing) + done) / total)
+
+    runs, yielded = _runs(plan, dataset, missing), 0
+    with closing(collect(outcomes, runs, executor, report)) as steps:
+        for _ in chain([None], steps):  # what was known before comes first
+            study = gathered(plan.configs, first, outcomes, plan.repeats)
+            if len(study) > yielded:
+                yield study
+            yielded = len(study)
+
+
+def _missing(plan: Plan, outcomes: Outcomes) -> list[tuple[int, int]]:
+    keys = product(range(plan.repeats), range(len(plan.configs)))
+    return [key for key in keys if key not in outcomes]
+
+
+def _runs(
+    plan: Plan, dataset: Dataset, keys: list[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], Work]]:
+    """The training of each key; a repeat is split when its first run starts."""
+    for repeat, group in groupby(keys, key=itemgetter(0)):
+        parts = plan.split(dataset, repeat)
+        for key in group:
+            yield key, partial(train_outcome, parts, repeated(plan.configs[key[1]], repeat))

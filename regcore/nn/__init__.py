@@ -1,0 +1,1 @@
+"""The network: its parameters, forward pass, loss, gradients, regularizers and dropout."""

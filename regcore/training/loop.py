@@ -1,0 +1,245 @@
+"""fit: train a network on a Split as a Config says; the result is a Fit.
+
+One pass over the data is `Trainer.step`; `Recorder` writes the History beside it and never
+touches the training arithmetic, so that what is recorded cannot change what is learned.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from regcore.blas import one_blas_thread
+from regcore.checks import (
+    MAX_EPOCHS,
+    Array,
+    check_finite,
+    check_kind,
+    freeze,
+    items,
+    numbers,
+    optional_call,
+    real,
+    whole,
+)
+from regcore.config import Config
+from regcore.data.dataset import Part, Split
+from regcore.nn import network
+from regcore.nn.parameters import Params, params_of
+from regcore.training.history import History
+from regcore.training.recorder import Recorder
+from regcore.training.trainer import State, Trainer
+
+PROGRESS_SECONDS = 0.03
+MAX_NUDGE = 1e-3
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A finished run; its arrays are read-only, since sessions share them.
+
+    params       (W1, b1, ..., WL, bL): the best epoch's when patience was set, else the last
+    last_params  those of the last epoch, whatever was restored
+    snapshots    epoch -> params, for the epochs asked for
+    checkpoints  points from which `weights_at` trains on to any epoch; empty if not asked for
+    trained_on   a digest of the training rows, by which `weights_at` knows them; "" without
+                 checkpoints
+
+    Raises TypeError when config or history is something else.
+    """
+
+    config: Config
+    params: Params
+    history: History
+    last_params: Params
+    snapshots: Mapping[int, Params]
+    checkpoints: tuple[State, ...] = ()
+    trained_on: str = ""
+
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch of `params`: the best where patience was set, else the last."""
+        best = self.history.best_epoch if self.config.patience is not None else None
+        return self.history.stopped_epoch if best is None else best
+
+    def predict_proba(self, X: Array) -> Array:
+        """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off.
+
+        Raises ValueError when X has other columns than the training rows, is not finite or is
+        too large for these weights.
+        """
+        return network.sigmoid(self._logits(X))
+
+    def accuracy(self, part: Part) -> float:
+        """Share of rows of `part` whose prediction, probability > 0.5, is right.
+
+        Raises TypeError when it is not a Part, and ValueError as `predict_proba` does.
+        """
+        check_kind("part", part, Part)
+        return float(np.mean((self._logits(part.X) > 0.0) == part.y))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays in here; one that stands in two places counts once."""
+        arrays = (*self._arrays(), *self.history.columns().values())
+        return sum({id(array): array.nbytes for array in arrays}.values())
+
+    def __post_init__(self) -> None:
+        check_kind("config", self.config, Config)
+        check_kind("history", self.history, History)
+        object.__setattr__(self, "snapshots", MappingProxyType(dict(self.snapshots)))
+        freeze(*self._arrays())
+
+    def _arrays(self) -> Iterator[Array]:
+        """All arrays but those of the history, which looks after its own."""
+        for params in (self.params, self.last_params, *self.snapshots.values()):
+            yield from params
+        for state in self.checkpoints:
+            yield from (state.theta, state.velocity)
+
+    def _logits(self, X: Array) -> Array:
+        X, width = numbers("X", X), len(self.params[0])
+        if X.ndim != 2 or X.shape[1] != width:
+            raise ValueError(f"X has shape {X.shape}; it must be (rows, {width}), as in training.")
+        check_finite(X)
+        with np.errstate(all="ignore"):
+            z = network.logits(X, self.params)
+        if np.isnan(z).any():
+            raise ValueError(f"X holds {np.abs(X).max():g}, which is too large for these weights.")
+        return z
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # made anew by a pickle or a copy, whose arrays would else come back writable
+        snapshots = dict(self.snapshots)
+        kept = (self.params, self.history, self.last_params, snapshots, self.checkpoints)
+        return Fit, (self.config, *kept, self.trained_on)
+
+
+def fit(
+    split: Split,
+    config: Config,
+    on_progress: Progress | None = None,
+    *,
+    record_every: int = 1,
+    keep: Iterable[int] = (),
+    checkpoint_every: int | None = None,
+    nudge: float = 0.0,
+) -> Fit:
+    """Train a network on split.train as `config` says and score all parts along the way.
+
+    on_progress(epoch, epochs) is called every 30 ms and may raise to end the run with nothing
+    made. record_every thins the History (a run with patience looks at every epoch all the
+    same); keep lists epochs whose weights become `snapshots`; checkpoint_every is the distance
+    of the `checkpoints`, None for none. nudge is the relative size of a random change of the
+    starting weights, from 0 to 0.001: see `regcore.training.sensitivity`.
+
+    Raises TypeError when split, config, on_progress or keep is something else; ValueError when
+    patience is set and the split has no validation part, or when record_every, keep,
+    checkpoint_every or nudge is out of range.
+    """
+    check_kind("split", split, Split)
+    check_kind("config", config, Config)
+    _check_patience(split, config)
+    real("nudge", nudge, 0.0, MAX_NUDGE, f"from 0 to {MAX_NUDGE:g}")
+    optional_call("on_progress", on_progress)
+    record_every = whole("record_every", record_every, 1, MAX_EPOCHS)
+    every = 1 if config.patience else record_every
+    listed = items("keep", keep, "a list of epochs")
+    wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in listed)
+    if checkpoint_every is not None:
+        checkpoint_every = whole("checkpoint_every", checkpoint_every, 1, MAX_EPOCHS)
+    with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
+        trainer = Trainer(split.train, config, nudge)
+        recorder = Recorder(split, trainer, every)
+        snapshots: dict[int, Params] = {}
+        checkpoints: list[State] = []
+        for epoch in _epochs(config.epochs, on_progress):
+            if epoch:
+                trainer.step()
+            if epoch in wanted:
+                snapshots[epoch] = trainer.params()
+            if checkpoint_every and epoch % checkpoint_every == 0:
+                checkpoints.append(trainer.state())
+            if recorder.add(epoch):
+                break
+    trained_on = _digest(split) if checkpoints else ""
+    return _finished(trainer, recorder, snapshots, checkpoints, trained_on)
+
+
+def _finished(
+    trainer: Trainer,
+    recorder: Recorder,
+    snapshots: dict[int, Params],
+    checkpoints: list[State],
+    trained_on: str,
+) -> Fit:
+    """The Fit, without what was trained beyond the epoch at which the run ended."""
+    history, end = recorder.history(), recorder.last_epoch
+    last = params_of(recorder.theta, trainer.shapes)
+    best = last if recorder.best is None else params_of(recorder.best, trainer.shapes)
+    return Fit(
+        trainer.config,
+        best,
+        history,
+        last,
+        {epoch: params for epoch, params in snapshots.items() if epoch <= end},
+        tuple(state for state in checkpoints if state.epoch <= end),
+        trained_on,
+    )
+
+
+def _digest(split: Split) -> str:
+    """Equal for equal training rows, whatever object holds them."""
+    digest = blake2b(repr(split.train.X.shape).encode(), digest_size=16)
+    for array in (split.train.X, split.train.y):
+        digest.update((array + 0.0).tobytes())  # -0.0 equals 0.0
+    return digest.hexdigest()
+
+
+def weights_at(split: Split, run: Fit, epoch: int) -> Params:
+    """The weights of `run` after `epoch` passes, bit for bit, without having kept them all.
+
+    Trains on from the last checkpoint before `epoch`: with one every √E of E epochs, both what
+    is kept and what is trained again are √E. `split` is the one that the run was trained on.
+
+    Raises TypeError when `split` is not a Split or `run` not a Fit, and ValueError when the run
+    has no checkpoints, ended before `epoch` or was trained on other rows.
+    """
+    check_kind("split", split, Split)
+    check_kind("run", run, Fit)
+    epoch = whole("epoch", epoch, 0, run.history.stopped_epoch)
+    if not run.checkpoints:
+        raise ValueError("The run has no checkpoints; fit it with checkpoint_every.")
+    if run.trained_on != _digest(split):
+        raise ValueError(
+            f"split has {len(split.train)} training rows that are not those of the run; "
+            "it must be the split that the run was trained on."
+        )
+    state = max((s for s in run.checkpoints if s.epoch <= epoch), key=lambda s: s.epoch)
+    with one_blas_thread(), np.errstate(all="ignore"):
+        trainer = Trainer(split.train, run.config)
+        trainer.rewind(state, epoch)
+    return trainer.params()
+
+
+def _epochs(epochs: int, on_progress: Progress | None) -> Iterator[int]:
+    """0, 1, ..., epochs; reports progress a few dozen times a second."""
+    due = perf_counter() + PROGRESS_SECONDS
+    for epoch in range(epochs + 1):
+        if on_progress is not None and perf_counter() >= due:
+            on_progress(epoch, epochs)
+            due = perf_counter() + PROGRESS_SECONDS
+        yield epoch
+
+
+def _check_patience(split: Split, config: Config) -> None:
+    if config.patience is not None and split.validation is None:
+        raise ValueError(
+            f"patience is {config.patience}, but there is no validation part to watch; "
+            "split with validation_size above 0, or set patience to None."
+        )

@@ -1,0 +1,25 @@
+"""Optimizer: gradient descent, plain or with momentum."""
+
+import numpy as np
+
+from regcore.checks import Array
+
+
+class SGD:
+    """v ← μ v + gradient, θ ← θ - η v, in place; with μ = 0 plain descent (Polyak, 1964).
+
+    theta  the flat vector of all parameters, changed by `step`
+    """
+
+    def __init__(self, theta: Array, lr: float, momentum: float = 0.0) -> None:
+        self.theta, self.lr, self.momentum = theta, lr, momentum
+        self.velocity = np.zeros_like(theta)
+
+    def step(self, grad: Array) -> None:
+        """One step against `grad`, a vector like theta, which is overwritten."""
+        if self.momentum:
+            self.velocity *= self.momentum
+            self.velocity += grad
+            grad[:] = self.velocity
+        grad *= self.lr
+        self.theta -= grad

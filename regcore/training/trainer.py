@@ -1,0 +1,119 @@
+"""Trainer: the state of one run and its step, an epoch of gradient descent."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from regcore.checks import Array
+from regcore.config import Config
+from regcore.data.dataset import Part
+from regcore.nn import parameters
+from regcore.nn.backprop import TrainingPass, as_columns
+from regcore.nn.dropout import dropout_mask
+from regcore.nn.parameters import Params
+from regcore.nn.regularizers import regularizers_of
+from regcore.training.optimizer import SGD
+
+
+class State(NamedTuple):
+    """A point in a run from which it can go on: see `Trainer.rewind`."""
+
+    epoch: int
+    theta: Array
+    velocity: Array
+    streams: tuple[Any, Any]
+
+
+class Trainer:
+    """Parameters theta, velocity and random streams of one run; `step` is one epoch.
+
+    nudge  relative size of a random change of the starting weights, see `fit`
+    """
+
+    def __init__(self, train: Part, config: Config, nudge: float = 0.0) -> None:
+        self.config = config
+        self.shapes = parameters.layer_shapes(train.X.shape[1], config.hidden_sizes)
+        self.theta = parameters.flatten(
+            parameters.init_params(train.X.shape[1], config.hidden_sizes, config.seed)
+        )
+        if nudge:
+            draws = np.random.default_rng([config.seed, 3])
+            self.theta *= 1.0 + nudge * draws.standard_normal(len(self.theta))
+        self.grad = np.empty_like(self.theta)
+        self.blocks = parameters.blocks_of(self.theta, self.shapes)
+        self.grad_blocks = parameters.blocks_of(self.grad, self.shapes)
+        self.optimizer = SGD(self.theta, config.lr, config.momentum)
+        self.regularizers = regularizers_of(config, parameters.weight_mask(self.shapes))
+        # streams of their own: dropout or shuffling never change the starting weights
+        self.order = np.random.default_rng([config.seed, 1])
+        self.draws = np.random.default_rng([config.seed, 2])
+        self.X, self.y = as_columns(train.X), train.y[:, 0]
+        self.batch_size = min(config.batch_size or len(train), len(train))
+        self.passes: dict[int, TrainingPass] = {}
+        self.whole = self._pass(len(train))
+        self.whole.A[0][:] = self.X
+        self.epoch = 0
+        self.current = False  # whether `whole` holds a forward pass at today's theta
+
+    def logits(self) -> Array:
+        """z (n,) of all training rows at the present weights, dropout off."""
+        if not self.current:
+            self.whole.forward()
+            self.current = True
+        return self.whole.z
+
+    def penalty(self) -> float:
+        """What the regularizers add to the loss at the present weights."""
+        return sum((one.penalty(self.theta) for one in self.regularizers), 0.0)
+
+    def step(self) -> None:
+        """One epoch: a gradient step for each batch."""
+        for batch, y in self._batches():
+            masks = self._masks(len(y)) if self.config.dropout else None
+            if masks or batch is not self.whole or not self.current:
+                batch.forward(masks)
+            batch.backward(y)
+            for one in self.regularizers:
+                one.add_gradient(self.grad, self.theta)
+            self.optimizer.step(self.grad)
+            self.current = False
+        self.epoch += 1
+
+    def params(self) -> Params:
+        """A read-only copy of the present weights as (W1, b1, ..., WL, bL)."""
+        return parameters.params_of(self.theta, self.shapes)
+
+    def state(self) -> State:
+        """All that the rest of the run depends on, copied."""
+        streams = (self.order.bit_generator.state, self.draws.bit_generator.state)
+        return State(self.epoch, self.theta.copy(), self.optimizer.velocity.copy(), streams)
+
+    def rewind(self, state: State, epoch: int) -> None:
+        """Go back to `state` and step on to `epoch`: the same weights, bit for bit."""
+        self.epoch, self.current = state.epoch, False
+        self.theta[:], self.optimizer.velocity[:] = state.theta, state.velocity
+        self.order.bit_generator.state, self.draws.bit_generator.state = state.streams
+        while self.epoch < epoch:
+            self.step()
+
+    def _batches(self) -> Iterator[tuple[TrainingPass, Array]]:
+        n = len(self.y)
+        if self.batch_size == n:
+            yield self.whole, self.y
+            return
+        order = self.order.permutation(n)
+        for rows in np.split(order, range(self.batch_size, n, self.batch_size)):
+            batch = self._pass(len(rows))
+            np.take(self.X, rows, axis=1, out=batch.A[0], mode="clip")
+            yield batch, self.y[rows]
+
+    def _pass(self, n: int) -> TrainingPass:
+        """The buffers for batches of n rows, made when first needed."""
+        if n not in self.passes:
+            self.passes[n] = TrainingPass(self.blocks, n, self.grad_blocks)
+        return self.passes[n]
+
+    def _masks(self, n: int) -> list[Array]:
+        p = self.config.dropout
+        return [dropout_mask(self.draws, (h, n), p) for h in self.config.hidden_sizes]

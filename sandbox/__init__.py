@@ -1,0 +1,16 @@
+"""Run a learner's untrusted code in a limited process. Imports nothing else of this project."""
+
+from sandbox.code import (
+    DEFAULT,
+    MOST_SOURCE,
+    AnswerError,
+    Code,
+    Held,
+    Limits,
+    held,
+    limits_enforced,
+    running,
+)
+
+__all__ = ["DEFAULT", "MOST_SOURCE", "AnswerError", "Code", "Held", "Limits", "held"]
+__all__ += ["limits_enforced", "running"]

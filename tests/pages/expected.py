@@ -1,0 +1,36 @@
+"""Pages as tests open them, and what they are to show."""
+
+from functools import cache
+
+from streamlit.testing.v1 import AppTest
+
+from regcore import PRESETS, Config, Fit, fit, load_diabetes, split
+from tests.support import ROOT
+from ui.text import score
+
+DROPOUT, STOPPING = "pages/3_Dropout.py", "pages/4_Early_Stopping.py"
+TOGETHER = "pages/5_All_Together.py"
+MEMORIZE, PRINTED = PRESETS["memorize"], PRESETS["as printed"]
+QUICK = {"all_epochs": "100", "width": "4"}
+QUICK_CONFIG = Config(hidden_sizes=(4,), epochs=100, momentum=0.9)
+
+
+def open_page(path: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
+    app.query_params["questions"] = "false"
+    app.run()
+    if path:
+        app.switch_page(path).run()
+    assert not app.exception
+    return app
+
+
+@cache
+def trained(config: Config, train_rows: int | None = None, validation_size: float = 0.0) -> Fit:
+    parts = split(load_diabetes(), train_rows=train_rows, validation_size=validation_size)
+    return fit(parts, config)
+
+
+def expected(run: Fit) -> list[str]:
+    train, test = run.history.train_accuracy[-1], run.history.test_accuracy[-1]
+    return [score(train), score(test), score(train - test)]

@@ -1,0 +1,161 @@
+"""Other tables on every page: bundled ones, and a file that stays with the one who brought it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from regcore import PRESETS, fit, load_breast_cancer, make_two_moons, read_table, split, to_dataset
+from tests.support.apps import accuracies, header, opened, words
+from tests.support.own import QUICK, csv, own
+from ui.data.upload import GONE
+from ui.text import escape
+from ui.training.cache import SHARED
+
+pytestmark = pytest.mark.slow
+
+PAGES = (
+    *("streamlit_app.py", "pages/1_Overfitting.py", "pages/2_L2.py", "pages/3_Dropout.py"),
+    *("pages/4_Early_Stopping.py", "pages/5_All_Together.py"),
+)
+LESSON_ONLY = ("diabetes", "Pima", "patient", "lesson prints", "glucose", "women")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_says_of_other_data_what_is_true_of_the_lesson_alone(path):
+    app = opened(path, data="Two moons", width=4, **QUICK)
+    said = words(app)
+    assert "points" in said
+    assert not [word for word in LESSON_ONLY if word in said]
+
+
+def test_the_figures_on_a_page_are_those_of_the_chosen_table():
+    app = opened("pages/4_Early_Stopping.py", data="Breast cancer", width=4, patience=300)
+    data = split(load_breast_cancer(), validation_size=0.2)
+    run = fit(data, PRESETS["memorize"].but(hidden_sizes=(4,)))
+    assert header(app) == accuracies(run, run.history.best_epoch)
+    assert "tumours" in words(app)
+
+
+def test_the_noise_of_the_moons_is_a_control_and_the_truth_is_drawn():
+    app = opened("pages/1_Overfitting.py", data="Two moons", noise=0.4, width=4)
+    run = fit(split(make_two_moons(0.4)), PRESETS["memorize"].but(hidden_sizes=(4,)))
+    assert header(app) == accuracies(run)
+    assert "The truth behind the moons, with noise 0.4" in words(app)
+
+
+def test_a_file_of_ones_own_is_taught_on():
+    app = own("pages/2_L2.py", width=4)
+    data = split(to_dataset(read_table(csv()), "sick", "yes"))
+    config = PRESETS["as printed"].but(hidden_sizes=(4,), l2=0.05)
+    assert header(app) == accuracies(fit(data, config))
+    assert "rows" in words(app)
+
+
+def test_it_is_in_no_shared_store_and_in_no_other_session():
+    before = SHARED.computed
+    app = own(width=5)
+    assert SHARED.computed == before
+    assert app.session_state["own"].kept["cache"].computed == 3  # the run and its twins
+    other = opened("pages/4_Early_Stopping.py", data="Your file")
+    assert "own" not in other.session_state
+    assert not other.metric
+
+
+def test_names_from_a_file_are_shown_and_never_obeyed():
+    app = own("pages/2_L2.py", width=4)
+    weights = app.table[1].value["weight"].tolist()
+    assert weights == [r"a → unit 1", r"\<b\>bold\</b\> → unit 1", r"\*c\* → unit 1"]
+    assert not any(m.allow_html for m in app.markdown if "bold" in m.value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [(b"", "empty"), (b"PK\x03\x04", "workbook"), (csv(8), "rows"), (b"x" * 2**20 + b"y", "1 MB")],
+    ids=["empty", "zip", "short", "long"],
+)
+def test_a_bad_file_gets_one_sentence_and_leaves_nothing(raw, sentence):
+    app = own(raw=raw)
+    assert len(app.error) == 1
+    assert sentence in app.error[0].value
+    assert not app.metric
+    assert "own" not in app.session_state
+    assert "own_table" not in app.session_state
+
+
+def test_a_bad_file_takes_the_place_of_a_good_one():
+    app = own(width=4)
+    app.file_uploader(key="own_file").set_value(("bad.csv", b"\x00", "text/csv"))
+    app.run()
+    assert len(app.error) == 1
+    assert "own" not in app.session_state
+
+
+def test_what_is_odd_is_pointed_out_and_the_owner_decides():
+    raw = b"id,a,zero,sick\n" + b"\n".join(
+        b"%d,%d,%d,%d" % (i, i * i % 17, 0 if i % 9 == 0 else 50 + i % 9, i % 2) for i in range(60)
+    )
+    app = own(raw=raw)
+    assert "an id is better left out" in words(app)
+    assert "let it count as missing" in words(app)
+    out, zeros = app.multiselect
+    assert out.value == ["id"]
+    zeros.set_value(["zero"]).run()
+    assert app.session_state["own"].dataset.missing
+
+
+def test_what_was_said_of_the_file_goes_along_to_the_next_page():
+    app = own("pages/4_Early_Stopping.py", width=4)
+    positive = next(box for box in app.selectbox if box.label == "Counts as positive")
+    positive.set_value("no").run()
+    app.multiselect[0].set_value(["a"]).run()
+    key = app.session_state["own"].key
+    app.switch_page("streamlit_app.py").run()
+    app.switch_page("pages/2_L2.py").run()
+    assert app.session_state["own"].key == key
+    assert app.session_state["own"].dataset.outcomes == ("sick = yes", "sick = no")
+
+
+def test_a_cut_that_cannot_be_made_is_one_sentence():
+    lines = [f"{i % 7},{i % 11},{1 if i % 100 == 0 else 0}" for i in range(1100)]
+    raw = "\n".join(["a,b,ill", *lines]).encode()
+    app = own("pages/1_Overfitting.py", raw, width=2, rows_your_file=20)
+    assert "20 rows" in app.error[0].value or "both outcomes" in app.error[0].value
+    assert not app.metric
+
+
+def scripts(app: AppTest) -> list:
+    """The scripts that the page offers, once its run is pinned."""
+    app.button(key="pin").click().run()
+    assert not app.exception
+    return [b for b in app.get("download_button") if b.proto.label == "Script"]
+
+
+def test_no_script_is_offered_for_a_file_that_is_kept_nowhere():
+    assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 1
+    assert not scripts(own("pages/5_All_Together.py", width=2))
+
+
+def test_addresses_from_a_file_are_no_links():
+    assert escape("www.x.org a@b.org http://x.org") == (
+        "www\u2060.x.org a@\u2060b.org http\\:\u2060//x.org"
+    )
+
+
+def test_the_exercises_stay_with_the_table_of_the_lesson():
+    app = opened("pages/6_Exercises.py", data="Two moons")
+    assert "data" not in [box.key for box in app.selectbox]
+
+
+def test_after_a_restart_the_page_says_that_the_file_is_gone_until_it_is_there_again():
+    app = own()
+    for name in ("own", "own_table"):  # what the server has; the browser has the uploader's value
+        del app.session_state[name]
+    app.run()
+    assert [box.value for box in app.warning] == [GONE]
+    assert not app.metric
+    app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
+    assert not app.warning
+    assert app.metric
+
+
+def test_who_has_brought_nothing_yet_has_lost_nothing():
+    assert not opened("pages/4_Early_Stopping.py", data="Your file", **QUICK).warning

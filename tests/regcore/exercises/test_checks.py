@@ -1,0 +1,237 @@
+"""The checks of the exercises: what is right passes, and each known mistake gets its sentence."""
+
+import numpy as np
+import pytest
+
+from regcore.exercises import TASKS, Check, early_stopping, reference_runs
+from regcore.training.early_stopping import replay
+from tests.regcore.exercises.answers import MISTAKES, defined, edited
+
+SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES = TASKS.values()
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
+def test_the_solution_passes_and_the_starter_does_not(task):
+    if task not in (SWEEP, SMALLER, SIZES):  # these train: test_page_exercises runs them, too
+        assert task.check(defined(task, task.solution)).ok
+    assert not task.check(defined(task, task.starter)).ok
+
+
+@pytest.mark.parametrize(
+    ("task", "sentence", "changes"),
+    [(task, sentence, changes) for task, sentence, *changes in MISTAKES],
+    ids=[f"{row[0].number} {row[1]}" for row in MISTAKES],
+)
+def test_each_mistake_in_code_gets_its_sentence(task, sentence, changes):
+    check = task.check(defined(task, edited(task, *changes)))
+    assert not check.ok
+    assert sentence in check.message
+
+
+def gaps(*changed: float, **settings) -> dict[float, float]:
+    found = changed or [
+        reference_runs.gap(reference_runs.run(l2, **settings)) for l2 in (0.0, 0.01, 0.05, 0.2)
+    ]
+    return dict(zip((0.0, 0.01, 0.05, 0.2), found, strict=True))
+
+
+def as_shown(run) -> float:
+    """The gap of a learner who subtracts two figures of three digits."""
+    train, test = (round(score, 3) for score in reference_runs.scores(run))
+    return round(train - test, 3)
+
+
+def swept(gaps, change="falls"):
+    return {"gaps": gaps, "training accuracy": change}
+
+
+def compared(large, small, tool="64 units with L2"):
+    return {"gap with 64 units": large, "gap with 4 units": small, "smaller gap": tool}
+
+
+def read(*readings):
+    return dict(zip("ABCD", readings, strict=True))
+
+
+def sizes(of, **settings) -> dict[float, float]:
+    return {l2: of(reference_runs.run(l2, **settings)) for l2 in (0.0, 0.05)}
+
+
+def figures() -> list:
+    """Right answers of the tasks that ask for figures, and known mistakes: task, answer, words."""
+    four = gaps()
+    runs = [reference_runs.run(l2) for l2 in four]
+    wide, small = (
+        reference_runs.gap(reference_runs.run()),
+        reference_runs.gap(reference_runs.run(units=4)),
+    )
+    mean = sizes(reference_runs.mean_size)
+    return [
+        (SWEEP, swept(four), "Right"),
+        (SWEEP, swept({l2: round(gap, 3) for l2, gap in four.items()}), "Right"),
+        (SWEEP, swept(gaps(*(-g for g in four.values()))), "opposite sign"),
+        (SWEEP, swept(gaps(*(100 * g for g in four.values()))), "percent"),
+        (
+            SWEEP,
+            swept(gaps(*(reference_runs.scores(run)[0] for run in runs))),
+            "training accuracies",
+        ),
+        (SWEEP, swept(gaps(*(reference_runs.scores(run)[1] for run in runs))), "test accuracies"),
+        (
+            *(
+                SWEEP,
+                swept(gaps(*(-np.subtract(*reference_runs.scores(run, "loss")) for run in runs))),
+            ),
+            "between losses",
+        ),
+        (SWEEP, swept(gaps(*[four[0.0]] * 4)), "Does λ reach the training?"),
+        (SWEEP, swept(gaps(*reversed(four.values()))), "wrong order"),
+        (SWEEP, swept({**four, 0.0: 0.281}), "what the lesson prints"),
+        (
+            SWEEP,
+            swept(gaps(*(1 - reference_runs.scores(run)[1] for run in runs))),
+            "1 minus the test",
+        ),
+        (SWEEP, swept(gaps(*(as_shown(run) for run in runs))), "Right"),
+        (SWEEP, swept({**four, 0.01: 0.2}), "The gap for λ = 0.01 is 0.2"),
+        (SWEEP, swept(four, "rises"), "Look at the training accuracies"),
+        (SWEEP, swept(four, None), "Not answered yet"),
+        (SWEEP, swept({0.0: 0.1}), "just these keys"),
+        (SMALLER, compared(wide, small), "Right"),
+        (SMALLER, compared(*(as_shown(reference_runs.run(units=n)) for n in (64, 4))), "Right"),
+        (SMALLER, compared(small, wide), "exchanged"),
+        (SMALLER, compared(-wide, -small), "opposite sign"),
+        (SMALLER, compared(wide, wide), "Both gaps are that of 64 units"),
+        (SMALLER, compared(small, small), "Both gaps are that of 4 units"),
+        (SMALLER, compared(wide, small, "4 units"), "other way round"),
+        (SMALLER, compared(wide, small, "both"), "must be one of"),
+        (
+            SMALLER,
+            compared(*(reference_runs.gap(reference_runs.run(0.05, units=n)) for n in (64, 4))),
+            "gaps with L2",
+        ),
+        (
+            SMALLER,
+            compared(
+                *(
+                    reference_runs.gap(reference_runs.run(units=n, preset="memorize"))
+                    for n in (64, 4)
+                )
+            ),
+            "Memorize",
+        ),
+        (SIZES, mean, "Right"),
+        (SIZES, sizes(lambda run: float(run.params[0].mean())), "signs cancel"),
+        (SIZES, sizes(lambda run: reference_runs.mean_size(run, 1)), "sizes of W2"),
+        (
+            SIZES,
+            sizes(lambda run: float(np.abs(np.vstack(run.params[:2])).mean())),
+            "biases are counted",
+        ),
+        (SIZES, sizes(lambda run: float(np.abs(run.params[0]).sum())), "are sums"),
+        (SIZES, sizes(lambda run: float((run.params[0] ** 2).mean())), "mean squares"),
+        (SIZES, sizes(lambda run: float(np.abs(run.params[0]).max())), "largest sizes"),
+        (SIZES, {0.0: mean[0.05], 0.05: mean[0.0]}, "exchanged"),
+        (SIZES, {0.0: mean[0.0], 0.05: mean[0.0]}, "without L2"),
+        (SIZES, sizes(reference_runs.mean_size, preset="memorize"), "Memorize"),
+        (CHOOSING, {"l2": 0.01}, "Right"),
+        (CHOOSING, {"l2": 0.1}, "test loss would choose"),
+        (CHOOSING, {"l2": 0.0}, "training loss would choose"),
+        (CHOOSING, {"l2": 0.03}, "Validation accuracy would choose"),
+        (CHOOSING, {"l2": None}, "Not answered yet"),
+        (CURVES, read("overfits", "cannot tell", "underfits", "overfits"), "Look at A"),
+        (
+            CURVES,
+            read("just right", "overfits", "underfits", "overfits"),
+            "enough patients",
+        ),
+        (
+            CURVES,
+            read("just right", "cannot tell", "just right", "overfits"),
+            "both losses",
+        ),
+        (CURVES, read("just right", "cannot tell", "underfits", "underfits"), "stays high"),
+        (CURVES, read("just right", "cannot tell", "underfits", "cannot tell"), "patients"),
+    ]
+
+
+def test_each_mistake_in_figures_gets_its_sentence():
+    for task, answer, sentence in figures():
+        check = task.check(answer)
+        assert check.ok == sentence.startswith("Right"), (task.title, answer)
+        assert sentence in check.message
+
+
+class Trick:
+    """An answer that claims to be whatever it is held against."""
+
+    def __eq__(self, other):
+        raise AssertionError("asked whether it is equal")
+
+    def __hash__(self):
+        return 0
+
+    def __getattr__(self, name):
+        raise AssertionError(f"asked for {name}")
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
+@pytest.mark.parametrize(
+    "answer",
+    [None, 1, "x", [], {}, {"A": Trick()}, {Trick(): 1}, Trick(), np.ones(3), float("nan")],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_whatever_is_no_answer_fails_with_a_sentence(task, answer):
+    answers = {0: answer, 1: lambda *args: answer, 2: (lambda *args: answer,) * 2}
+    check = task.check(answers[len(task.functions)])
+    assert type(check) is Check
+    assert not check.ok
+    assert check.message.endswith((".", "?"))
+
+
+def test_a_choice_that_the_test_patients_can_sway_is_seen_through():
+    def choose(sweep):  # right on every sweep but where test losses are as large as λ
+        by = "test_loss" if sweep[-1]["test_loss"] == sweep[-1]["l2"] else "validation_loss"
+        return min(sweep, key=lambda row: row[by])["l2"]
+
+    assert "only the test patients change" in CHOOSING.check(choose).message
+
+
+def test_checks_use_fresh_data():
+    seen = []
+
+    def spy(X, *rest):
+        seen.append(X.tobytes())
+
+    GRADIENT.check(spy)
+    GRADIENT.check(spy)
+    assert len(set(seen)) == 2
+
+
+def test_the_sweep_of_task_7_tempts_three_ways():
+    rows = reference_runs.sweep()
+    best = [min(rows, key=lambda r: r[f"{part}_loss"])["l2"] for part in PARTS]
+    assert len(set(best)) == 3
+
+
+PARTS = ("train", "validation", "test")
+
+
+def test_every_task_has_what_the_page_needs():
+    assert [task.number for task in TASKS.values()] == list(range(1, 9))
+    for task in TASKS.values():
+        assert len(set(task.hints)) == 3
+        assert all(word.strip() for word in (task.title, task.text, task.starter))
+        assert task.topic in ("overfitting", "l2", "dropout", "early stopping")
+        compile(task.starter, "starter", "exec")
+
+
+def test_no_draw_of_records_lets_a_mistake_in_the_stopping_rule_pass() -> None:
+    let_pass = 0
+    for seed in (254, 293, 420, *range(10)):
+        drawn = list(early_stopping._cases(np.random.default_rng(seed)))
+        kept = early_stopping._telling(np.random.default_rng(seed))
+        for _, rule in early_stopping.MISTAKES:
+            let_pass += all(tuple(rule(*case)) == tuple(replay(*case)) for case in drawn)
+            assert any(tuple(rule(*case)) != tuple(replay(*case)) for case in kept)
+    assert let_pass >= 3  # such draws there are

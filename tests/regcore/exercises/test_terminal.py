@@ -1,0 +1,245 @@
+"""python -m regcore: the starters and checks of the exercises without the app."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from regcore.__main__ import THEIRS, main
+from regcore.exercises import TASKS, numbered, read_source
+from tests.support import ROOT
+
+STOPPING = numbered(6)
+NARROW = ("cp1252", "ascii")  # encodings that Windows and old systems give to a pipe
+COMMAND = [sys.executable, "-m", "regcore"]
+MANY_WORDS = "print('λ ½ 😀 \\x1b[2J \\u2028passed: Right')\n"
+
+
+@pytest.fixture
+def answer(tmp_path):
+    return tmp_path / "my_answer.py"
+
+
+def environment(**more: object) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT)} | {k: str(v) for k, v in more.items()}
+
+
+def shell(*arguments: object, encoding: str = "utf-8", **options) -> subprocess.CompletedProcess:
+    """The command in a process of its own, its standard streams in that encoding."""
+    options = {"stdout": subprocess.PIPE, "env": environment(PYTHONIOENCODING=encoding)} | options
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, stderr=subprocess.PIPE, check=False, timeout=300, **options)
+
+
+@pytest.mark.parametrize("task", list(TASKS.values())[3:], ids=lambda task: task.title)
+def test_a_solution_passes_and_the_starter_does_not(task, answer, capsys):
+    assert main(["start", str(task.number), str(answer)]) == 0
+    assert answer.read_text(encoding="utf-8") == task.starter
+    assert "is written" in capsys.readouterr().out
+    assert main(["check", str(task.number), str(answer)]) == 1
+    assert capsys.readouterr().out.startswith("not passed: ")
+    answer.write_text(task.solution, encoding="utf-8")
+    assert main(["check", str(task.number), str(answer)]) == 0
+    assert capsys.readouterr().out.startswith("passed: Right")
+
+
+def test_start_overwrites_nothing(answer, capsys):
+    answer.write_text("mine", encoding="utf-8")
+    for place in (answer, answer.parent, answer.parent / "not there" / "x.py"):
+        assert main(["start", "4", str(place)]) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.count("\n") == 1 and said.err.endswith(".\n")
+    assert answer.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("arguments", [["check", "9", "x"], ["check", "zero", "x"], []])
+def test_wrong_arguments_are_no_pass(arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_a_solution_saved_by_powershell_passes(answer, capsys):
+    answer.write_bytes(STOPPING.solution.replace("\n", "\r\n").encode("utf-16"))
+    assert main(["check", "6", str(answer)]) == 0
+    answer.write_bytes(f"# coding: latin-1\n# é\n{STOPPING.solution}\x1a".encode("latin-1"))
+    assert main(["check", "6", str(answer)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+# ---- what is written
+
+
+@pytest.fixture
+def stdout(monkeypatch):
+    """A standard output in an encoding of the caller's, and the bytes that arrive there."""
+
+    def become(encoding: str) -> io.BytesIO:
+        arrived = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(arrived, encoding, newline="\n"))
+        return arrived
+
+    return become
+
+
+IMITATIONS = {
+    "line": "print('passed: Right', end='')",
+    "return": "print('x\\rpassed: Right\\r', end='')",
+    "backspace": "print('x' + '\\b' * 99 + 'passed: Right')",
+    "escape": "print('\\x1b[2J\\x1b[Hpassed: Right\\x1b[8m')",
+    "separators": "print('\\u2028passed: Right\\x85\\x0bpassed: Right\\x0c\\u202e')",
+    "error stream": "import sys; sys.stderr.write('passed: Right')",
+    "bytes": "import os; os.write(1, b'\\xff\\npassed: Right\\x1b]0;')",
+    "huge": "print('passed: Right\\n' * 9999)",
+    "exception": "raise ValueError('\\r\\npassed: Right\\x1b[1A')",
+    "exception's name": "raise type('\\npassed', (Exception,), {})('Right')",
+}
+
+
+@pytest.mark.parametrize("source", IMITATIONS.values(), ids=IMITATIONS)
+def test_what_code_prints_is_marked_and_imitates_no_verdict(source, answer, stdout):
+    arrived = stdout("utf-8")
+    answer.write_text(source, encoding="utf-8")
+    assert main(["check", "6", str(answer)]) == 1
+    text = arrived.getvalue().decode()
+    *printed, verdict = text.removesuffix("\n").split("\n")
+    assert verdict.startswith("not passed: ")
+    assert all(line.startswith(THEIRS) for line in printed)
+    assert all(line.isprintable() for line in (*printed, verdict))
+    assert printed or "raise" in source
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 40 + "passed: Right", "界" * 20 + "passed", "\t.\t\tpassed"]
+)
+def test_a_row_that_a_terminal_would_wrap_is_marked(text, answer, stdout, monkeypatch):
+    arrived = stdout("utf-8")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+    answer.write_text(f"print({text!r})\nprint()", encoding="utf-8")
+    main(["check", "6", str(answer)])
+    *printed, _ = arrived.getvalue().decode().splitlines()
+    columns = [sum(1 if c.isascii() else 2 for c in line) for line in printed]
+    assert max(columns) <= 40 and len(printed) > 2
+    kept = "".join(line.removeprefix(THEIRS) for line in printed)
+    assert kept == text.expandtabs() and printed[-1] == THEIRS
+
+
+@pytest.mark.parametrize("encoding", [*NARROW, "utf-8", "utf-16"])
+def test_any_standard_output_takes_what_is_written(encoding, answer, stdout):
+    arrived = stdout(encoding)
+    answer.write_text(MANY_WORDS + "raise ValueError('λ½')", encoding="utf-8")
+    assert main(["check", "6", str(answer)]) == 1
+    printed, verdict = arrived.getvalue().decode(encoding).splitlines()
+    assert printed.startswith(THEIRS) and "passed: Right" in printed
+    assert verdict.startswith("not passed: Line 2: ValueError: ")
+    held = "λ½".encode(encoding, "backslashreplace").decode(encoding)
+    assert verdict.endswith(held)
+
+
+@pytest.mark.parametrize("encoding", [*NARROW, "utf-8"])
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
+def test_a_starter_is_printed_as_a_file_that_python_reads(task, encoding, stdout):
+    arrived = stdout(encoding)
+    assert main(["start", str(task.number)]) == 0
+    assert arrived.getvalue().decode("utf-8") == task.starter
+
+
+def test_what_powershell_makes_of_a_printed_starter_can_be_read(answer, stdout):
+    arrived = stdout("cp1252")
+    main(["start", "3"])
+    for console in ("cp437", "cp850", "cp1252"):  # reads UTF-8 as this, and writes UTF-16
+        answer.write_text(arrived.getvalue().decode(console), encoding="utf-16")
+        compile(read_source(answer), "starter", "exec")
+
+
+# ---- from a shell
+
+
+def test_from_a_shell_a_starter_goes_to_a_file_and_back(answer):
+    with answer.open("wb") as file:
+        started = shell("start", 4, encoding="cp1252", stdout=file)
+    assert (started.returncode, started.stderr) == (0, b"")
+    checked = shell("check", 4, answer, encoding="ascii")
+    assert (checked.returncode, checked.stderr) == (1, b"")
+    assert checked.stdout.startswith(b"not passed: ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", NARROW)
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
+def test_every_task_in_every_narrow_encoding(task, encoding, tmp_path, answer):
+    shown = tmp_path / "shown"
+    with answer.open("wb") as file:
+        assert shell("start", task.number, encoding=encoding, stdout=file).returncode == 0
+    for source, code in ((answer.read_text("utf-8"), 1), (task.solution, 0)):
+        answer.write_text(MANY_WORDS + source, encoding="utf-8")
+        with shown.open("wb") as file:
+            to_file = shell("check", task.number, answer, encoding=encoding, stdout=file)
+        to_pipe = shell("check", task.number, answer, encoding=encoding)
+        for done, told in ((to_file, shown.read_bytes()), (to_pipe, to_pipe.stdout)):
+            assert (done.returncode, done.stderr) == (code, b"")
+            *printed, verdict = told.decode(encoding).splitlines()
+            assert verdict.startswith("not passed: " if code else "passed: Right")
+            assert printed and all(line.startswith(THEIRS) for line in printed)
+
+
+def test_a_reader_who_leaves_is_no_error(answer):
+    answer.write_text("print('x\\n' * 9000)", encoding="utf-8")
+    for arguments, code in ((("check", 4, answer), 1), (("start", 4), 0)):
+        there, back = os.pipe()
+        os.close(there)
+        done = shell(*arguments, stdout=back)
+        os.close(back)
+        assert (done.returncode, done.stderr) == (code, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_no_success():
+    with Path("/dev/full").open("wb") as full:
+        done = shell("start", 4, stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1 and b"No space left" in done.stderr
+
+
+LOOP = "import os\nopen('pid', 'w').write(str(os.getpid()))\nopen('done', 'w')\nwhile True: pass"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_a_check_and_leaves_nothing(name, answer, tmp_path):
+    number = getattr(signal, name)
+    answer.write_text(LOOP, encoding="utf-8")
+    (tmp_path / "temporary").mkdir()
+    checking = subprocess.Popen(
+        [*COMMAND, "check", "4", str(answer)],
+        env=environment(TMPDIR=tmp_path / "temporary"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        # a shell that starts the tests in its background has them ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )
+    learner = _process_in(tmp_path / "temporary")
+    for _ in range(2):  # the impatient press twice
+        checking.send_signal(number)
+    said, _ = checking.communicate(timeout=30)
+    assert (checking.returncode, said) == (128 + number, b"")
+    assert not list((tmp_path / "temporary").iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(learner, 0)
+
+
+def _process_in(folder: Path) -> int:
+    """The learner's process, once it runs in a folder below this one."""
+    end = time.monotonic() + 60
+    while not list(folder.glob("*/folder/done")):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    (pid,) = folder.glob("*/folder/pid")
+    return int(pid.read_text())

@@ -1,0 +1,260 @@
+"""What dropout does to a trained network, with its masks and without, and what its page shows."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pytest
+
+from regcore import PRESETS, Config, Fit, fit
+from regcore.nn import dropout, network
+from tests.support.apps import accuracies, chart_rows, header, opened, sentence
+from tests.support.helpers import assert_identical, diabetes_split, plain_logits, run
+from ui.text import score, signed
+from ui.training.cache import SHARED
+
+DROPOUT = "pages/3_Dropout.py"
+PARTS = diabetes_split()
+ONE = Config(hidden_sizes=(16,), dropout=0.3, momentum=0.9, epochs=300)
+TWO = ONE.but(hidden_sizes=(6, 4), dropout=0.5, epochs=100)
+MASKS = 20_000
+PATIENTS = (0, 5, 77, 191)
+
+
+def patient(number: int) -> np.ndarray:
+    return PARTS.test.X[number : number + 1]
+
+
+@cache
+def over_masks(number: int) -> np.ndarray:
+    return dropout.masked_logits(patient(number), run(ONE).params, ONE.dropout, MASKS)
+
+
+def drawn(rng: np.random.Generator, rows: int, units: int, p: float) -> np.ndarray:
+    """The mask as the formula has it: 0 with probability p, else 1 / (1 - p)."""
+    return np.array(
+        [[0.0 if u < p else 1 / (1 - p) for u in row] for row in rng.random((rows, units))]
+    )
+
+
+def textbook(X: np.ndarray, params, masks) -> np.ndarray:
+    A = X
+    for level, mask in enumerate(masks):
+        A = np.clip(A @ params[2 * level] + params[2 * level + 1], 0.0, None) * mask
+    return (A @ params[-2] + params[-1])[:, 0]
+
+
+@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
+def test_predictions_do_not_depend_on_the_share_that_is_dropped(config):
+    trained = run(config)
+    z = plain_logits(PARTS.test.X, trained.params)
+    np.testing.assert_allclose(trained.predict_proba(PARTS.test.X), 1 / (1 + np.exp(-z)), 0, 1e-14)
+    for p in (0.0, 0.9):
+        same_weights = replace(trained, config=config.but(dropout=p))
+        assert_identical(
+            [same_weights.predict_proba(PARTS.test.X)], [trained.predict_proba(PARTS.test.X)]
+        )
+        assert same_weights.accuracy(PARTS.test) == trained.accuracy(PARTS.test)
+
+
+@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
+def test_evaluation_mode_is_training_mode_with_masks_of_ones(config):
+    X, params = PARTS.test.X, run(config).params
+    ones = [np.ones((len(X), h)) for h in config.hidden_sizes]
+    assert_identical([network.logits(X, params, ones)], [network.logits(X, params)])
+    (logit,) = dropout.masked_logits(X[:1], params, 0.0, 1)
+    assert logit == network.logits(X[:1], params)[0, 0]
+
+
+def test_the_average_over_all_masks_there_are_is_evaluation_mode():
+    config = ONE.but(hidden_sizes=(5,))
+    params, p, X = run(config).params, config.dropout, PARTS.test.X
+    mean = np.zeros((len(X), 1))
+    for kept in product((True, False), repeat=5):
+        mask = np.where(kept, 1 / (1 - p), 0.0)
+        share = np.prod(np.where(kept, 1 - p, p))
+        mean += share * network.logits(X, params, [np.tile(mask, (len(X), 1))])
+    np.testing.assert_allclose(mean, network.logits(X, params), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("number", PATIENTS)
+def test_the_mean_over_20000_masks_meets_evaluation_mode(number):
+    logits = over_masks(number)
+    exact = plain_logits(patient(number), run(ONE).params)[0, 0]
+    error = np.std(logits, ddof=1) / np.sqrt(MASKS)
+    assert logits.shape == (MASKS,)
+    assert error > 0
+    assert abs(np.mean(logits) - exact) < 4 * error
+    without_the_factor = (logits - run(ONE).params[-1].item()) * (1 - ONE.dropout)
+    assert abs(np.mean(without_the_factor) + run(ONE).params[-1].item() - exact) > 4 * error
+
+
+@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
+def test_logits_under_masks_are_those_of_a_loop_with_the_same_draws(config):
+    params, p, rng = run(config).params, config.dropout, np.random.default_rng(3)
+    masks = [drawn(rng, 50, h, p) for h in config.hidden_sizes]
+    theirs = textbook(np.tile(patient(7), (50, 1)), params, masks)
+    ours = dropout.masked_logits(patient(7), params, p, 50, seed=3)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
+def test_the_training_mode_loss_is_that_of_a_loop_with_the_same_draws(config):
+    params, p, rng = run(config).params, config.dropout, np.random.default_rng(4)
+    losses = []
+    for _ in range(6):
+        masks = [drawn(rng, len(PARTS.train), h, p) for h in config.hidden_sizes]
+        z, y = textbook(PARTS.train.X, params, masks), PARTS.train.y[:, 0]
+        losses.append(np.mean(np.logaddexp(0.0, z) - y * z))
+    mean, error = dropout.training_mode_loss(
+        PARTS.train.X, PARTS.train.y, params, p, draws=6, seed=4
+    )
+    assert mean == pytest.approx(np.mean(losses), rel=0, abs=1e-12)
+    assert error == pytest.approx(np.std(losses, ddof=1) / np.sqrt(6), rel=0, abs=1e-12)
+
+
+def test_dropout_makes_the_training_loss_look_worse_than_the_same_weights_are():
+    trained = run(ONE)
+    mean, error = dropout.training_mode_loss(
+        PARTS.train.X, PARTS.train.y, trained.params, ONE.dropout
+    )
+    assert mean - 4 * error > trained.history.train_loss[-1]
+    mean, error = dropout.training_mode_loss(PARTS.train.X, PARTS.train.y, trained.params, 0.0)
+    assert mean == pytest.approx(trained.history.train_loss[-1], rel=0, abs=1e-12)
+    assert error == 0.0
+
+
+@pytest.mark.parametrize("offset", [0.0, -3.0, 1e6, 1e9])
+def test_the_running_mean_and_its_error_are_numpys_at_every_length(offset):
+    values = offset + np.random.default_rng(5).standard_normal(5000)
+    mean, error = dropout.running_mean(values)
+    assert len(mean) == len(error) == len(values)
+    assert mean[0] == values[0]
+    assert np.isnan(error[0])
+    for n in (2, 3, 10, 333, 5000):
+        first = values[:n]
+        assert mean[n - 1] == pytest.approx(np.mean(first), rel=1e-12, abs=1e-12)
+        theirs = np.std(first, ddof=1) / np.sqrt(n)
+        assert error[n - 1] == pytest.approx(theirs, rel=1e-12, abs=0)
+
+
+def test_the_running_mean_of_real_logits_ends_at_numpys():
+    mean, error = dropout.running_mean(over_masks(5))
+    assert mean[-1] == pytest.approx(np.mean(over_masks(5)), rel=1e-12)
+    theirs = np.std(over_masks(5), ddof=1) / np.sqrt(MASKS)
+    assert error[-1] == pytest.approx(theirs, rel=1e-12)
+
+
+def test_values_that_are_all_the_same_have_no_error():
+    mean, error = dropout.running_mean(np.full(7, 0.1))
+    np.testing.assert_allclose(mean, 0.1, rtol=1e-15)
+    assert error[1:].tolist() == [0.0] * 6
+
+
+def test_masks_come_one_for_each_hidden_layer_and_are_independent():
+    first, second = dropout.draw_masks(np.random.default_rng(6), 2000, (8, 8), 0.5)
+    assert first.shape == second.shape == (2000, 8)
+    assert set(np.unique(first)) == set(np.unique(second)) == {0.0, 2.0}
+    both = np.mean((first > 0) & (second > 0))
+    assert abs(both - 0.25) < 4 * np.sqrt(0.25 * 0.75 / first.size)
+
+
+def test_the_same_seed_gives_the_same_numbers_whatever_was_drawn_before():
+    params = run(ONE).params
+    first = dropout.masked_logits(patient(1), params, 0.3, 40, seed=8)
+    loss = dropout.training_mode_loss(PARTS.train.X, PARTS.train.y, params, 0.3, draws=2, seed=8)
+    np.random.default_rng(8).random(3)
+    dropout.masked_logits(patient(2), run(TWO).params, 0.7, 9, seed=1)
+    fit(PARTS, TWO.but(epochs=2))
+    assert np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=8), first)
+    assert (
+        dropout.training_mode_loss(PARTS.train.X, PARTS.train.y, params, 0.3, draws=2, seed=8)
+        == loss
+    )
+    assert not np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=9), first)
+
+
+# ---- the page
+
+
+@pytest.fixture(scope="module")
+def dropped() -> Fit:
+    return run(PRESETS["memorize"].but(dropout=0.2))
+
+
+def test_dropout_compares_with_and_without(dropped: Fit) -> None:
+    app, plain = opened(DROPOUT), run(PRESETS["memorize"])
+    assert header(app) == accuracies(dropped)
+    ends = [(r.history.train_accuracy[-1], r.history.test_accuracy[-1]) for r in (plain, dropped)]
+    train, test = (after - before for before, after in zip(*ends, strict=True))
+    moves = [train, test, train - test]
+    assert [m.delta for m in app.metric[:3]] == [f"{signed(m)} against no dropout" for m in moves]
+    table = app.table[0].value.set_index("setting")
+    for name, found in (("no dropout", plain), ("p = 0.2", dropped)):
+        losses = [score(found.history.train_loss[-1]), score(found.history.test_loss[-1])]
+        assert table.loc[name].tolist() == [*accuracies(found), *losses]
+
+
+@pytest.mark.parametrize(
+    ("link", "config"),
+    [
+        ({"keep": "0.5", "width": "1", "batch": "128"}, Config((1,), dropout=0.5, batch_size=128)),
+        ({"keep": "0.95", "width": "2"}, Config((2,), dropout=0.05)),
+    ],
+)
+def test_dropout_controls_reach_their_ends(link: dict, config: Config) -> None:
+    assert header(opened(DROPOUT, preset="As printed", **link)) == accuracies(run(config))
+
+
+def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> None:
+    app = opened(DROPOUT)
+    before, seen = SHARED.computed, []
+    W1, b1 = dropped.params[:2]
+    hidden = np.maximum(patient(0) @ W1 + b1, 0.0)[0]
+    for number in range(2):
+        (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (64,), 0.2)
+        table = app.dataframe[1].value
+        assert table["multiplied by"].tolist() == mask[0].tolist()
+        assert table["activation"].tolist() == hidden.round(3).tolist()
+        assert table["passed on"].tolist() == (hidden * mask[0]).round(3).tolist()
+        kept = f"Kept: {np.count_nonzero(mask)} of 64 units"
+        assert kept in sentence(app, 1)
+        assert "1/(1 − p) = 1.250" in sentence(app, 1)
+        assert any(f"pass {number + 1}" in text.value for text in app.markdown)
+        whole = app.dataframe[2].value
+        assert whole["passed on"].tolist() == hidden.round(3).tolist()
+        seen.append(tuple(mask[0]))
+        app = app.button(key="next_pass").click().run()
+    assert len(set(seen)) == 2
+    assert SHARED.computed == before
+    assert header(app) == accuracies(dropped)
+
+
+def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> None:
+    app = opened(DROPOUT).number_input(key="patient").set_value(192).run()
+    x = patient(191)
+    logits = dropout.masked_logits(x, dropped.params, 0.2, 20_000)
+    exact = network.logits(x, dropped.params)[0, 0]
+    mean, error = np.mean(logits), np.std(logits, ddof=1) / np.sqrt(20_000)
+    said = sentence(app, 3)
+    told = f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};"
+    assert told.replace("-", "−") in said
+    told = f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard"
+    assert told.replace("-", "−") in said
+    shares = 1 / (1 + np.exp(-logits[:200]))
+    low, high = np.quantile(shares, (0.05, 0.95))
+    assert f"between {score(low)} and {score(high)}" in sentence(app, 4)
+    assert f"Evaluation mode says {score(1 / (1 + np.exp(-exact)))}." in sentence(app, 4)
+    assert app.dataframe[4].value["masks"].sum() == 200
+
+
+def test_dropout_draws_the_loss_in_both_modes_at_the_same_weights() -> None:
+    lines = chart_rows(opened(DROPOUT), 5).set_index(["part", "epoch"])["value"]
+    found, parts = run(PRESETS["memorize"].but(dropout=0.2), 0.2), diabetes_split(0.2)
+    on, _ = dropout.training_mode_loss(parts.train.X, parts.train.y, found.params, 0.2, draws=10)
+    assert lines["dropout on", 5000] == on
+    for epoch in lines["training"].index:
+        row = found.history.at(epoch)
+        assert lines["training", epoch] == row["train_loss"]
+        assert lines["validation", epoch] == row["validation_loss"]

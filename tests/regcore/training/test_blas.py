@@ -1,0 +1,57 @@
+"""BLAS has one thread while any run trains, and what it had before when the last one leaves."""
+
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from regcore import Config, fit
+from regcore.blas import one_blas_thread
+from regcore.training import loop
+from tests.support.helpers import diabetes_split
+
+
+def blas_threads() -> set[int]:
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+
+@pytest.fixture(autouse=True)
+def two_threads_outside():
+    with threadpool_limits(limits=2, user_api="blas"):
+        assert blas_threads() == {2}
+        yield
+
+
+@pytest.fixture(autouse=True)
+def reported_at_once(monkeypatch):
+    monkeypatch.setattr(loop, "PROGRESS_SECONDS", 0.0)
+
+
+def test_a_run_trains_on_one_thread_and_gives_the_others_back():
+    seen = []
+    fit(diabetes_split(), Config(epochs=2), lambda *_: seen.append(blas_threads()))
+    assert seen == [{1}] * 3
+    assert blas_threads() == {2}
+
+
+def test_a_run_that_is_ended_from_outside_gives_them_back_too():
+    with pytest.raises(ZeroDivisionError):
+        fit(diabetes_split(), Config(epochs=2), lambda *_: 1 / 0)
+    assert blas_threads() == {2}
+
+
+def test_the_last_of_several_runs_gives_them_back():
+    with ExitStack() as outlasting:
+        with one_blas_thread():
+            outlasting.enter_context(one_blas_thread())
+        assert blas_threads() == {1}
+    assert blas_threads() == {2}
+
+
+def test_the_number_of_threads_outside_does_not_change_a_run():
+    config = Config(epochs=50, dropout=0.2, hidden_sizes=(64, 64))
+    on_two = fit(diabetes_split(), config).params
+    with threadpool_limits(limits=1, user_api="blas"):
+        on_one = fit(diabetes_split(), config).params
+    assert all(np.array_equal(one, two) for one, two in zip(on_one, on_two, strict=True))

@@ -1,0 +1,60 @@
+"""The words in a chart of lines: where they stand, so that none lies on another."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ui.charts.frames import numbered_lines, wide
+from ui.charts.line_labels import across, apart, lines_and_ends, marked
+
+
+def record(*values: float) -> pd.DataFrame:
+    """Lines that end at these values, one a run, over the epochs 0 and 1."""
+    rows = [
+        {"epoch": epoch, "value": value, "part": "test", "run": f"run {number}"}
+        for number, value in enumerate(values)
+        for epoch in (0, 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("values", [(0.5, 0.5, 0.5), (0.0, 0.01, 0.9), (1.0, 0.99), (3.0, 0.2)])
+def test_names_at_the_ends_stay_apart_in_their_order_and_in_the_chart(values):
+    ends = lines_and_ends(record(*values), "epoch", 0.0, 1.0)["ends"]
+    assert ends["name"].tolist() == [f"test, run {i}: {v:.3f}" for i, v in enumerate(values)]
+    assert ends["at"].tolist() == np.clip(values, 0.0, 1.0).tolist()
+    heights = np.sort(ends["y"])
+    assert (np.diff(heights) >= apart() - 1e-12).all()
+    assert heights[-1] <= 1.0
+    assert (np.argsort(ends["y"], kind="stable") == np.argsort(ends["at"], kind="stable")).all()
+
+
+def test_the_table_has_a_column_for_each_line_and_a_gap_where_a_line_has_ended():
+    lines = pd.concat([record(0.2, 0.8), record(0.3).assign(part="training", epoch=[1, 2])])
+    number, names = numbered_lines(lines)
+    assert names == ["test, run 0", "test, run 1", "training, run 0"]
+    assert number.tolist() == [0, 0, 1, 1, 2, 2]
+    table = wide(lines)
+    assert table.columns.tolist() == ["epoch", *names]
+    assert table["epoch"].tolist() == [0, 1, 2]
+    assert table["training, run 0"].fillna("").tolist() == ["", "0.300", "0.300"]
+    assert table["test, run 1"].fillna("").tolist() == ["0.800", "0.800", ""]
+
+
+def test_a_name_with_room_stands_at_its_line():
+    ends = lines_and_ends(record(0.2, 0.8), "epoch", 0.0, 1.0)["ends"]
+    assert ends["y"].tolist() == [0.2, 0.8]
+
+
+def test_a_mark_knows_whether_another_would_cross_its_text():
+    table = marked([(epoch, 0.5, "a word") for epoch in (50, 500, 520, 900)], 1000, 1.0)["marks"]
+    assert table["crowded"].tolist() == [False, True, False, False]
+    assert table["at"].tolist() == [0.05, 0.5, 0.52, 0.9]
+    assert (table["room"] > 30.0).all()
+    assert table["dy"].is_monotonic_increasing and table["dy"].is_unique
+
+
+def test_nothing_to_point_out_and_nothing_across_is_no_table():
+    assert marked([], 10, 1.0) == {}
+    assert across(None) == {}
+    assert across(0.651)["baseline"]["text"].tolist() == ["always the same: 0.651"]

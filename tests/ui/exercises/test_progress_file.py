@@ -1,0 +1,80 @@
+"""Progress files: what was saved comes back, and what is damaged or hostile changes nothing."""
+
+import json
+
+import pytest
+
+from tests.support.helpers import message_of
+from ui.exercises import progress_file
+
+TASK = {"passed": True, "hints": 2, "solution": False}
+TOLD = {"verdict": "near", "said": "smaller", "was": "larger"}
+SAVED = {"tasks": {4: TASK, 6: TASK | {"solution": True}}, "predictions": {"l2": TOLD}}
+
+
+def changed(**fields) -> bytes:
+    return json.dumps({**json.loads(progress_file.dumps(SAVED)), **fields}).encode()
+
+
+def test_what_was_saved_comes_back():
+    assert progress_file.loads(progress_file.dumps(SAVED).encode()) == SAVED
+
+
+HOSTILE = {
+    "empty": b"",
+    "no JSON": b"passed",
+    "not UTF-8": b"\xff\xfe{}",
+    "a list": b"[]",
+    "a number": b"1",
+    "null": b"null",
+    "deep": b"[" * 10_000,
+    "long": b" " * 30_000,
+    "a huge number": b'{"file": ' + b"9" * 6000 + b"}",
+    "another file": b'{"file": "something else"}',
+    "another version": changed(version=2),
+    "a version that equals 1": changed(version=True),
+    "no tasks": changed(tasks=None),
+    "tasks as a list": changed(tasks=[TASK]),
+    "a task that does not exist": changed(tasks={"9": TASK}),
+    "a task with another name": changed(tasks={"__class__": TASK}),
+    "a task that is a word": changed(tasks={"4": "passed"}),
+    "a task with less": changed(tasks={"4": {"passed": True}}),
+    "a task with more": changed(tasks={"4": TASK | {"more": 1}}),
+    "passed as a number": changed(tasks={"4": TASK | {"passed": 1}}),
+    "hints as a truth": changed(tasks={"4": TASK | {"hints": True}}),
+    "too many hints": changed(tasks={"4": TASK | {"hints": 10**9}}),
+    "negative hints": changed(tasks={"4": TASK | {"hints": -1}}),
+    "a topic that does not exist": changed(predictions={"dropouts": TOLD}),
+    "an unknown verdict": changed(predictions={"l2": TOLD | {"verdict": "perfect"}}),
+    "a verdict that is a list": changed(predictions={"l2": TOLD | {"verdict": ["right"]}}),
+    "half a character": changed(predictions={"l2": TOLD | {"said": "\ud800 x"}}),
+    "a saying with NUL": changed(predictions={"l2": TOLD | {"said": "a\0b"}}),
+    "a saying that turns the line round": changed(predictions={"l2": TOLD | {"was": "a\u202eb"}}),
+    "a long saying": changed(predictions={"l2": TOLD | {"said": "x" * 121}}),
+    "a saying that is a list": changed(predictions={"l2": TOLD | {"said": [1]}}),
+    "not a number": changed(predictions={"l2": TOLD | {"was": float("nan")}}),
+    "an infinite number": changed(predictions={"l2": TOLD | {"was": float("inf")}}),
+    "a number beyond all floats": changed(predictions={"l2": TOLD | {"was": 10**400}}),
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_no_progress_file_gets_one_sentence(raw):
+    message_of(progress_file.loads, raw)
+
+
+def test_nothing_reached_is_lost_by_loading_and_the_first_prediction_counts():
+    here = {
+        "tasks": {4: {"passed": False, "hints": 3, "solution": False}},
+        "predictions": {
+            "l2": {"verdict": "wrong", "said": "larger", "was": "larger"},
+            "dropout": {"verdict": "skipped", "said": "", "was": ""},
+        },
+    }
+    file = {**SAVED, "predictions": {"l2": TOLD, "dropout": TOLD}}
+    both = progress_file.merged(here, file)
+    assert both["tasks"] == {
+        4: {"passed": True, "hints": 3, "solution": False},
+        6: SAVED["tasks"][6],
+    }
+    assert both["predictions"] == {"l2": here["predictions"]["l2"], "dropout": TOLD}

@@ -1,0 +1,174 @@
+"""Is it real? on the pages: what is shown is what the study says, and stopping loses nothing."""
+
+import re
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from regcore import PRESETS, make_two_moons
+from regcore.experiments.comparison import Difference, compare
+from regcore.experiments.cross_validation import best, cross_validate, optimism
+from regcore.experiments.study import Plan, run_study
+from tests.support.apps import opened, words
+from tests.support.own import QUICK, own
+from ui.data.spec import DataSpec
+from ui.sections import model_selection, repeated_splits, significance
+from ui.text import score, signed
+from ui.training import cache
+from ui.training.cache import SHARED, Cache
+
+pytestmark = pytest.mark.slow
+
+MOONS = DataSpec(dataset="two moons", noise=0.2)
+PAGES = {
+    "overfitting": "pages/1_Overfitting.py",
+    "l2": "pages/2_L2.py",
+    "dropout": "pages/3_Dropout.py",
+    "early_stopping": "pages/4_Early_Stopping.py",
+}
+
+
+def page(name: str, **link) -> AppTest:
+    return opened(PAGES[name], data="Two moons", width=2, **QUICK, **link)
+
+
+def pressed(app: AppTest, key: str, splits: int = 10) -> AppTest:
+    app.slider(key=f"{key}_splits").set_value(splits).run()
+    app.button(key=f"{key}_go").click().run()
+    assert not app.exception
+    return app
+
+
+def verdicts(app: AppTest) -> list[list[str]]:
+    table = next(t.value for t in app.table if "verdict" in t.value)
+    return table.to_numpy().tolist()
+
+
+PLAIN = PRESETS["as printed"].but(hidden_sizes=(2,))
+PLANS = {
+    "overfitting": Plan((PLAIN.but(hidden_sizes=(4,)), PLAIN), 10),
+    "l2": Plan((PLAIN, PLAIN.but(l2=0.05)), 10),
+    "dropout": Plan((PLAIN, PLAIN.but(dropout=0.2)), 10),
+    "early_stopping": Plan((PLAIN, PLAIN.but(patience=20)), 10, validation_size=0.2),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_repeats_its_own_comparison(name):
+    app = page(name)
+    assert not [t for t in app.table if "verdict" in t.value]
+    app = pressed(app, f"real_{name}")
+    *_, study = run_study(make_two_moons(0.2), PLANS[name])
+    scores = compare(study, 1, 0)
+    assert [row[0] for row in verdicts(app)] == ["test accuracy", "test loss", "gap"]
+    for row, found in zip(verdicts(app), scores.values(), strict=True):
+        ends = f"{signed(found.low)} to {signed(found.high)}"
+        counts = f"{found.wins} / {found.losses} / {found.ties}"
+        assert row[1:] == [signed(found.mean), ends, counts, found.verdict]
+    assert "over 10 splits" in words(app)
+    gains = study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy")
+    told = next(c.proto.alt for c in app.get("vega_lite_chart") if "split by split" in c.proto.alt)
+    here = float(told.split("this page gave ")[1].split(":")[0].replace("−", "-"))
+    below, above = (int(n) for n in re.findall(r"(\d+) (?:splits )?gave (?:less|more)", told))
+    assert below + above == (np.abs(gains - here) > 0.0006).sum()
+
+
+def test_a_stopped_run_stays_at_what_it_delivers():
+    *_, study = run_study(make_two_moons(0.2), PLANS["early_stopping"])
+    table = significance.ribbons(study, ["never", "stopped"])
+    end = table[table["run"] == "stopped"].iloc[-1]
+    assert end["epoch"] == 2000
+    assert end["value"] == np.median(study.scores(1, "test_loss"))
+
+
+@pytest.mark.parametrize(
+    ("mean", "word", "says"),
+    [
+        (0.02, "better", "raises test accuracy by 0.020"),
+        (-0.141, "worse", "lowers test accuracy by 0.141"),
+        (-0.01, "cannot tell", "The mean difference in test accuracy is −0.010"),
+    ],
+)
+def test_the_verdict_is_a_sentence_without_a_double_negative(mean, word, says):
+    assert says in significance.verdict(Difference(mean, -0.2, 0.3, 1, 2, 3, word), "it", 6)
+
+
+def test_what_has_come_in_is_kept_and_shown_as_such(monkeypatch):
+    def interrupted(data, configs, repeats, report):
+        for outcomes in grow(data, configs, repeats, report):
+            yield outcomes
+            if len(outcomes) >= 6:
+                st.stop()  # as a click does
+
+    fresh, grow = Cache(10**7), repeated_splits._grow
+    monkeypatch.setattr(cache, "SHARED", fresh)
+    app = page("l2", l2=0.1)
+    with monkeypatch.context() as patch:
+        patch.setattr(repeated_splits, "_grow", interrupted)
+        app = pressed(app, "real_l2")
+    app.run()
+    assert "Stopped: 3 of 10 splits have come in" in app.info[0].value
+    assert "over 3 splits" in words(app)
+    trained = fresh.computed
+    app.button(key="real_l2_go").click().run()
+    assert fresh.computed - trained == 14  # those of three splits were not trained again
+    assert not app.info
+    assert "over 10 splits" in words(app)
+
+
+def test_what_one_visitor_repeated_the_next_one_need_not():
+    pressed(page("l2", l2=0.2), "real_l2")
+    before = SHARED.computed
+    assert verdicts(pressed(page("l2", l2=0.2), "real_l2"))
+    assert SHARED.computed == before
+
+
+def test_repeats_on_a_table_of_ones_own_stay_with_it():
+    app = own("pages/2_L2.py", width=2)
+    before = SHARED.computed
+    app = pressed(app, "real_l2")
+    assert verdicts(app)
+    assert SHARED.computed == before
+    kept = app.session_state["own"].kept["cache"]._values
+    assert sum(key[0] == "outcome" for key in kept) == 20
+
+
+def test_all_together_waits_until_the_test_set_is_open():
+    app = opened("pages/5_All_Together.py", data="Two moons", width=2)
+    app.button(key="pin").click().run()
+    app.select_slider(key="all_l2").set_value(0.05).run()
+    assert "they wait until you have opened this one" in words(app)
+    assert "real_together_go" not in [button.key for button in app.button]
+    app.button(key="open_test").click().run()
+    assert verdicts(pressed(app, "real_together"))
+    app.selectbox(key="data").set_value("Diabetes").run()
+    assert "The test set is sealed" in words(app)  # that of the other table was opened
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Two strengths and three folds: enough to be held against the science, and quick."""
+    monkeypatch.setattr(model_selection, "STRENGTHS", (0.0, 0.05))
+    monkeypatch.setattr(model_selection, "FOLDS", 3)
+    return tuple(PRESETS["as printed"].but(l2=l2) for l2 in model_selection.STRENGTHS)
+
+
+def test_folds_choose_as_the_study_says(few):
+    app = page("l2")
+    app.button(key="folds_go").click().run()
+    study = cross_validate(make_two_moons(0.2), few, 3)
+    chosen = best(study)
+    mean = study.scores(chosen, "validation_loss").mean()
+    l2 = f"{model_selection.STRENGTHS[chosen]:g}"
+    said = f"chooses λ = {l2}, with a validation loss of {score(mean)}"
+    assert said in words(app)
+
+
+def test_the_optimism_of_a_choice_is_measured(few):
+    app = pressed(page("l2"), "optimism")
+    *_, study = run_study(make_two_moons(0.2), Plan(few, 10, validation_size=0.2))
+    found = optimism(study, model_selection.STRENGTHS.index(model_selection.FIXED))
+    said = f"is {signed(float(np.mean(found.chosen)))} on average for the chosen"
+    assert said in words(app)

@@ -1,0 +1,113 @@
+"""The exported script prints the figures of the app, however the run is named."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from regcore import Config, fit, split
+from tests.support import ROOT
+from tests.support.helpers import diabetes
+from ui.sections.script import script_for
+
+SCORES = ("train_accuracy", "validation_accuracy", "train_loss", "validation_loss")
+HOSTILE = (
+    'it\'s "quoted"',
+    "'''; import os",
+    '"""\nopen("broken_out", "w")\n"""',
+    "\\'; open('broken_out', 'w') #",
+    "ends in a backslash \\",
+    "\r\n\ttwo\nlines\x00\u2028",
+    "{name!r} {settings} {} {0} {",
+    "%s %(name)s",
+    "λ ≤ 0.05, größer",
+    "\ud800",
+    "",
+)
+
+
+def printed_by(source: str, folder: Path) -> str:
+    """What the source prints when it is run as a file in a process of its own."""
+    path = folder / "reproduce.py"
+    path.write_text(source, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+CASES = {
+    "plain": (Config(epochs=60), 0.2, 42),
+    "L2, dropout and mini-batches": (
+        Config((12, 5), epochs=40, l2=0.013, dropout=0.15, batch_size=64, momentum=0.85, seed=9),
+        0.25,
+        7,
+    ),
+    "patience and min_delta": (
+        Config(epochs=150, lr=0.3, momentum=0.9, patience=10, min_delta=1e-4),
+        0.2,
+        42,
+    ),
+}
+
+
+@pytest.mark.exact_start
+@pytest.mark.parametrize("name", CASES)
+def test_the_script_prints_the_figures_of_the_run_to_the_last_digit(name, tmp_path):
+    config, validation_size, seed = CASES[name]
+    lines = printed_by(script_for(name, config, validation_size, seed), tmp_path).splitlines()
+    run = fit(split(diabetes(), validation_size=validation_size, seed=seed), config)
+    scores = run.history.at(run.kept_epoch)
+    assert lines == [
+        f"{name} after epoch {run.kept_epoch} of {run.history.stopped_epoch}",
+        *(f"{score} {scores[score]!r}" for score in SCORES),
+    ]
+
+
+def test_a_case_stops_early_so_that_the_kept_epoch_is_not_the_last():
+    config, validation_size, seed = CASES["patience and min_delta"]
+    run = fit(split(diabetes(), validation_size=validation_size, seed=seed), config)
+    assert run.kept_epoch == run.history.stopped_epoch - 10 < 140
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_a_hostile_name_is_a_text_and_nothing_else(name):
+    tree, harmless = (ast.parse(script_for(n, Config(), 0.2)) for n in (name, "harmless"))
+    (given,) = (
+        statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign) and statement.targets[0].id == "NAME"
+    )
+    assert ast.literal_eval(given) == name
+    given.value = "harmless"
+    assert ast.dump(tree) == ast.dump(harmless)
+
+
+def test_a_script_with_a_hostile_name_runs_and_runs_nothing_else(tmp_path):
+    name = "|".join(name for name in HOSTILE if name.isprintable())
+    name += f"'''\"\"\"; open({str(tmp_path / 'broken_out')!r}, 'w') #\\"
+    first, *scores = printed_by(script_for(name, Config(epochs=0), 0.2), tmp_path).splitlines()
+    assert first == f"{name} after epoch 0 of 0"
+    assert [line.split()[0] for line in scores] == list(SCORES)
+    assert [path.name for path in tmp_path.iterdir()] == ["reproduce.py"]
+
+
+def test_every_setting_stands_in_the_script():
+    config = CASES["L2, dropout and mini-batches"][0].but(patience=3, min_delta=0.1)
+    (call,) = (
+        node
+        for node in ast.walk(ast.parse(script_for("all", config, 0.2)))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Config"
+    )
+    assert Config(**{word.arg: ast.literal_eval(word.value) for word in call.keywords}) == config
+    assert len(call.keywords) == len(config.__dataclass_fields__)

@@ -1,0 +1,109 @@
+"""The glossary: the first use of each of its words on a page is a link, and every link leads to an
+entry."""
+
+import re
+from functools import cache
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.apps import opened
+from ui import glossary, navigation
+from ui.glossary import anchor, linked, pattern
+from ui.terms import WORDS
+from ui.text import escape
+
+LINK = re.compile(r'\[([^\[\]]*)\]\(#(word-[^ )]+) "[^"]*"\)')
+PATHS = [page.path for page in (navigation.HOME, *navigation.PAGES.values())]
+QUESTIONS = ("true", "false")
+
+
+@cache
+def visited(path: str, questions: str) -> AppTest:
+    return opened(path, questions=questions)
+
+
+def running_text(app: AppTest) -> list[str]:
+    """What the page says in the order of the page: no sentence of a chart, no task, no formula."""
+    said = [e.value for e in app.main if getattr(e, "type", "") in ("markdown", "caption")]
+    of_charts = {f":small[{escape(c.proto.alt)}]" for c in app.get("vega_lite_chart")}
+    return [text for text in said if text not in of_charts]
+
+
+def entries(app: AppTest) -> set[str]:
+    return set(
+        re.findall(r'id="(word-[^"]+)"', "".join(e.proto.body for e in app.main.get("html")))
+    )
+
+
+def links(app: AppTest) -> set[str]:
+    return {anchor for text in running_text(app) for _, anchor in LINK.findall(text)}
+
+
+def unlinked_first_uses(texts: list[str]) -> list[str]:
+    """Words whose first use is no link: each with the text around it."""
+    text, found = "\n".join(texts), []
+    for name in WORDS:
+        read = re.sub(rf'\[([^\[\]]*)\]\(#{anchor(name)} "[^"]*"\)', r"⇒\1", text)
+        read = re.sub(r"`[^`]*`|“[^”]*”", "", LINK.sub(r"\1", read))
+        first = pattern(name).search(read)
+        if first and not re.search("⇒[^ ]*$", read[: first.start()]):
+            found.append(f"{name}: …{read[max(0, first.start() - 40) : first.end() + 20]}…")
+    return found
+
+
+@pytest.mark.parametrize("questions", QUESTIONS)
+@pytest.mark.parametrize("path", PATHS[:-1])
+def test_the_first_use_of_a_word_is_a_link(path, questions) -> None:
+    assert not unlinked_first_uses(running_text(visited(path, questions)))
+
+
+@pytest.mark.parametrize("questions", QUESTIONS)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_link_leads_to_an_entry_and_every_entry_is_linked(path, questions) -> None:
+    app = visited(path, questions)
+    assert links(app) == entries(app)
+
+
+def test_no_word_is_dead() -> None:
+    repeated = opened("pages/2_L2.py", preset="As printed", width="1")
+    repeated.slider(key="real_l2_splits").set_value(10)
+    repeated = repeated.button(key="real_l2_go").click().run()
+    apps = [repeated, *(visited(path, "false") for path in PATHS)]
+    helps = {e.help for app in apps for e in (*app.slider, *app.select_slider, *app.number_input)}
+    met = set().union(*map(links, apps))
+    dead = [n for n, word in WORDS.items() if anchor(n) not in met and word.meaning not in helps]
+    assert not dead
+
+
+@pytest.mark.parametrize(("name", "entry"), WORDS.items())
+def test_an_entry_is_short_and_fits_into_a_link(session, name, entry) -> None:
+    assert 30 < len(entry.meaning) < 200
+    assert entry.meaning.endswith(".")
+    assert not set('"\\`$<>&') & set(entry.meaning)
+    assert pattern(name).fullmatch(name)
+    assert LINK.search(linked(f"A {name}."))
+
+
+@pytest.fixture
+def session(monkeypatch) -> dict:
+    monkeypatch.setattr(glossary.st, "session_state", {})
+    return glossary.st.session_state
+
+
+def test_the_first_use_is_linked_and_names_are_left_alone(session) -> None:
+    text = linked("“no dropout” and `epoch`: Epochs of dropout, and an epoch.")
+    told = WORDS["epoch"].meaning, WORDS["dropout"].meaning
+    assert text == (
+        f'“no dropout” and `epoch`: [Epochs](#word-epoch "{told[0]}") of '
+        f'[dropout](#word-dropout "{told[1]}"), and an epoch.'
+    )
+    assert linked("One more epoch.") == "One more epoch."
+    glossary.start()
+    assert linked("One more epoch.") != "One more epoch."
+
+
+def test_a_first_use_that_is_no_link_is_found(session) -> None:
+    assert unlinked_first_uses(["The epochs.", linked("An epoch.")])
+    glossary.start()
+    assert not unlinked_first_uses([linked("An epoch."), "Two epochs."])

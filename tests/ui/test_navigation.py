@@ -1,0 +1,83 @@
+"""The menu: how far a visitor has come on each page, and the switch for a projector."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.apps import opened
+from ui import navigation, theme
+from ui.exercises.progress_file import TaskRecord
+
+QUICK = {"preset": "As printed", "width": "1"}
+L2, STOPPING = "pages/2_L2.py", "pages/4_Early_Stopping.py"
+
+
+def menu(app: AppTest) -> dict[str, str]:
+    """Title of a page -> what the menu says of it."""
+    labels = [link.proto.label for link in app.sidebar.get("page_link")]
+    return {title: state for title, _, state in (label.partition(" · ") for label in labels)}
+
+
+def script(app: AppTest) -> str:
+    (found,) = [html.proto.body for html in app.sidebar.get("html")]
+    return found
+
+
+def test_the_menu_has_home_and_the_six_pages_in_order() -> None:
+    assert list(menu(opened(L2, **QUICK))) == [
+        page.title for page in (navigation.HOME, *navigation.PAGES.values())
+    ]
+
+
+def test_a_page_is_visited_as_soon_as_it_is_opened_and_stays_so() -> None:
+    app = opened(STOPPING, **QUICK)
+    assert {title for title, state in menu(app).items() if state} == {"Early stopping"}
+    app = app.switch_page("pages/6_Exercises.py").run()
+    told = menu(app)
+    assert told.pop("Early stopping") == told.pop("Exercises") == "visited"
+    assert not any(told.values())
+
+
+def test_an_answer_makes_a_page_predicted_at_once_and_a_skip_does_not() -> None:
+    app = opened(L2, questions="true", **QUICK)
+    assert menu(app)["L2 weight decay"] == "visited"
+    app = app.button(key="skip_l2").click().run()
+    assert menu(app)["L2 weight decay"] == "visited"
+    app = app.button(key="again_l2").click().run()
+    app = app.button(key="answer_l2_0").click().run()
+    assert menu(app)["L2 weight decay"] == "predicted"
+    app = app.run()  # the verdict is in the record now
+    assert menu(app)["L2 weight decay"] == "predicted"
+
+
+def test_solved_tasks_are_counted_wherever_they_come_from() -> None:
+    app = opened("pages/6_Exercises.py")
+    passed, tried = (TaskRecord(passed=p, hints=3, solution=True) for p in (True, False))
+    app.session_state["tasks"] = {1: passed, 4: passed, 5: tried}
+    assert menu(app.run())["Exercises"] == "2 of 8 solved"
+    app.session_state["tasks"] = {5: tried}
+    assert menu(app.run())["Exercises"] == "visited"
+
+
+@pytest.mark.parametrize("link", [{}, {"projector": "true"}])
+def test_the_projector_switch_holds_from_page_to_page(link) -> None:
+    app = opened(STOPPING, **QUICK, **link)
+    if not link:
+        assert "fontSize = ''" in script(app)
+        app = app.toggle(key="projector").set_value(True).run()
+    for path in (L2, "pages/6_Exercises.py"):
+        assert "fontSize = '140%'" in script(app)
+        assert set(menu(app).values()) == {""}
+        app = app.switch_page(path).run()
+    app = app.toggle(key="projector").set_value(False).run()
+    assert "fontSize = ''" in script(app)
+    assert menu(app)["Exercises"] == "visited"
+
+
+def test_nothing_is_enlarged_unless_asked(monkeypatch) -> None:
+    state: dict = {}
+    monkeypatch.setattr(theme.st, "session_state", state)
+    assert theme.enlarged() == 1.0
+    state["projector"] = True
+    assert theme.enlarged() > 1.2
+    state["projector"] = False
+    assert theme.enlarged() == 1.0

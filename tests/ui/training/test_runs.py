@@ -1,0 +1,192 @@
+"""Where a page asks for runs: the same bits from workers and from here, once for all, dropped."""
+
+import os
+import pickle
+import signal
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from time import perf_counter, sleep
+from types import SimpleNamespace
+
+import pytest
+
+from regcore import Config
+from regcore.experiments.parallel import Job
+from tests.support.apps import opened
+from tests.support.executors import Recorded, pool
+from tests.workers.support import PATIENT, processes
+from ui.data.spec import DataSpec, split_of
+from ui.training import cache, progress, runs
+from ui.training.cache import Cache
+from workers import VARIABLE
+
+pytestmark = pytest.mark.slow
+
+DATA = DataSpec(validation_size=0.2)
+WIDTHS = (1, 2, 4, 8, 16)
+
+
+def quiet(_share):
+    pass
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Two workers train for the pages, with an empty store; the futures are kept."""
+    recorded = Recorded(pool())
+    monkeypatch.setattr(runs, "executor", lambda: recorded)
+    monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
+    monkeypatch.setattr(runs, "SHARED", cache.SHARED)
+    runs._train_ahead.cache_clear()
+    split_of(DATA)
+    processes()
+    return recorded
+
+
+def asked(epochs=300, **changes):
+    configs = [Config((width,), epochs=epochs, dropout=0.2, **changes) for width in WIDTHS]
+    return [runs.Request(DATA, c, keep=(0, 100), checkpoint_every=50) for c in configs]
+
+
+def test_workers_and_this_process_give_the_same_bits(recorded, monkeypatch):
+    there = runs.train(asked(patience=200), quiet)
+    assert len(recorded.futures) == len(WIDTHS)
+    monkeypatch.undo()
+    monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
+    monkeypatch.setenv(VARIABLE, "0")
+    here = runs.train(asked(patience=200), quiet)
+    assert [run.config for run in here] == [request.config for request in asked(patience=200)]
+    for one, other in zip(here, there, strict=True):
+        assert pickle.dumps(one) == pickle.dumps(other)
+        assert not other.params[0].flags.writeable
+
+
+def test_what_thirty_ask_for_at_once_is_trained_once(recorded):
+    with ThreadPoolExecutor(30) as sessions:
+        found = list(sessions.map(lambda _: runs.train(asked(), quiet), range(30)))
+    assert len(recorded.futures) == cache.SHARED.computed == len(WIDTHS)
+    assert all(one is other for each in found for one, other in zip(each, found[0], strict=True))
+
+
+def test_whatever_page_comes_first_home_then_has_nothing_to_train(recorded):
+    opened("pages/6_Exercises.py")
+    assert len(recorded.futures) == 1
+    opened("pages/6_Exercises.py")
+    home = opened("streamlit_app.py")
+    assert len(recorded.futures) == cache.SHARED.computed == 1
+    assert len(home.get("vega_lite_chart")) == 1
+
+
+def test_the_longest_runs_start_first_and_stand_where_they_were_asked_for(recorded, monkeypatch):
+    started = []
+
+    def job(pool, work):
+        started.append(work.args[1].hidden_sizes[0])
+        return Job(pool, work)
+
+    monkeypatch.setattr(runs, "Job", job)
+    requests = asked(epochs=100)
+    found = runs.train([*requests, requests[0]], quiet)
+    assert started == sorted(WIDTHS, reverse=True)
+    assert [run.config.hidden_sizes[0] for run in found] == [*WIDTHS, WIDTHS[0]]
+
+
+def test_nothing_asked_for_is_nothing(recorded):
+    assert runs.train([], quiet) == []
+
+
+class Click(Exception):
+    pass
+
+
+def after(seconds):
+    """A report that is interrupted then."""
+    end = perf_counter() + seconds
+
+    def report(_share):
+        if perf_counter() > end:
+            raise Click
+
+    return report
+
+
+def test_a_click_ends_the_runs_at_work_and_those_in_line_never_start(recorded):
+    start = perf_counter()
+    with pytest.raises(Click):
+        runs.train(asked(epochs=100_000), after(0.4))
+    assert perf_counter() - start < 1.5
+    wait(recorded.futures, PATIENT)
+    assert perf_counter() - start < 3.0
+    assert len(recorded.futures) == 3  # of five
+    assert not any(future.done() and not future.exception() for future in recorded.futures[:2])
+    assert recorded.futures[2].cancelled() or recorded.futures[2].exception()
+    assert cache.SHARED.computed == 0
+
+
+def test_a_slider_that_is_dragged_trains_little_but_the_last_value(recorded):
+    drag = [asked(epochs=100_000, seed=seed)[:1] for seed in range(12)]
+    for requests in drag:
+        with pytest.raises(Click):
+            runs.train(requests, after(0.0))
+    (last,) = runs.train(asked(seed=99)[:1], quiet)
+    wait(recorded.futures, PATIENT)
+    assert last.config.seed == 99
+    assert cache.SHARED.computed == 1
+
+
+def test_the_bar_moves_while_a_worker_trains(recorded):
+    shares = []
+    runs.train(asked(epochs=8000)[-1:], shares.append)
+    assert len({share for share in shares if 0.0 < share < 1.0}) >= 3
+    assert shares == sorted(shares)
+
+
+def test_a_bar_that_has_not_moved_is_not_drawn_and_a_click_interrupts_all_the_same(monkeypatch):
+    class State:
+        def get(self, _key):
+            raise Click
+
+    drawn = []
+    draw = progress.drawn_in(
+        SimpleNamespace(progress=lambda percent, text: drawn.append((percent, text)))
+    )
+    monkeypatch.setattr(progress.st, "session_state", State())
+    for share, text in ((0.101, "a"), (0.2, "a"), (0.2, "b"), (1.2, "b")):
+        draw(share, text)
+    with pytest.raises(Click):
+        draw(1.0, "b")
+    assert drawn == [(10, "a"), (20, "a"), (20, "b"), (100, "b")]
+
+
+def test_what_cannot_be_trained_ahead_harms_nobody(monkeypatch, caplog):
+    monkeypatch.setenv(VARIABLE, "many")
+    monkeypatch.setattr(runs, "SHARED", Cache(cache.MAX_BYTES))
+    for _ in range(2):
+        runs.train_ahead(asked()[0])
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_a_killed_worker_costs_nothing_but_time(recorded, monkeypatch):
+    victims = sorted(processes())[:1]
+
+    def kill(share):
+        if share > 0.1 and victims:
+            os.kill(victims.pop(), signal.SIGKILL)
+
+    there = runs.train(asked(epochs=3000), kill)
+    assert not victims
+    monkeypatch.undo()
+    here = [request.work()() for request in asked(epochs=3000)]
+    assert list(map(pickle.dumps, there)) == list(map(pickle.dumps, here))
+
+
+def test_one_session_clicks_away_and_another_gets_the_run_it_waits_for(recorded):
+    requests, shares = asked(epochs=5000)[-1:], []
+    with ThreadPoolExecutor() as session:
+        other = session.submit(partial(runs.train, requests, shares.append))
+        while not shares:
+            sleep(0.01)
+        with pytest.raises(Click):
+            runs.train(requests, after(0.0))
+        assert other.result(PATIENT)[0].history.stopped_epoch == 5000
+    assert len(recorded.futures) == 1

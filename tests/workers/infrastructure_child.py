@@ -1,0 +1,50 @@
+"""Takes something away, opens pages, gives it back, opens Home again; prints what was said.
+
+    python -m tests.workers.infrastructure_child pages "take away" "give back"
+
+A process of its own, since the test makes a namespace and limits for it.
+"""
+
+import json
+import resource  # noqa: F401  the statements use these
+import subprocess
+import sys
+import tempfile  # noqa: F401
+from pathlib import Path  # noqa: F401
+from time import monotonic, sleep
+
+import workers
+from tests.support.apps import header, opened
+from ui.navigation import HOME, PAGES
+from workers import faults
+
+PATIENT = 30.0
+
+
+def run(command: str) -> None:
+    subprocess.run(command, shell=True, check=True)
+
+
+def seen(path: str) -> dict:
+    app = opened(path)
+    toast, menu, error = app.toast, app.sidebar.warning, app.main.error
+    said = {"toast": toast, "menu": menu, "error": error}
+    return {name: [e.value for e in kind] for name, kind in said.items()} | {"header": header(app)}
+
+
+def main() -> None:
+    faults.RETRY_SECONDS = 2.0
+    pages, take, give = sys.argv[1:]
+    exec(take)
+    print(
+        json.dumps([seen(page.path) for page in (HOME, *PAGES.values())[: int(pages)]]), flush=True
+    )
+    exec(give)
+    end = monotonic() + PATIENT
+    while workers.trouble() and monotonic() < end:
+        sleep(0.2)
+    print(json.dumps(seen(HOME.path)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Real lacks, made in a namespace or by limits: pages open with a sentence and right figures."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import ROOT
+
+pytestmark = pytest.mark.slow
+
+MOUNT = "for p in / /tmp /var/tmp; do mount --bind $p $p; mount -o remount,ro,bind $p; done"
+SCENES = {  # name -> pages, what is taken away, how it is given back, what is told
+    "no /dev/shm": (
+        7,
+        'run("mount -t tmpfs -o ro tmpfs /dev/shm")',
+        'run("mount -o remount,rw /dev/shm")',
+        "(Read-only file system). Training goes on inside the app",
+    ),
+    "a full /dev/shm": (
+        2,
+        'run("mount -t tmpfs -o size=256k tmpfs /dev/shm; head -c 256K /dev/zero >/dev/shm/full")',
+        'run("rm /dev/shm/full")',
+        "(No space left on device). Training goes on inside the app",
+    ),
+    "no writable folder": (
+        7,
+        f'run("{MOUNT}"); import os; os.chdir("/"); tempfile.tempdir = None',
+        'run("mount -o remount,rw,bind /var/tmp; mount -o remount,rw,bind /tmp")',
+        "(there is none). Pages and training work",
+    ),
+    "a full disk": (
+        2,
+        'run("mount -t tmpfs -o size=4k tmpfs /var/tmp; head -c 4K /dev/zero >/var/tmp/full");'
+        'tempfile.tempdir = "/var/tmp"',
+        'run("rm /var/tmp/full")',
+        "(No space left on device). Pages and training work",
+    ),
+    "few descriptors": (
+        2,
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (20, 1000))",
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 1000))",
+        "(Too many open files). Training goes on inside the app",
+    ),
+    "few processes": (
+        2,
+        "import sklearn.neural_network; resource.setrlimit(resource.RLIMIT_NPROC, (12, 500))",
+        "resource.setrlimit(resource.RLIMIT_NPROC, (500, 500))",
+        "Training goes on inside the app",
+    ),
+}
+FIGURES = [[], ["1.000", "0.719", "0.281"], ["0.786", "0.724", "0.062"]]
+# an ordinary user, who may read this folder and Python wherever they are
+ORDINARY = (
+    *("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"),
+    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="root alone may take things away"
+)
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_page_opens_with_its_sentence_until_the_cause_is_gone(scene):
+    pages, take, give, told = SCENES[scene]
+    run = [sys.executable, "-m", "tests.workers.infrastructure_child", str(pages), take, give]
+    run = [*ORDINARY, *run] if "processes" in scene else ["unshare", "-m", *run]
+    added = {"PYTHONPATH": str(ROOT), "REGLAB_WORKERS": "2", "HOME": "/"}
+    done = subprocess.run(
+        run, cwd=ROOT, env=os.environ | added, capture_output=True, text=True, timeout=300
+    )
+    # the app itself prints the secret for the person who started it
+    printed = [line for line in done.stdout.splitlines() if line.startswith(("[", "{"))]
+    lacking, mended = map(json.loads, printed)
+    for page in lacking:
+        assert [told in sentence for sentence in page["menu"]] == [True]
+        assert page["toast"] == page["menu"]
+        assert page["error"] == []
+    assert [page["header"] for page in lacking][:3] == FIGURES[: len(lacking)]
+    assert mended == {"toast": [], "menu": [], "error": [], "header": []}

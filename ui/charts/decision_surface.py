@@ -1,0 +1,131 @@
+"""What a network of two features believes: its probability as a surface, training rows on it."""
+
+from copy import deepcopy
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from regcore import Dataset, Split
+from regcore.checks import Array
+from regcore.data.bundled import UNITS
+from regcore.experiments.decision_surface import Probability, edges, in_units
+from ui.charts.animation import MOMENT
+from ui.charts.vega import Chart, Drawing, named, template, value
+from ui.theme import CHART_HEIGHT, SURFACE, dot, neutral, type_size
+
+OVERLAP = 1.2  # a pixel more than a cell, or white seams would show between them
+ON_PANEL = "#16181D"
+
+
+def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
+    """Probability of outcome 1 over two features in their own units, with the training rows.
+
+    It lacks the parameters of `animation.controls`, from 1 to the number of rows of `cells`: the
+    moment shows one of them. The table, of which `split` is two columns, has the words.
+    """
+    tables = {"cells": _cells(split, cells), "points": _points(split, table.outcomes)}
+    axes = zip("xy", edges(split), strict=True)
+    ends = {f"{name}{i}": e[-i] for name, e in axes for i in (0, 1)}
+    return Drawing(_worded(_surface(), split, table), tables, ends)
+
+
+def points_table(split: Split, probability: Probability) -> pd.DataFrame:
+    """The table twin: each training row with its outcome and its probability of outcome 1."""
+    points = in_units(split.train.X, split)
+    table = pd.DataFrame(points.round(3), columns=split.feature_names)
+    table["→ outcome"] = split.train.y[:, 0].astype(int)  # with an arrow: no feature has the name
+    table["→ probability"] = probability(points)[:, 0].round(3)
+    return table
+
+
+def _title(feature: str, table: Dataset) -> str:
+    unit = UNITS.get(feature) if table.lesson else None
+    return feature.replace("_", " ") + (f" ({unit})" if unit else "")
+
+
+def _cells(split: Split, cells: Array) -> pd.DataFrame:
+    """A row a cell, row by row: x to x2, y to y2, and p1, p2, ... of the moments."""
+    starts = np.meshgrid(*(e[:-1] for e in edges(split)))
+    columns = {f"p{moment}": p for moment, p in enumerate(cells, start=1)}
+    for name, e, start in zip("xy", edges(split), starts, strict=True):
+        more = (OVERLAP - 1) / 2 * (e[1] - e[0])
+        columns[name] = (start.ravel() - more).astype(np.float32)
+        columns[name + "2"] = (start.ravel() + (e[1] - e[0]) + more).astype(np.float32)
+    return pd.DataFrame(columns)
+
+
+def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any]:
+    """A copy with the table's words. Those of a visitor's own file go into no store of all."""
+    spec = deepcopy(spec)
+    area, dots = (layer["encoding"] for layer in spec["layer"])
+    for axis, feature in zip("xy", split.feature_names, strict=True):
+        area[axis]["title"] = _title(feature, table)
+    for channel in ("shape", "fill"):
+        dots[channel]["scale"]["domain"] = list(table.outcomes)
+        dots[channel]["legend"]["title"] = table.row
+    return spec
+
+
+@template
+def _surface() -> Chart:
+    layers = alt.layer(_area(), _dots())
+    # thousands of cells: as shapes of a document they would take seconds
+    canvas = {"embedOptions": {"renderer": "canvas"}}
+    tall = layers.properties(height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
+    grey = neutral()  # Streamlit's own is too light for words
+    words = tall.configure_axis(labelColor=grey, titleColor=grey)
+    return words.configure_legend(labelColor=grey, titleColor=grey)
+
+
+def _area() -> alt.Chart:
+    def axis(name: str) -> dict:
+        scale = alt.Scale(domain=[value(f"{name}0"), value(f"{name}1")], nice=False)
+        return {"scale": scale, "axis": alt.Axis(grid=False)}
+
+    colours = alt.Scale(domain=[0, 0.5, 1], range=list(SURFACE))
+    legend = alt.Legend(orient="top", format=".1f", gradientLength=180, titleLimit=300)
+    return (
+        named("cells")
+        .transform_calculate(p=f"datum['p' + {MOMENT}] / 1000")
+        .mark_rect(clip=True)
+        .encode(
+            x=alt.X("x:Q", **axis("x")),
+            x2=alt.X2("x2:Q"),
+            y=alt.Y("y:Q", **axis("y")),
+            y2=alt.Y2("y2:Q"),
+            color=alt.Color("p:Q", title="predicted probability", scale=colours, legend=legend),
+        )
+    )
+
+
+def _points(split: Split, outcomes: tuple[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(in_units(split.train.X, split), columns=["x", "y"])
+    return frame.assign(outcome=[outcomes[int(label)] for label in split.train.y[:, 0]])
+
+
+def _dots() -> alt.Chart:
+    shapes = alt.Scale(range=["circle", "triangle-up"])
+    fills = alt.Scale(range=["#FFFFFF", "#000000"])
+    legend = alt.Legend(
+        orient="top",
+        columns=1,
+        fillColor=SURFACE[1],  # black would be lost on dark
+        padding=6,
+        cornerRadius=4,
+        labelColor=ON_PANEL,
+        titleColor=ON_PANEL,
+        labelFontSize=type_size(),
+    )
+    return (
+        named("points")
+        .mark_point(size=dot(55), stroke="#000000", strokeWidth=1.2, opacity=0.9)
+        .encode(
+            x=alt.X("x:Q"),
+            y=alt.Y("y:Q"),
+            shape=alt.Shape("outcome:N", scale=shapes, legend=legend),
+            fill=alt.Fill("outcome:N", scale=fills, legend=legend),
+            tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")],
+        )
+    )

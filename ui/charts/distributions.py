@@ -1,0 +1,87 @@
+"""Charts of how values spread: a histogram, and a mean that settles."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from regcore.checks import Array
+from ui.charts.lines import framed
+from ui.charts.vega import Chart, Drawing, named, template, value
+from ui.theme import NEUTRAL, line_colours, line_width, type_size, word_colours
+
+
+def binned(values: Array, bins: Array, name: str) -> pd.DataFrame:
+    """How many values fall into each bin, whose edges are `bins`: columns from, to, `name`."""
+    counts, _ = np.histogram(values, bins)
+    return pd.DataFrame({"from": bins[:-1], "to": bins[1:], name: counts})
+
+
+def histogram(
+    table: pd.DataFrame,
+    x_title: str,
+    y_title: str,
+    *,
+    colour: str = NEUTRAL,
+    mark: tuple[float, str] | None = None,
+) -> Drawing:
+    """A table of `binned` as bars; `mark` is a value to point out."""
+    frame = table.set_axis(["low", "high", "count"], axis=1)
+    low, high = float(frame["low"].iloc[0]), float(frame["high"].iloc[-1])
+    tables, left = {"bins": frame}, False
+    if mark is not None:
+        tables["mark"] = pd.DataFrame({"low": [mark[0]], "text": [mark[1]]})
+        left = mark[0] > (low + high) / 2
+    spec = _histogram(x_title, y_title, colour, mark is not None, left)
+    return Drawing(spec, tables, {"low": low, "high": high})
+
+
+@template
+def _histogram(x_title: str, y_title: str, colour: str, marked: bool, left: bool) -> Chart:
+    scale = alt.Scale(domain=[value("low"), value("high")], nice=False)
+    tips = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("low", "high")]
+    bars = named("bins").encode(
+        x=alt.X("low:Q", title=x_title, scale=scale),
+        x2=alt.X2("high:Q"),
+        y=alt.Y("count:Q", title=None),
+        y2=alt.Y2Datum(0),
+        tooltip=[*tips, alt.Tooltip("count:Q")],
+    )
+    layers = [bars.mark_rect(color=colour)]
+    if marked:
+        place, words = named("mark").encode(x=alt.X("low:Q")), word_colours()["test"]
+        text = place.mark_text(
+            y=8,
+            align="right" if left else "left",
+            dx=-6 if left else 6,
+            fontSize=type_size(),
+            color=words,
+        )
+        layers += [
+            place.mark_rule(color=words, strokeWidth=line_width()),
+            text.encode(text="text:N"),
+        ]
+    return framed(layers, y_title)
+
+
+def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Drawing:
+    """A running mean with its standard error (columns masks, mean, low, high), and its limit."""
+    limit = pd.DataFrame({"mean": [exact], "text": ["evaluation mode"]})
+    return Drawing(_convergence(y_title), {"means": table, "limit": limit})
+
+
+@template
+def _convergence(y_title: str) -> Chart:
+    axis = alt.Axis(format=",d", grid=False)
+    x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=axis)
+    y = alt.Y("mean:Q", title=None, scale=alt.Scale(zero=False))
+    low = alt.Y("low:Q", title=None, scale=alt.Scale(zero=False))
+    colour, words = line_colours()["dropout on"], word_colours()["test"]
+    drawn, limit = named("means").encode(x=x), named("limit").encode(y=y)
+    text = limit.mark_text(x="width", align="right", dy=-9, fontSize=type_size(), color=words)
+    layers = [
+        drawn.mark_area(opacity=0.3, color=colour).encode(y=low, y2=alt.Y2("high:Q")),
+        drawn.mark_line(color=colour, strokeWidth=line_width()).encode(y=y),
+        limit.mark_rule(color=words, strokeDash=[7, 3]),
+        text.encode(text="text:N"),
+    ]
+    return framed(layers, y_title)

@@ -1,0 +1,162 @@
+"""From a History to the long-form records that charts and tables take."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from regcore import Fit, History
+from regcore.checks import Array
+from regcore.training.history import Figure
+from ui.text import count, score
+from ui.theme import PARTS
+
+NEAR = 0.1  # epochs that differ by less than a tenth are told as one
+MAX_POINTS = 300  # as many as a screen shows on one line
+
+
+def curves(
+    runs: Mapping[str, Fit], kind: str, parts: Sequence[str], until: int | None = None
+) -> pd.DataFrame:
+    """All lines of a chart: columns epoch, value, part ("training", ...), run (its name).
+
+    At most 300 epochs up to `until`, evenly spread, and always those of the lowest losses of the
+    parts drawn; the same for every line of the chart, so that its table has no holes. Where it
+    was measured there is a column spread, too: how far rounding alone moves a value.
+    """
+    shown = sorted(set().union(*(_epochs(run.history, parts, until) for run in runs.values())))
+
+    def gathered(values: Callable[[History, str], Array]) -> pd.DataFrame:
+        lines = (
+            (part, name, run.history.epoch, values(run.history, column(part, kind)))
+            for name, run in runs.items()
+            for part in parts
+        )
+        return _records(lines, shown)
+
+    lines = gathered(getattr)
+    if any(run.history.spread for run in runs.values()):
+        lines["spread"] = gathered(_spread)["value"]
+    return lines
+
+
+def objective(history: History) -> pd.DataFrame:
+    """What descent with L2 makes small, and its two terms: data loss, penalty and their sum."""
+    total = history.train_loss + history.penalty
+    terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
+    shown = sorted(_epochs(history, ()))
+    return _records(((name, "", history.epoch, values) for name, values in terms.items()), shown)
+
+
+def wide(lines: pd.DataFrame) -> pd.DataFrame:
+    """The table twin: one row an epoch, one column a line, the digits that mean something."""
+    line, names = numbered_lines(lines)
+    epochs, row = np.unique(lines["epoch"], return_inverse=True)
+    cells = np.full((len(epochs), len(names)), None, object)
+    cells[row, line] = [score(value) for value in figures(lines)]
+    return pd.DataFrame({"epoch": epochs, **dict(zip(names, cells.T, strict=True))})
+
+
+def figures(lines: pd.DataFrame) -> Iterable[float]:
+    """The values of all lines, with their spread where that was measured."""
+    return map(Figure, lines["value"], lines["spread"]) if "spread" in lines else lines["value"]
+
+
+def numbered_lines(lines: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
+    """The number of each row's line, and the names of the lines in the order of their numbers.
+
+    "test" where there is one run, "test, λ = 0.05" where there are several.
+    """
+    part, parts = pd.factorize(lines["part"])
+    run, runs = pd.factorize(lines["run"])
+    line, pairs = pd.factorize(run * len(parts) + part)
+    names = [(parts[pair % len(parts)], runs[pair // len(parts)]) for pair in pairs]
+    return line, [", ".join(name) if len(runs) > 1 else name[0] for name in names]
+
+
+def scores(history: History, epoch: int | None = None) -> dict[str, float]:
+    """Accuracies, gap and losses at `epoch` (None: the last), validation where there is one."""
+    row = history.at(history.stopped_epoch if epoch is None else epoch)
+    parts = [part for part in PARTS if column(part, "loss") in row]
+    found = {part: row[column(part, "accuracy")] for part in parts}
+    found["gap"] = found["training"] - found["test"]
+    return found | {f"{part} loss": row[column(part, "loss")] for part in parts}
+
+
+def last(run: Fit, part: str, kind: str) -> float:
+    """The loss or accuracy of a part at the end of a run."""
+    return run.history.figure(column(part, kind), -1)
+
+
+def lowest(history: History, part: str = "test") -> tuple[int, float]:
+    """Epoch and value of the lowest loss of a part."""
+    row = int(np.argmin(column_of(history, part, "loss")))
+    return int(history.epoch[row]), history.figure(column(part, "loss"), row)
+
+
+def lowest_epoch(history: History, part: str = "test") -> str:
+    """The epoch of the lowest loss of a part; "about" it where rounding may make it another."""
+    epoch, best = lowest(history, part)
+    name = column(part, "loss")
+    within = getattr(history, name) - 2.0 * _spread(history, name) < best
+    far = np.abs(np.log((history.epoch + 1.0) / (epoch + 1.0))) > NEAR
+    return f"about {count(epoch)}" if (within & far).any() else count(epoch)
+
+
+def sweep_lines(
+    settings: Sequence[float], found: Sequence[Fit], kind: str, parts: Sequence[str]
+) -> pd.DataFrame:
+    """Records of a sweep for `charts.sweep`: the last loss or accuracy of every run and part."""
+    return pd.DataFrame(
+        {"setting": f"{setting:g}", "part": part, "run": "", "value": last(run, part, kind)}
+        for part in parts
+        for setting, run in zip(settings, found, strict=True)
+    )
+
+
+def sweep_table(
+    name: str, settings: Sequence[float], found: Sequence[Fit], parts: Sequence[str]
+) -> pd.DataFrame:
+    """The table twin of a sweep: a row for each setting, accuracy and loss of every part."""
+    columns = {name: [f"{setting:g}" for setting in settings]}
+    for kind in ("accuracy", "loss"):
+        for part in parts:
+            columns[f"{part} {kind}"] = [score(last(run, part, kind)) for run in found]
+    return pd.DataFrame(columns)
+
+
+def column_of(history: History, part: str, kind: str) -> Array:
+    """A History column that is there: ("validation", "loss") -> history.validation_loss."""
+    return getattr(history, column(part, kind))
+
+
+def column(part: str, kind: str) -> str:
+    """The name of a History column: ("training", "loss") -> "train_loss"."""
+    return f"{'train' if part == 'training' else part}_{kind}"
+
+
+def _epochs(history: History, parts: Sequence[str], until: int | None = None) -> set[int]:
+    epochs = history.epoch if until is None else history.epoch[history.epoch <= until]
+    rows = np.linspace(0, len(epochs) - 1, min(len(epochs), MAX_POINTS)).round().astype(int)
+    # of the parts drawn only: where the test set is sealed, not even its best epoch may show
+    unseen = [column_of(history, part, "loss") for part in parts if part != "training"]
+    lowest_rows = [int(np.argmin(losses[: len(epochs)])) for losses in unseen]
+    return set(epochs[[*rows, *lowest_rows]].tolist())
+
+
+def _spread(history: History, name: str) -> Array:
+    return np.zeros(len(history.epoch)) if history.spread is None else history.spread[name]
+
+
+def _records(lines: Iterable[tuple[str, str, Array, Array]], shown: Sequence[int]) -> pd.DataFrame:
+    """One row for each epoch that is shown of each line (part, run, epochs, values)."""
+    columns: dict[str, list[Any]] = {"epoch": [], "value": [], "part": [], "run": []}
+    for part, run, epochs, values in lines:
+        rows = np.isin(epochs, shown)
+        columns["epoch"].append(epochs[rows])
+        columns["value"].append(values[rows])
+        columns["part"].append(np.full(rows.sum(), part, object))
+        columns["run"].append(np.full(rows.sum(), run, object))
+    return pd.DataFrame({name: np.concatenate(pieces) for name, pieces in columns.items()})

@@ -1,0 +1,83 @@
+"""DataSpec: the name of a dataset and of a split of it, and the arrays that it names."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from regcore import Dataset, Split, split
+from regcore.data.bundled import DATASETS
+from regcore.data.splitting import folds
+from ui import session
+
+MOONS = "two moons"
+MAX_OWN_SPLITS = 16  # of a visitor's own table: as many as a session moves between
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """Which rows and columns a run sees. With a Config it names a run, and is a cache key.
+
+    own is the key of a table that this session has brought, "" for those that come with the app.
+    """
+
+    dataset: str = "diabetes"
+    noise: float | None = None  # of the two moons
+    own: str = ""
+    features: tuple[str, ...] = ()  # () means all
+    validation_size: float = 0.0
+    train_rows: int | None = None
+    seed: int = 42
+
+
+def dataset_of(spec: DataSpec) -> Dataset:
+    """The table that `spec` names. Raises LookupError for one of another session."""
+    return _own(spec).dataset if spec.own else _bundled(spec.dataset, spec.noise)
+
+
+def split_of(spec: DataSpec) -> Split:
+    """The standardised parts that `spec` names. Raises ValueError where it cannot be split."""
+    if not spec.own:
+        return _shared_split(spec)
+    splits = _own(spec).kept.setdefault("splits", {})
+    if spec not in splits:
+        if len(splits) >= MAX_OWN_SPLITS:
+            splits.clear()
+        splits[spec] = _split(spec)
+    return splits[spec]
+
+
+def folds_of(spec: DataSpec, k: int) -> list[Split]:
+    """The k folds of the training rows that `spec` names; see `regcore.data.splitting.folds`."""
+    return folds(dataset_of(spec), k) if spec.own else _shared_folds(spec, k)
+
+
+def _own(spec: DataSpec) -> session.OwnTable:
+    own = session.own_table()
+    if own is None or own.key != spec.own:
+        raise LookupError("This table belongs to another session, or has been replaced.")
+    return own
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _bundled(name: str, noise: float | None) -> Dataset:
+    return DATASETS[name]() if noise is None else DATASETS[name](noise)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _shared_split(spec: DataSpec) -> Split:
+    return _split(spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _shared_folds(spec: DataSpec, k: int) -> list[Split]:
+    return folds(dataset_of(spec), k)
+
+
+def _split(spec: DataSpec) -> Split:
+    table = dataset_of(spec)
+    return split(
+        table.select(spec.features) if spec.features else table,
+        validation_size=spec.validation_size,
+        train_rows=spec.train_rows,
+        seed=spec.seed,
+    )

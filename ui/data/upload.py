@@ -1,0 +1,125 @@
+"""A table of one's own: read, described by its owner, and kept in this session alone."""
+
+from hashlib import sha256
+from typing import Literal
+
+import streamlit as st
+
+from regcore import Table, TableError, inspect_table, read_table, split, to_dataset
+from regcore.data.csv_reader import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
+from ui import controls, session
+from ui.text import escape
+
+LEAVE_OUT = ("constant", "id", "target", "copy")  # kinds of suspicion that speak for it
+KEPT: Literal["session"] = "session"  # what was said of the file goes along to the other pages
+GONE = "The server was restarted, so your file is gone. Choose it again to go on."
+VALIDATION = 0.2  # the smallest part that any page cuts
+
+
+def box(place: str) -> None:
+    """Ask for a file and what it means. Ends the page here until there is a table to teach on.
+
+    place  the page; the box stays open on that on which the file was brought
+    """
+    if session.own_table() is None:
+        session.state()["own_place"] = place
+    with st.expander("Your file", expanded=session.state()["own_place"] == place):
+        st.file_uploader(
+            f"A CSV file of your own: up to {MAX_BYTES >> 20} MB, {MAX_ROWS:,} rows and "
+            f"{MAX_COLUMNS} columns",
+            key="own_file",
+            on_change=_read,
+            max_upload_size=MAX_BYTES >> 20,
+        )
+        st.caption(
+            "It stays in this session, in memory: on no disk, in no cache that others use. It is "
+            "gone when you close the page."
+        )
+        message = session.state().get("own_message")
+        if message:
+            st.error(escape(message))
+        table = session.state().get("own_table")
+        if table is None:
+            if not message and st.session_state["own_file"] is not None:
+                st.warning(GONE)
+            st.stop()
+        _describe(table)
+
+
+def _read() -> None:
+    """The new file becomes the table of this session, or a sentence says why not."""
+    session.forget_own_table()
+    file = controls.brought("own_file", MAX_BYTES + 1)
+    if file is None:
+        return
+    try:
+        session.state()["own_table"] = read_table(file)
+    except TableError as error:
+        session.state()["own_message"] = str(error)
+
+
+def _describe(table: Table) -> None:
+    """The outcome, what to leave out, and zeros that stand for nothing measured."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        target = st.selectbox(
+            "Outcome to predict", list(table.targets), key=_key(table, "target"), persist_state=KEPT
+        )
+        positive = st.selectbox(
+            "Counts as positive",
+            table.targets[target][::-1],
+            key=_key(table, "positive", target),
+            persist_state=KEPT,
+        )
+    features = [name for name in table.features if name != target]
+    odd = inspect_table(table, target)
+    flagged = {kind: [s.column for s in odd if s.kind == kind] for kind in (*LEAVE_OUT, "zeros")}
+    doubtful = [name for name in features if any(name in flagged[kind] for kind in LEAVE_OUT)]
+    with right:
+        out = st.multiselect(
+            "Leave out", features, doubtful, key=_key(table, "out", target), persist_state=KEPT
+        )
+        zeros = st.multiselect(
+            "Zeros that mean missing",
+            [name for name in features if name not in out],
+            key=_key(table, "zeros", target),
+            persist_state=KEPT,
+        )
+    _tell(table, target, [f"“{s.column}”: {s.sentence}" for s in odd])
+    _use(table, target, positive, tuple(zeros), tuple(out))
+
+
+def _tell(table: Table, target: str, odd: list[str]) -> None:
+    """What is left out and what looks odd, as a list."""
+    left_out = {name: why for name, why in table.left_out.items() if name != target}
+    notes = [f"“{name}” is left out: {why}" for name, why in left_out.items()]
+    if missing := table.column(target).missing:
+        notes.append(f"{missing:,} rows have no outcome and are left out.")
+    if table.encoding == "cp1252":
+        notes.append("The file is not UTF-8, so letters in names may look wrong.")
+    if notes + odd:
+        st.caption("What was noticed in the file")
+        st.markdown("\n".join(f"- {escape(note)}" for note in notes + odd))
+
+
+def _use(
+    table: Table, target: str, positive: str, zeros: tuple[str, ...], out: tuple[str, ...]
+) -> None:
+    """Make the dataset of these choices, unless it is the one that is there already."""
+    told = repr((table.digest, target, positive, zeros, out))
+    key, mine = sha256(told.encode()).hexdigest(), session.own_table()
+    if mine is not None and mine.key == key:
+        return
+    session.state().pop("own", None)
+    try:
+        dataset = to_dataset(table, target, positive, zeros_missing=zeros, leave_out=out)
+        split(dataset, validation_size=VALIDATION)
+    except ValueError as error:
+        st.error(escape(str(error)))
+        st.stop()
+    session.state()["own"] = session.OwnTable(key, dataset)
+
+
+def _key(table: Table, *parts: str) -> str:
+    """A widget's key: another file, or another outcome, starts from its own defaults."""
+    return "own_" + sha256(repr((table.digest, *parts)).encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The exercises on their page: tasks, forms, and who may run code."""

@@ -1,0 +1,151 @@
+"""Runs that a learner has pinned under a name, in this session only."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import combinations
+
+import pandas as pd
+import streamlit as st
+
+from regcore import Config
+from ui import session
+from ui.data import chosen
+from ui.data.spec import DataSpec
+from ui.sections.script import script_for
+from ui.session import Pin
+from ui.text import count, escape
+
+MOST = 4  # with the run at hand five lines, each with a colour and a dash of its own
+LONGEST = 40
+THIS_RUN = "this run"
+RESERVED = {THIS_RUN, "setting"}
+
+
+def pinned() -> list[Pin]:
+    """The pins of this session, oldest first."""
+    return session.state().setdefault("pins", [])
+
+
+def tell_if_gone() -> None:
+    """One sentence, once, when the address says that runs were pinned and there are none.
+
+    The address stays in the browser when the server starts again or the page is loaded anew.
+    """
+    before, now = str(st.query_params.get("pins")), len(pinned())
+    if not now and before in map(str, range(1, MOST + 1)):
+        what = "A run that was pinned is" if before == "1" else f"{before} pinned runs are"
+        st.warning(
+            f"{what} no longer here: pins end with their session, as when the server is restarted "
+            "or the page is loaded anew. Set the runs up again and pin them to go on."
+        )
+    if now:
+        st.query_params["pins"] = str(now)
+    else:
+        st.query_params.pop("pins", None)
+
+
+def clean(name: str, taken: Sequence[str] | None = None) -> str:
+    """One line of at most 40 printable characters that is neither reserved nor taken.
+
+    Taken are the names of all pins, unless others are given.
+    """
+    taken = [pin.name for pin in pinned()] if taken is None else taken
+    name = "".join(c for c in str(name) if c.isprintable()).strip()[:LONGEST]
+    name, number = name or f"run {len(pinned()) + 1}", 2
+    free = name
+    while free in RESERVED.union(taken):
+        free, number = f"{name[: LONGEST - 4]} {number}", number + 1
+    return free
+
+
+def add(name: str, config: Config) -> None:
+    """Pin a run, unless there is no room."""
+    if len(pinned()) < MOST:
+        pinned().append(Pin(clean(name), config))
+
+
+def rename(index: int, name: str) -> None:
+    """Give a pin another name."""
+    others = [pin.name for i, pin in enumerate(pinned()) if i != index]
+    pinned()[index] = pinned()[index]._replace(name=clean(name, others))
+
+
+def remove(index: int) -> None:
+    """Take a pin away."""
+    del pinned()[index]
+
+
+def manage(data: DataSpec) -> None:
+    """The pinned runs: rename, remove, script."""
+    for index, pin in enumerate(pinned()):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(
+                f"Name of run {index + 1}",
+                pin.name,
+                max_chars=LONGEST,
+                key=f"name_{pin}",
+            )
+            if name != pin.name:
+                rename(index, name)
+                if pinned()[index] != pin:  # a space more is no other name
+                    st.rerun()
+            if st.button("Remove", key=f"remove_{pin}"):
+                remove(index)
+                st.rerun()
+            if data.own:  # the script could not read a file that is kept nowhere
+                continue
+            st.download_button(
+                "Script",
+                script_for(pin.name, pin.config, data.validation_size, table=chosen.in_code()),
+                file_name=file_name(pin.name, ".py"),
+                mime="text/x-python",
+                key=f"script_{pin}",
+                on_click="ignore",
+            )
+
+
+def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
+    """A row for each setting, a column for each run; rows that differ come first, in bold."""
+    table = pd.DataFrame({escape(pin.name): asdict(pin.config) for pin in pins}).map(_shown)
+    differs = table.nunique(axis=1) > 1
+    table[differs] = "**" + table[differs] + "**"
+    table.insert(0, "setting", [f"**{n}**" if d else n for n, d in differs.items()])
+    return table.loc[differs.sort_values(ascending=False, kind="stable").index]
+
+
+def in_words(config: Config) -> str:
+    """A run's settings in a line."""
+    tools = (
+        f"L2 λ = {config.l2:g}" if config.l2 else "no L2",
+        f"dropout p = {config.dropout:g}" if config.dropout else "no dropout",
+        f"patience {config.patience}" if config.patience else "no early stopping",
+    )
+    sizes, descent = _shown(config.hidden_sizes), f"η = {config.lr:g}, μ = {config.momentum:g}"
+    return ", ".join((f"{sizes} units", f"{count(config.epochs)} epochs", descent, *tools))
+
+
+def confounded(pins: Sequence[Pin]) -> list[str]:
+    """A sentence for each pair of runs that differ in more than one setting."""
+    pairs = [(a, b, list(a.config.differences(b.config))) for a, b in combinations(pins, 2)]
+    return [
+        f"“{a.name}” and “{b.name}” differ in {', '.join(settings)}"
+        for a, b, settings in pairs
+        if len(settings) > 1
+    ]
+
+
+def file_name(name: str, ending: str) -> str:
+    """A harmless file name after a pin's name."""
+    return (re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "run") + ending
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@" else text
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return " × ".join(map(str, value))
+    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

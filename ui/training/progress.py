@@ -1,0 +1,49 @@
+"""A bar that is there while work is under way, and lets a click interrupt."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from regcore.experiments.parallel import Report
+from ui.training.trouble import explained
+
+
+@contextmanager
+def bar(text: str) -> Iterator[Report]:
+    """Show a bar with `text` inside the block; every report lets a click interrupt.
+
+    with progress.bar("Training") as report:
+        runs = train(requests, report)
+    """
+    slot = st.empty()
+    draw = drawn_in(slot)
+    with explained(slot):
+        yield lambda share: draw(share, text)
+    slot.empty()
+
+
+def drawn_in(slot: DeltaGenerator) -> Callable[[float, str], None]:
+    """A function (share, text) that draws the bar in `slot`. Every call lets a click interrupt.
+
+    A bar that has not moved is not drawn again: thirty who wait would have that done three hundred
+    times a second.
+    """
+    last: tuple[int, str] | None = None
+
+    def draw(share: float, text: str) -> None:
+        nonlocal last
+        now = min(int(100.0 * share), 100), text
+        if now == last:
+            _let_a_click_interrupt()
+        else:
+            slot.progress(now[0], text=text)
+            last = now
+
+    return draw
+
+
+def _let_a_click_interrupt() -> None:
+    """Read the session: Streamlit ends the script there, as in every call, when a click came."""
+    st.session_state.get("any key")

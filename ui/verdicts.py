@@ -1,0 +1,87 @@
+"""Verdicts on a learner's predictions: right, near or wrong, with bands that are stated."""
+
+from collections.abc import Collection
+
+from regcore.checks import MAX_EPOCHS, MAX_FLOAT, names, number, real, shown, whole
+from regcore.experiments.comparison import direction
+
+RIGHT, NEAR, WRONG, SKIPPED = VERDICTS = ("right", "near", "wrong", "skipped")
+RIGHT_FACTOR, NEAR_FACTOR = 1.1, 2.0  # how many times too early or too late an epoch may be
+LOSS_BAND = 0.01  # losses closer than this are too close to call: another seed may swap them
+LONGEST = 120
+
+_AT_LEAST_ZERO = (MAX_FLOAT, "at least 0 and finite")
+_STEPS = (10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90)
+
+Record = dict[str, dict[str, str]]
+
+
+def judge_direction(said: int, change: float, band: float) -> str:
+    """The verdict on a predicted direction, -1, 0 or 1.
+
+    Near: one `band` more or less would have made it right. Which of two runs has the lower loss
+    is a direction too, that of the second loss minus the first. Raises ValueError as `direction`
+    does, and when said is no direction.
+    """
+    said = whole("said", said, -1, 1)
+    change, band = number("change", change), real("band", band, 0.0, *_AT_LEAST_ZERO)
+    if said == direction(change, band):
+        return RIGHT
+    return (
+        NEAR if said in (direction(change - band, band), direction(change + band, band)) else WRONG
+    )
+
+
+def judge_epoch(said: int, was: int) -> str:
+    """The verdict on a predicted epoch: a matter of factors, and epoch 0 counts as 1.
+
+    Right: at most 1.1 times too late or too early. Near: at most twice. Raises ValueError unless
+    both are epochs.
+    """
+    said, was = whole("said", said, 0, MAX_EPOCHS), whole("was", was, 0, MAX_EPOCHS)
+    low, high = sorted((max(said, 1), max(was, 1)))
+    factor = high / low
+    return RIGHT if factor <= RIGHT_FACTOR else NEAR if factor <= NEAR_FACTOR else WRONG
+
+
+def epoch_choices(last: int) -> tuple[int, ...]:
+    """Round epochs from 1 to `last`, so dense that for any of them one choice is right.
+
+    Raises ValueError unless last is an epoch.
+    """
+    last = whole("last", last, 0, MAX_EPOCHS)
+    decades = (step * 10**power for power in range(len(str(last))) for step in _STEPS)
+    return (*(epoch for epoch in (*range(1, 10), *decades) if epoch < last), last)
+
+
+def checked(record: object, topics: Collection[str]) -> Record:
+    """A copy of `record`, topic -> {"verdict", "said", "was"}, that holds what it may and no more.
+
+    It may come out of a file that anybody wrote: "said" and "was" are then any short text.
+    Raises ValueError with one sentence.
+    """
+    if not isinstance(record, dict):
+        raise ValueError(f"The predictions are {shown(record)}; they must be topics with entries.")
+    topics = names("topics", topics)
+    return {_topic(topic, topics): _entry(topic, entry) for topic, entry in record.items()}
+
+
+def _topic(topic: object, topics: Collection[str]) -> str:
+    if not isinstance(topic, str) or topic not in topics:
+        raise ValueError(f"The topic is {shown(topic)}; it must be one of {', '.join(topics)}.")
+    return topic
+
+
+def _entry(topic: str, entry: object) -> dict[str, str]:
+    if not isinstance(entry, dict) or set(entry) != {"verdict", "said", "was"}:
+        allowed = "it must have verdict, said and was, and nothing else"
+        raise ValueError(f"The prediction on {topic} is {shown(entry)}; {allowed}.")
+    if not isinstance(entry["verdict"], str) or entry["verdict"] not in VERDICTS:
+        allowed = f"it must be one of {', '.join(VERDICTS)}"
+        raise ValueError(f"The verdict on {topic} is {shown(entry['verdict'])}; {allowed}.")
+    for name in ("said", "was"):
+        text = entry[name]
+        if not isinstance(text, str) or len(text) > LONGEST or not text.isprintable():
+            allowed = f"it must be a text on one line of at most {LONGEST} characters"
+            raise ValueError(f"The entry {name} on {topic} is {shown(entry[name])}; {allowed}.")
+    return dict(entry)

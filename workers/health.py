@@ -1,0 +1,32 @@
+"""Whether the app at a port of this machine answers and can train: python -m workers.health 8501.
+
+Prints one sentence and ends with status 1 if not. `/_stcore/health` tells only whether it answers.
+"""
+
+import sys
+from http.client import HTTPConnection, HTTPException
+
+from workers import temporary
+
+PATIENCE = 4.0  # seconds
+
+
+def fault(port: int) -> str:
+    """One sentence on what is wrong, "" if nothing is. It watches its workers itself."""
+    try:
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection.request("GET", "/_stcore/health")
+        if (status := connection.getresponse().status) != 200:
+            return f"The app says that it is not ready (status {status})."
+    except (OSError, HTTPException) as error:
+        return f"The app does not answer ({error!r})."
+    if why := temporary.fault():
+        return f"The folder for temporary files cannot be written ({why})."
+    for file in temporary.trouble_files():
+        return file.read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+if __name__ == "__main__":
+    told = fault(int(sys.argv[1]))
+    sys.exit(told or None)

@@ -1,0 +1,45 @@
+"""An executor in this process, for where no other process can train."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from functools import cache, partial
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+
+@cache
+def in_process() -> "InProcess":
+    """The InProcess of this process. Call it early: later there may be no thread left."""
+    return InProcess()
+
+
+class InProcess(Executor):
+    """One task at a time, in one thread, which does not keep the program from ending."""
+
+    size = 1
+
+    def __init__(self) -> None:
+        self._line = SimpleQueue[tuple[Future[Any], Callable[[], Any]]]()
+        Thread(target=self._work, name="in process", daemon=True).start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run fn(*args, **kwargs) after the tasks before it."""
+        future = Future[Any]()
+        self._line.put((future, partial(fn, *args, **kwargs)))
+        return future
+
+    def _work(self) -> None:
+        while True:
+            _do(*self._line.get())
+
+
+def _do(future: Future[Any], call: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = call()
+    except BaseException as error:  # also SystemExit: the next task needs the thread
+        future.set_exception(error)
+    else:
+        future.set_result(result)
