@@ -1,5 +1,7 @@
 """Pictures that play: they move in the browser, and nothing is asked of the server."""
 
+from itertools import pairwise
+
 from regcore import PRESETS, fit, load_diabetes, split
 from tests.browser.browsing import settle, visit
 from ui.charts.frames import curves, wide
@@ -93,3 +95,16 @@ def test_the_curves_on_home_grow_with_their_names(chromium, address):
             assert abs(one - other) > 12  # pixels: no name on another
         assert page.evaluate("messages") == 0
         assert not chart.get_by_role("checkbox", name="Play").is_checked()
+
+
+def test_names_at_the_ends_of_lines_stay_apart_in_their_order(chromium, address):
+    settings = {"questions": "false", "width": "2", "l2": "0.0001", "preset": "As printed"}
+    with visit(chromium, address, "L2", **settings) as page:
+        chart = page.get_by_test_id("stVegaLiteChart").first
+        names = chart.locator("text").filter(has_text=": 0.").all()
+        boxes = [name.bounding_box() for name in names]
+        values = [float(name.text_content().rpartition(": ")[2]) for name in names]
+    assert len(names) == 4
+    from_below = sorted(zip((-box["y"] for box in boxes), values, strict=True))
+    assert all(other - one > 12 for (one, _), (other, _) in pairwise(from_below))  # pixels
+    assert [value for _, value in from_below] == sorted(values)

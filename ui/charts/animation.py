@@ -4,28 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from ui.charts.line_labels import shown_values
 from ui.charts.vega import Drawing
-from ui.text import score
 
 MOMENT, PLAY = "moment", "play"  # names in the expressions of a picture
 SECONDS = 9  # that a whole play takes
 SLOWEST = 600  # ms from a moment to the next, where there are few
 STEPS = 100  # of a picture that grows
-ROOM, BY_HEIGHT = "apart * (high - low)", [{"field": "at"}]
-# The last point of each line, and at the height y its name, which no other may overlap. As
-# ui.naming has it: in their order each stays where it is, or goes as far above those below as it
-# must: y_i = max over j <= i of (at_j + (i - j) room).
-HEADS: list[dict[str, Any]] = [
-    {"joinaggregate": [{"op": "max", "field": "epoch", "as": "end"}], "groupby": ["line"]},
-    {"filter": "datum.epoch == datum.end"},
-    {"calculate": "clamp(datum.value, low, high)", "as": "at"},
-    {"window": [{"op": "row_number", "as": "i"}], "sort": BY_HEIGHT},
-    {"calculate": f"datum.at - datum.i * {ROOM}", "as": "sunk"},
-    {"window": [{"op": "max", "field": "sunk", "as": "free"}], "sort": BY_HEIGHT},
-    {"calculate": f"datum.free + datum.i * {ROOM}", "as": "raised"},
-    {"joinaggregate": [{"op": "max", "field": "raised", "as": "top"}]},
-    {"calculate": "datum.raised - max(0, datum.top - high)", "as": "y"},
-]
 
 
 def controls(label: str, first: int, last: int, step: int = 1) -> list[dict[str, Any]]:
@@ -58,24 +43,21 @@ def told(texts: Iterable[str]) -> dict[str, str]:
 
 
 def growing(drawing: Drawing) -> Drawing:
-    """`ui.charts.curves` with a slider of the epoch and a switch: the lines grow, named as they go.
+    """`charts.curves` with a slider of the epoch and a switch; the lines grow, their names move.
 
     For curves whose axis is not logarithmic.
     """
     lines = drawing.tables["lines"]
-    told = lines["told"] if "told" in lines else lines["value"].map(score)
-    lines = lines.assign(name=lines["line"] + ": " + told)
+    lines = lines.assign(name=lines["line"] + ": " + shown_values(lines))
     last = drawing.values["last"]
     step = max(1, last // STEPS)
-    until = [{"filter": f"datum.epoch <= {MOMENT}"}]
-    moved = {"lines": ("lines", until), "marks": ("marks", until), "ends": ("lines", until + HEADS)}
-    layers = []
-    for layer in drawing.spec["layer"]:
-        table = layer["data"]["name"]
-        name, transforms = moved.get(table, (table, []))
-        layers.append(layer | {"data": {"name": name}, "transform": transforms})
-    # the browser finds the ends; a table that no layer reads it would refuse to change
-    tables = {name: table for name, table in drawing.tables.items() if name != "ends"}
+    until = {"filter": f"datum.epoch <= {MOMENT}"}
+    layers = [
+        layer | {"transform": [until, *layer.get("transform", [])]}
+        if layer["data"]["name"] in ("lines", "marks")
+        else layer
+        for layer in drawing.spec["layer"]
+    ]
     params = controls("Epoch", last % step, last, step)
     spec = drawing.spec | {"layer": layers, "params": params}
-    return drawing._replace(spec=spec, tables=tables | {"lines": lines})
+    return drawing._replace(spec=spec, tables={**drawing.tables, "lines": lines})

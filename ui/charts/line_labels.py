@@ -1,12 +1,13 @@
 """The words in a chart of lines: names at their ends, texts of marks, with room between them."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from ui.charts.frames import figures, numbered_lines
+from ui.charts.vega import named
 from ui.text import score
 from ui.theme import enlarged
 
@@ -24,8 +25,11 @@ def apart() -> float:
     return NAME_STEP * enlarged()
 
 
-def lines_and_ends(lines: pd.DataFrame, x: str, low: float, high: float) -> dict[str, pd.DataFrame]:
-    """The tables "lines", of runs numbered and lines named, and "ends", with the names' heights."""
+def labelled(lines: pd.DataFrame, x: str) -> dict[str, pd.DataFrame]:
+    """The table "lines": runs numbered, lines named, and at each line's end its name and value.
+
+    place  the number of the row's x, in the order in which they come
+    """
     line, names = numbered_lines(lines)
     run, runs = pd.factorize(lines["run"])
     columns = {name: lines[name].to_numpy() for name in (x, "value", "part")}
@@ -33,13 +37,39 @@ def lines_and_ends(lines: pd.DataFrame, x: str, low: float, high: float) -> dict
         columns["told"] = np.array([score(value) for value in figures(lines)], object)
     columns["run"] = np.arange(len(runs)).astype(str).astype(object)[run]
     columns["line"] = np.array(names, object)[line]
-    last = np.flatnonzero(~pd.Series(line).duplicated(keep="last"))
-    ends = {name: column[last] for name, column in columns.items()}
-    at = ends["value"].clip(low, high)
-    values = ends.get("told", [score(value) for value in ends["value"]])
-    told = [f"{n}: {value}" for n, value in zip(ends["line"], values, strict=True)]
-    ends |= {"at": at, "y": _apart(at, low, high), "name": told}
-    return {"lines": pd.DataFrame(columns), "ends": pd.DataFrame(ends)}
+    columns["place"] = pd.factorize(lines[x], sort=x == "epoch")[0]
+    table = pd.DataFrame(columns)
+    ends = table.groupby("line", sort=False).tail(1)
+    table["name"] = (ends["line"] + ": " + shown_values(ends)).reindex(table.index, fill_value="")
+    return {"lines": table}
+
+
+def shown_values(lines: pd.DataFrame) -> pd.Series:
+    """The values of rows of `labelled` with the digits that mean something."""
+    return lines["told"] if "told" in lines else lines["value"].map(score)
+
+
+def ends_of_lines() -> alt.Chart:
+    """The last point of each line in "lines": its value within the axis as `at`, and a height y.
+
+    y is where its name stands, so that no two names overlap. In the order of their values each
+    stays where it is, or moves up as far as those below require: with names a step apart,
+    y_i = max over j <= i of (at_j + (i - j) step). All move down if the top one leaves the chart.
+    """
+    step = "apart * (high - low)"
+    by_height: list[alt.SortField | dict[str, str]] = [alt.SortField("at")]
+    return (
+        named("lines")
+        .transform_joinaggregate(end="max(place)", groupby=["line"])
+        .transform_filter("datum.place == datum.end")
+        .transform_calculate(at="clamp(datum.value, low, high)")
+        .transform_window(i="row_number()", sort=by_height)
+        .transform_calculate(lowered=f"datum.at - datum.i * {step}")
+        .transform_window(free="max(lowered)", sort=by_height)
+        .transform_calculate(raised=f"datum.free + datum.i * {step}")
+        .transform_joinaggregate(top="max(raised)")
+        .transform_calculate(y="datum.raised - max(0, datum.top - high)")
+    )
 
 
 def marked(
@@ -71,12 +101,3 @@ def across(level: float | None) -> dict[str, pd.DataFrame]:
         return {}
     row = {"value": level, "text": f"always the same: {score(level)}"}
     return {"baseline": pd.DataFrame([row])}
-
-
-def _apart(values: Sequence[float], low: float, high: float) -> list[float]:
-    """The values moved up as little as needed for names not to overlap; as in `playing.HEADS`."""
-    step, order = apart() * (high - low), np.argsort(values)
-    placed = np.array(values, float)
-    for below, above in pairwise(order):
-        placed[above] = max(placed[above], placed[below] + step)
-    return list(placed - max(0.0, placed.max() - high))

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts.line_labels import LEFT, across, apart, lines_and_ends, marked
+from ui.charts.line_labels import LEFT, across, apart, ends_of_lines, labelled, marked
 from ui.charts.vega import Chart, Drawing, named, template, value
 from ui.theme import (
     CHART_HEIGHT,
@@ -59,11 +59,8 @@ def curves(
     low, high = domain(lines["value"], top)
     low = low if bottom is None else bottom
     spec = _curves(y_title, _kind(lines), log, bool(marks), baseline is not None)
-    tables = (
-        lines_and_ends(lines, "epoch", low, high) | marked(marks, last, high) | across(baseline)
-    )
-    values = {"low": low, "high": high, "last": last, "ticks": _ticks(last, log)}
-    values["apart"] = apart()
+    tables = labelled(lines, "epoch") | marked(marks, last, high) | across(baseline)
+    values = {"low": low, "high": high, "apart": apart(), "last": last, "ticks": _ticks(last, log)}
     return Drawing(spec, tables, values)
 
 
@@ -82,10 +79,10 @@ def sweep(
     """
     low, high = domain(pd.Series([*lines["value"], *([] if baseline is None else [baseline])]))
     spec = _sweep(x_title, y_title, _kind(lines), chosen is not None, baseline is not None)
-    tables = lines_and_ends(lines, "setting", low, high) | across(baseline)
+    tables = labelled(lines, "setting") | across(baseline)
     if chosen is not None:
         tables["chosen"] = pd.DataFrame({"setting": [chosen]})
-    return Drawing(spec, tables, {"low": low, "high": high})
+    return Drawing(spec, tables, {"low": low, "high": high, "apart": apart()})
 
 
 def framed(layers: list[alt.Chart], title: str) -> Chart:
@@ -151,7 +148,7 @@ def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> lis
     ]
     y = alt.Y("value:Q", title=None, scale=scale)
     drawn = named("lines").encode(x=x, y=y, color=colour, tooltip=tips)
-    end = named("ends").encode(x=x)
+    end = ends_of_lines().encode(x=x)
     names = end.mark_text(align="left", dx=11, fontSize=type_size(), fontWeight=600).encode(
         y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
     )

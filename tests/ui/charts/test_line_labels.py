@@ -1,11 +1,9 @@
 """The words in a chart of lines: where they stand, so that none lies on another."""
 
-import numpy as np
 import pandas as pd
-import pytest
 
 from ui.charts.frames import numbered_lines, wide
-from ui.charts.line_labels import across, apart, lines_and_ends, marked
+from ui.charts.line_labels import across, labelled, marked, shown_values
 
 
 def record(*values: float) -> pd.DataFrame:
@@ -18,15 +16,16 @@ def record(*values: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@pytest.mark.parametrize("values", [(0.5, 0.5, 0.5), (0.0, 0.01, 0.9), (1.0, 0.99), (3.0, 0.2)])
-def test_names_at_the_ends_stay_apart_in_their_order_and_in_the_chart(values):
-    ends = lines_and_ends(record(*values), "epoch", 0.0, 1.0)["ends"]
-    assert ends["name"].tolist() == [f"test, run {i}: {v:.3f}" for i, v in enumerate(values)]
-    assert ends["at"].tolist() == np.clip(values, 0.0, 1.0).tolist()
-    heights = np.sort(ends["y"])
-    assert (np.diff(heights) >= apart() - 1e-12).all()
-    assert heights[-1] <= 1.0
-    assert (np.argsort(ends["y"], kind="stable") == np.argsort(ends["at"], kind="stable")).all()
+def test_a_name_stands_in_the_last_row_of_each_line_alone():
+    table = labelled(record(0.2, 0.8), "epoch")["lines"]
+    assert table["name"].tolist() == ["", "test, run 0: 0.200", "", "test, run 1: 0.800"]
+    assert shown_values(table).tolist() == ["0.200", "0.200", "0.800", "0.800"]
+
+
+def test_places_follow_the_epochs_or_the_settings_in_their_order():
+    assert labelled(record(0.1), "epoch")["lines"]["place"].tolist() == [0, 1]
+    settings = record(0.1).assign(setting=["9", "10"])
+    assert labelled(settings, "setting")["lines"]["place"].tolist() == [0, 1]
 
 
 def test_the_table_has_a_column_for_each_line_and_a_gap_where_a_line_has_ended():
@@ -39,11 +38,6 @@ def test_the_table_has_a_column_for_each_line_and_a_gap_where_a_line_has_ended()
     assert table["epoch"].tolist() == [0, 1, 2]
     assert table["training, run 0"].fillna("").tolist() == ["", "0.300", "0.300"]
     assert table["test, run 1"].fillna("").tolist() == ["0.800", "0.800", ""]
-
-
-def test_a_name_with_room_stands_at_its_line():
-    ends = lines_and_ends(record(0.2, 0.8), "epoch", 0.0, 1.0)["ends"]
-    assert ends["y"].tolist() == [0.2, 0.8]
 
 
 def test_a_mark_knows_whether_another_would_cross_its_text():
