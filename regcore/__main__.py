@@ -9,15 +9,16 @@ from pathlib import Path
 from shutil import get_terminal_size
 from types import FrameType
 
+from regcore.checks import one_line
 from regcore.exercises import TASKS, Task, Unreadable, check_source, numbered, read_source
 
-THEIRS = "your code printed | "
-ENDINGS = [  # Ctrl-C, kill, a closed window, Ctrl-Break: no system has them all
+PRINTED_PREFIX = "your code printed | "
+END_SIGNALS = [  # Ctrl-C, kill, a closed window, Ctrl-Break; no system has all of them
     getattr(signal, name)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
     if hasattr(signal, name)
 ]
-READER_GONE = (errno.EPIPE, errno.EINVAL)  # the second is how Windows says it
+CLOSED_PIPE = (errno.EPIPE, errno.EINVAL)  # Windows reports EINVAL
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,32 +26,32 @@ def main(arguments: list[str] | None = None) -> int:
 
     Returns 1 for a wrong answer and 2 for a file that cannot be read or written.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):  # Windows gives a pipe cp1252, which has no λ
+    if isinstance(sys.stdout, io.TextIOWrapper):  # on Windows a pipe is cp1252, which lacks λ
         sys.stdout.reconfigure(errors="backslashreplace")
-    asked = _parser().parse_args(arguments)
-    task = numbered(asked.number)
+    options = _parser().parse_args(arguments)
+    task = numbered(options.number)
     try:
-        if asked.command == "check":
-            return _check(task, asked.file)
-        return _write_starter(task, asked.file) if asked.file else _print_starter(task)
+        if options.command == "check":
+            return _check(task, options.file)
+        return _write_starter(task, options.file) if options.file else _print_starter(task)
     except Unreadable as error:
         problem = str(error)
     except OSError as error:
         problem = f"The system refused to go on: {error.strerror or error}."
-    print(_one_line(problem), file=sys.stderr)
+    print(one_line(problem), file=sys.stderr)
     return 2
 
 
 def _check(task: Task, file: Path) -> int:
     report = check_source(task, read_source(file))
     verdict = f"{'passed' if report.check.ok else 'not passed'}: {report.check.message}"
-    _write(_marked(report.printed) + _one_line(verdict) + "\n")
+    _write(_marked(report.printed) + one_line(verdict) + "\n")
     return 0 if report.check.ok else 1
 
 
 def _print_starter(task: Task) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8")  # as Python reads its files
+        sys.stdout.reconfigure(encoding="utf-8")  # the encoding in which Python reads source files
     _write(task.starter)
     return 0
 
@@ -64,37 +65,33 @@ def _write_starter(task: Task, file: Path) -> int:
     except OSError as error:
         problem = f"cannot be written: {error.strerror}"
     else:
-        _write(_one_line(f"{file} is written: the starter of task {task.number}.") + "\n")
+        _write(one_line(f"{file} is written: the starter of task {task.number}.") + "\n")
         return 0
     raise Unreadable(f"{file} {problem}.")
 
 
 def _marked(printed: str) -> str:
-    """Mark each line as the learner's, so that none passes for the verdict."""
+    """Prefix each line that the learner printed, so that none looks like the verdict."""
     rows = [row for line in printed.splitlines() for row in _rows(line)]
-    return "".join(f"{THEIRS}{row}\n" for row in rows)
+    return "".join(f"{PRINTED_PREFIX}{row}\n" for row in rows)
 
 
 def _rows(line: str) -> list[str]:
-    """Cut a line as a terminal would wrap it; a row that it wraps itself would have no mark."""
+    """Wrap a line to the terminal's width, so that each row gets a prefix."""
     if not (sys.stdout and sys.stdout.isatty()):
         return [line]
     line = line.expandtabs()
-    room = get_terminal_size().columns - len(THEIRS)
-    room = max(1, room if line.isascii() else room // 2)  # a character may be two columns wide
-    return [line[at : at + room] for at in range(0, max(1, len(line)), room)]
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    width = get_terminal_size().columns - len(PRINTED_PREFIX)
+    width = max(1, width if line.isascii() else width // 2)  # a character may take two columns
+    return [line[at : at + width] for at in range(0, max(1, len(line)), width)]
 
 
 def _write(text: str) -> None:
-    """Write to standard output; a reader who has left, such as `head`, is no error."""
+    """Write to standard output; ignore a closed pipe, e.g. after `head`."""
     try:
         print(text, end="", flush=True)
     except OSError as error:
-        if error.errno not in READER_GONE:
+        if error.errno not in CLOSED_PIPE:
             raise
 
 
@@ -110,19 +107,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _end_in_order() -> None:
-    """Let signals unwind the stack, so that the sandbox removes its process and its folder."""
-    for number in ENDINGS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _end)
+def _exit_on_signals() -> None:
+    """Raise SystemExit on signals, so that the sandbox removes its process and its folder."""
+    for number in END_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
+            signal.signal(number, _exit)
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    for other in ENDINGS:  # the second Ctrl-C would interrupt the tidying
+def _exit(number: int, frame: FrameType | None) -> None:
+    for other in END_SIGNALS:  # a second Ctrl-C would interrupt the cleanup
         signal.signal(other, signal.SIG_IGN)
     raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":
-    _end_in_order()
+    _exit_on_signals()
     sys.exit(main())

@@ -8,18 +8,18 @@ from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
-# How many runs train now, and what gives the threads back. Whoever has taken the pair out may
-# change it: the queue holds one, so that no lock is needed.
+# The number of runs in training, and the limiter that restores the threads. Taking this one pair
+# out of the queue is the lock.
 _state: "SimpleQueue[tuple[int, Any]]" = SimpleQueue()
 _state.put((0, None))
 
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Hold BLAS to one thread inside; what was set before returns when the last run leaves.
+    """Limit BLAS to one thread; restore the earlier limit when the last concurrent run ends.
 
     The matrices are small: a second thread gains nothing on an idle machine, and on a busy one
-    the two wait for each other, which was measured to take up to 20 times as long.
+    the two wait for each other: runs were measured to take up to 20 times as long.
     """
     runs, limit = _state.get()
     if not runs:

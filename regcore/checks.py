@@ -1,6 +1,6 @@
-"""Checks of arguments: each gives the value in its plain form, or raises one sentence on one line.
+"""Argument checks: each returns the value as a plain type, or raises an error of one line.
 
-The sentence names what was received and what is allowed.
+The error is a sentence that names what was received and what is allowed.
 """
 
 import math
@@ -19,36 +19,36 @@ Array = NDArray[np.float64]
 
 MAX_FLOAT = sys.float_info.max
 ABOVE_ZERO = math.nextafter(0.0, 1.0)
-LONGEST = 120  # characters of a value in a message
+MAX_SHOWN = 120  # characters of a value in a message
 MAX_EPOCHS = 100_000
-MAX_ITEMS = MAX_EPOCHS + 1  # an iterable may never end; the epochs of the longest run fit in
+MAX_ITEMS = MAX_EPOCHS + 1  # an iterable may be endless; all epochs of the longest run fit
 
 UP_TO_A_MILLION = (0.0, 1e6, "from 0 to 1,000,000")
 FINITE = (-MAX_FLOAT, MAX_FLOAT, "a finite number")
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, with spaces in place of what does not print."""
+    """`text` on one line, with unprintable characters replaced by spaces."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def shown(value: Any, short: Callable[[Any], str] = reprlib.repr) -> str:
-    """`value` as a short text on one line, even where its repr fails."""
+    """`value` as a short text on one line, even if its repr fails."""
     try:
         text = one_line(short(value))
-    except ValueError:  # Python prints no number that long
+    except ValueError:  # Python refuses to print an integer this long
         text = "too long to print"
-    except Exception:  # whatever an object of the caller's raises
+    except Exception:  # a caller's object may raise anything
         text = one_line(f"a {type(value).__name__} that cannot be printed")
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def plain(value: Any, kind: type, convert: type) -> Any:
-    """`convert(value)`; None unless `value` is a number of that kind, and no bool."""
+    """`convert(value)`, or None unless `value` is a number of that kind and not a bool."""
     try:
         wrong = isinstance(value, bool | np.timedelta64)  # NumPy registers the latter as Integral
         return convert(value) if isinstance(value, kind) and not wrong else None
-    except Exception:  # too large for a float, or an object of the caller's
+    except Exception:  # too large for a float, or raised by a caller's object
         return None
 
 
@@ -66,17 +66,17 @@ def real(name: str, value: Any, low: float, high: float, allowed: str) -> float:
     number = plain(value, Real, float)
     if number is None or not low <= number <= high:  # NaN is in no range
         raise ValueError(f"{name} is {shown(value)}; it must be {allowed}.")
-    return number + 0.0  # -0 is 0
+    return number + 0.0  # -0.0 becomes 0.0
 
 
 def number(name: str, value: Any) -> float:
-    """`value` as float, NaN and infinities among them. Raises ValueError unless it is a number."""
-    if type(value) in (float, np.float64):  # at once: early stopping asks at every epoch
+    """`value` as float, perhaps NaN or infinite. Raises ValueError unless it is a number."""
+    if type(value) in (float, np.float64):  # fast path: early stopping calls this at every epoch
         return float(value)
-    found = plain(value, Real, float)
-    if found is None:
+    converted = plain(value, Real, float)
+    if converted is None:
         raise ValueError(f"{name} is {shown(value)}; it must be a number.")
-    return found
+    return converted
 
 
 def flag(name: str, value: Any) -> bool:
@@ -87,7 +87,7 @@ def flag(name: str, value: Any) -> bool:
 
 
 def text(name: str, value: Any) -> str:
-    """`value`. Raises TypeError unless it is text."""
+    """Return `value`. Raises TypeError unless it is text."""
     if not isinstance(value, str):
         raise TypeError(f"{name} is {shown(value)}; it must be text.")
     return value
@@ -100,37 +100,37 @@ def optional_call(name: str, value: Any) -> None:
 
 
 def items(name: str, values: Any, allowed: str) -> list[Any]:
-    """What an iterable yields. Raises TypeError with the text `allowed` unless it is one."""
+    """The items of an iterable. Raises TypeError with the text `allowed` unless it is one."""
     try:
-        found = list(islice(values, MAX_ITEMS + 1))
+        listed = list(islice(values, MAX_ITEMS + 1))
     except Exception as error:
         raise TypeError(f"{name} is {shown(values)}; it must be {allowed}.") from error
-    if len(found) > MAX_ITEMS:
+    if len(listed) > MAX_ITEMS:
         raise ValueError(f"{name} is {shown(values)}; it may hold {MAX_ITEMS:,} values at most.")
-    return found
+    return listed
 
 
 def names(what: str, values: Any) -> tuple[str, ...]:
-    """`values` as a tuple. Raises ValueError unless they are different texts in some order."""
+    """`values` as a tuple. Raises ValueError unless they are a sequence of distinct texts."""
     try:
         if isinstance(values, str | bytes | set | frozenset):
             raise TypeError
-        found = items(what, values, "")
+        listed = items(what, values, "")
     except TypeError as error:
         raise ValueError(f"{what} is {shown(values)}; it must be a sequence of names.") from error
     seen: set[str] = set()
-    for name in found:
+    for name in listed:
         if not isinstance(name, str):
             raise ValueError(f"{what} contains {shown(name)}; every name must be text.")
         if name in seen:
             raise ValueError(f"{what} has {shown(name)} twice; each name may stand there once.")
         seen.add(name)
-    return tuple(found)
+    return tuple(listed)
 
 
 def check_kind(name: str, value: Any, kind: type) -> None:
     """Raises TypeError with one sentence unless `value` is of the dataclass `kind`."""
-    # not isinstance: after an edit Streamlit makes every class anew, and cached objects stay
+    # not isinstance: Streamlit reloads classes after an edit, but cached objects keep the old ones
     known = any(cls.__name__ == kind.__name__ for cls in type(value).__mro__)
     if not known or not all(hasattr(value, field.name) for field in fields(kind)):
         received = one_line(type(value).__name__)
@@ -151,42 +151,42 @@ def check_column(y: Array, rows: int) -> None:
 
 
 def numbers(name: str, values: Any) -> Array:
-    """`values` as a new float64 array, with NaN for what is masked in a masked array.
+    """`values` as a new float64 array, with NaN for the masked cells of a masked array.
 
     Raises ValueError with one sentence unless all of them are real numbers.
     """
-    wrong = values  # what is shown, until a cell is known to be wrong
+    wrong = values  # shown in the error, unless a single cell is known to be wrong
     try:
         cells = _cells(values)
         if cells.dtype.kind not in "biuf":
             for wrong in cells.ravel():
                 if not isinstance(wrong, bool | np.bool_) and plain(wrong, Real, float) is None:
                     raise TypeError
-        with np.errstate(over="ignore"):  # what is too large for float64 becomes infinite
+        with np.errstate(over="ignore"):  # a value too large for float64 becomes infinite
             return np.array(cells, dtype=np.float64)
-    except Exception as error:  # whatever an object of the caller's raises
+    except Exception as error:  # a caller's object may raise anything
         what = f"{shown(wrong)}{' is too large' * isinstance(wrong, int)}"
         raise ValueError(f"{name} holds something that is not a number ({what}).") from error
 
 
 def _cells(values: Any) -> np.ndarray:
-    """`values` as NumPy reads them, but "1" stays text and a masked cell becomes NaN."""
+    """`values` as a NumPy array, except that "1" stays text and a masked cell becomes NaN."""
     if not is_array_like(values):
         raise TypeError
     if isinstance(values, np.ma.MaskedArray) and values.dtype.kind not in "mM":
         kind = float if values.dtype.kind in "biuf" else object
         return np.asarray(np.ma.filled(values.astype(kind), np.nan))
     try:
-        found = np.array(values)
+        array = np.array(values)
     except ValueError:  # rows of different lengths
         return np.array(values, dtype=object)
-    return found if found.dtype.kind in "biufmM" else np.array(values, dtype=object)
+    return array if array.dtype.kind in "biufmM" else np.array(values, dtype=object)
 
 
 def is_array_like(values: Any, depth: int = 2) -> bool:
-    """Whether NumPy can read it to an end: an array, a number, or lists of these, two deep.
+    """Whether NumPy can convert it: an array, a number, or lists of these, at most two deep.
 
-    NumPy follows a list that holds itself for ever, and forgets the masks of arrays in a list.
+    NumPy never finishes a list that contains itself, and ignores the masks of arrays in a list.
     """
     if isinstance(values, list | tuple):
         return depth > 0 and all(is_array_like(value, depth - 1) for value in values)
@@ -197,14 +197,14 @@ def is_array_like(values: Any, depth: int = 2) -> bool:
 
 
 def read_only(values: Array) -> Array:
-    """`values` as contiguous float64 that nobody can write to."""
+    """`values` as a contiguous, read-only float64 array."""
     values = np.ascontiguousarray(values, dtype=np.float64)
     values.setflags(write=False)
     return values
 
 
 def freeze(*arrays: Array | None) -> None:
-    """Make arrays read-only: sessions share what is finished."""
+    """Make arrays read-only: sessions share finished results."""
     for array in arrays:
         if array is not None:
             array.setflags(write=False)

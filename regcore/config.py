@@ -1,6 +1,6 @@
-"""Config: everything that decides a training run besides the data, checked when it is made.
+"""Config: all settings of a training run, validated when it is created.
 
-A browser can send any number, so the limits stand here and not in a slider.
+A browser can send any number, so the limits are enforced here and not in a slider.
 """
 
 import math
@@ -12,17 +12,15 @@ from regcore.checks import ABOVE_ZERO, MAX_EPOCHS, UP_TO_A_MILLION, check_kind, 
 
 MAX_DEPTH = 8
 MAX_WIDTH = 1024
-MAX_CONNECTIONS = 2**18  # weights between hidden layers: four layers of 256 and then some
+MAX_CONNECTIONS = 2**18  # weights between hidden layers: four layers of 256 have 196,608
 MAX_LR = 10_000.0
 MAX_SEED = 2**32 - 1
-
-
 _BELOW_ONE = math.nextafter(1.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one run. Frozen and hashable: it is the key of every cache.
+    """The settings of one run. Frozen and hashable, because it is a cache key.
 
     hidden_sizes  units in each hidden layer, e.g. (64,); () is logistic regression
     lr            learning rate η
@@ -33,9 +31,9 @@ class Config:
     batch_size    rows for each step; None takes all of them (full-batch descent)
     patience      epochs without improvement of the validation loss before the run stops;
                   None never stops early
-    min_delta     what an improvement must exceed to count
-    seed          starting weights; the order of the rows and the dropout masks
-                  have streams of their own, made from the same seed
+    min_delta     an improvement counts only if it is larger than this
+    seed          seed of the starting weights; the order of the rows and the dropout masks
+                  use separate random streams made from the same seed
 
     Raises ValueError with one sentence that names the value and what is allowed.
     """
@@ -83,9 +81,9 @@ class Config:
         return self.but(l2=0.0, dropout=0.0, patience=None, min_delta=0.0)
 
     def differences(self, other: "Config") -> dict[str, tuple[Any, Any]]:
-        """The settings in which two runs differ: name -> (mine, the other's).
+        """The settings in which two runs differ: name -> (value here, value in `other`).
 
-        Raises TypeError when `other` is no Config.
+        Raises TypeError when `other` is not a Config.
         """
         check_kind("other", other, Config)
         pairs = {f.name: (getattr(self, f.name), getattr(other, f.name)) for f in fields(self)}
@@ -112,14 +110,14 @@ def _share(name: str, value: Any) -> float:
 
 
 LAMBDAS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""Strengths of L2 on a scale on which each step matters."""
+"""Strengths of L2, spaced so that each step has an effect."""
 
 LESSON_L2 = 0.05
 LESSON_SWEEP = (0.0, 0.01, 0.05, 0.2)
-"""The strengths of the lesson: of its table, and of its sweep."""
+"""The strengths of L2 in the lesson's table and in its sweep."""
 
 PRESETS: dict[str, Config] = {
     "as printed": Config(),
     "memorize": Config(momentum=0.9, epochs=5000),
 }
-"""The lesson's own loop, and the settings under which its headline figures come true."""
+"""The lesson's own loop, and the settings that reproduce its headline figures."""

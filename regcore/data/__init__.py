@@ -1,1 +1,1 @@
-"""Data: tables, how they are read, and how they are cut into parts."""
+"""Data: tables, how to read them, and how to split them."""

@@ -15,8 +15,15 @@ from regcore.data.dataset import Dataset
 DIABETES_CSV = Path(__file__).resolve().parents[2] / "data" / "diabetes.csv"
 DIABETES_ROWS = 768
 DIABETES_COLUMNS = (
-    *("pregnancies", "glucose", "blood_pressure", "skin_thickness", "insulin"),
-    *("bmi", "diabetes_pedigree", "age", "outcome"),
+    "pregnancies",
+    "glucose",
+    "blood_pressure",
+    "skin_thickness",
+    "insulin",
+    "bmi",
+    "diabetes_pedigree",
+    "age",
+    "outcome",
 )
 NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
 """Columns in which a zero means "not measured": no living woman has a blood pressure of 0."""
@@ -31,17 +38,17 @@ UNITS = {
 }
 """Units of the columns; diabetes_pedigree has none (see data/README.md)."""
 
-MAX_NOISE = 1.0  # as wide as a moon: little is left to learn
+MAX_NOISE = 1.0  # the radius of a moon; with more noise, little is left to learn
 MIN_POINTS, MAX_POINTS = 40, 20_000
-ARC_POINTS = 200  # of each moon, in place of its curve
-THIN = 0.01  # the noise that stands in for none: a density needs some width
+ARC_POINTS = 200  # points that approximate the curve of each moon
+MIN_BANDWIDTH = 0.01  # used without noise: a kernel density needs a width above 0
 
 
 def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
     """Pima Indians Diabetes: 768 women, 8 measurements, outcome 0 or 1 (see data/README.md).
 
     Raises ValueError with one sentence when the file is missing or damaged, and TypeError when
-    path is no path.
+    path is not a path.
     """
     import pandas as pd
 
@@ -94,27 +101,27 @@ def _check_measurements(dataset: Dataset) -> None:
 def load_breast_cancer() -> Dataset:
     """Breast cancer, Wisconsin (diagnostic), as it comes with scikit-learn: 569 tumours.
 
-    30 measurements of the cell nuclei in a needle sample; outcome 1 is malignant (212), the one
-    that is looked for. (scikit-learn itself has 1 for benign.)
+    30 measurements of the cell nuclei in a needle sample; outcome 1 is malignant (212), the
+    diagnosis of interest. (scikit-learn itself has 1 for benign.)
     """
     from sklearn import datasets
 
-    found = datasets.load_breast_cancer()
+    bunch = datasets.load_breast_cancer()
     return Dataset(
         "breast cancer",
-        found.data,
-        1 - found.target[:, None],
-        tuple(map(str, found.feature_names)),
+        bunch.data,
+        1 - bunch.target[:, None],
+        tuple(map(str, bunch.feature_names)),
         row="tumour",
         outcomes=("benign", "malignant"),
     )
 
 
 def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Dataset:
-    """Two half circles that reach into each other, as scikit-learn's `make_moons` draws them.
+    """Two interleaving half circles, as scikit-learn's `make_moons` draws them.
 
-    noise is the standard deviation of what is added to both coordinates, from 0 to 1. With the
-    same rows and seed and noise 0 each point stands on its moon: the truth, row by row.
+    noise, from 0 to 1, is the standard deviation of the normal noise on both coordinates. With
+    noise 0 and the same rows and seed, each row is the same point without its noise.
 
     Raises ValueError when noise, rows or seed are out of range.
     """
@@ -129,7 +136,7 @@ def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Datase
 
 
 def two_moons_truth(X: Array, noise: float) -> Array:
-    """The true probability (n, 1) of outcome 1 at points X (n, 2): no network can know more.
+    """The true probability (n, 1) of outcome 1 at points X (n, 2): the best prediction there is.
 
     Bayes' rule with both moons equally likely: p = f1 / (f0 + f1), where the density f of a
     moon is the mean over its curve of a normal density with standard deviation `noise`.
@@ -142,8 +149,8 @@ def two_moons_truth(X: Array, noise: float) -> Array:
 
     noise = real("noise", noise, 0.0, MAX_NOISE, f"from 0 to {MAX_NOISE:g}")
     arcs, moon = datasets.make_moons(2 * ARC_POINTS, shuffle=False)
-    density = KernelDensity(bandwidth=max(noise, THIN))
-    f0, f1 = (density.fit(arcs[moon == k]).score_samples(X) for k in (0, 1))  # logarithms
+    density = KernelDensity(bandwidth=max(noise, MIN_BANDWIDTH))
+    f0, f1 = (density.fit(arcs[moon == k]).score_samples(X) for k in (0, 1))  # log densities
     return expit(f1 - f0)[:, None]
 
 
@@ -152,4 +159,4 @@ DATASETS: dict[str, Callable[..., Dataset]] = {
     "breast cancer": load_breast_cancer,
     "two moons": make_two_moons,
 }
-"""Every dataset by its name, as the app's menu lists them."""
+"""The loader of each dataset by its name, in the order of the app's menu."""

@@ -1,6 +1,6 @@
-"""Columns of a file: from cells of text to numbers or classes, with a word on what is neither.
+"""Columns of a file: cells of text read as numbers or classes, or a sentence on why not.
 
-Cells are text in a user's own spelling; nothing here ever evaluates, formats or writes them.
+Cells are untrusted text; they are never evaluated, used as format strings or written to disk.
 """
 
 import re
@@ -13,18 +13,18 @@ import numpy as np
 from regcore.checks import Array, shown
 
 MAX_NAME = 100  # characters of a name or of a class
-MAX_NUMBER = 1e100  # its square is still a number, which standardising needs
-MIN_VALUES = 10  # in a column, to be of use in any split
-SOME = 4  # values that are kept as examples
+MAX_NUMBER = 1e100  # its square, which standardising needs, is finite
+MIN_VALUES = 10  # values that a column needs to be useful in any split
+MAX_EXAMPLES = 4  # values kept as examples
 MISSING = frozenset({"", "?", "na", "n/a", "#n/a", "<na>", "nan", "null"})
-MISSING_NUMBER = MISSING | {"-", "--", ".", "none"}  # "-" and "none" may be a class among texts
+MISSING_NUMBER = MISSING | {"-", "--", ".", "none"}  # "-" and "none" may be classes
 
 _NUMBER = {
     mark: re.compile(rf"[+-]?([0-9]+([{mark}][0-9]*)?|[{mark}][0-9]+)(e[+-]?[0-9]+)?", re.I)
     for mark in ".,"
 }
 _POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
-_COMMA = re.compile(r"[+-]?([0-9]+,([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)")  # 1,234 may be a thousand
+_COMMA = re.compile(r"[+-]?([0-9]+,([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)")  # 1,234 may mean 1234
 
 _short = reprlib.Repr()
 _short.maxstring = 60
@@ -32,12 +32,13 @@ _short.maxstring = 60
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Column:
-    """A column of a file with n rows, as far as it can be used.
+    """A column of a file with n rows, read as numbers or classes.
 
-    numbers   (n,) with NaN where nothing stands; None unless all else are numbers
-    values    its first few different values in order, as text; how many there are is `distinct`
-    classes   (n,) 0.0 for values[0], 1.0 for values[1], NaN for nothing; None unless it has two
-    missing   rows in which nothing stands
+    numbers   (n,) with NaN for missing cells; None unless all other cells are numbers
+    values    its first few distinct values in order, as text
+    distinct  how many distinct values there are
+    classes   (n,) 0.0 for values[0], 1.0 for values[1], NaN for missing; None unless it has two
+    missing   the number of missing cells
     problem   a sentence on why it cannot be a feature; "" when it can
     """
 
@@ -52,10 +53,10 @@ class Column:
     def described(self) -> str:
         """Its name and how many different values it has, with examples."""
         examples = ", ".join(map(quoted, self.values)) + ", …" * (self.distinct > len(self.values))
-        found = {0: "no values", 1: "one value only"}.get(
+        count = {0: "no values", 1: "one value only"}.get(
             self.distinct, f"{self.distinct:,} different values"
         )
-        return f"{quoted(self.name)} has {found}" + f" ({examples})" * bool(examples)
+        return f"{quoted(self.name)} has {count}" + f" ({examples})" * bool(examples)
 
 
 def quoted(text: str) -> str:
@@ -64,8 +65,8 @@ def quoted(text: str) -> str:
 
 
 def clean(cell: str) -> str:
-    """`cell` on one line: no space around it, single ones within, nothing that does not print."""
-    if not cell.isprintable():  # marks that turn the direction of writing would forge names
+    """`cell` stripped, with single spaces within and without unprintable characters."""
+    if not cell.isprintable():  # bidirectional marks could forge a name
         cell = "".join(c for c in cell if c.isprintable() or c.isspace())
     return " ".join(cell.split())
 
@@ -76,7 +77,7 @@ def is_number(cell: str) -> bool:
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
-    """The comma or the point, whichever more of the cells can only have as a decimal mark."""
+    """The comma if more cells clearly use it as a decimal mark than the point, else the point."""
     points = commas = 0
     for cell in cells:
         points += "." in cell and _POINT.fullmatch(cell) is not None
@@ -85,7 +86,7 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 
 def read_column(name: str, cells: Sequence[str], lines: Sequence[int], mark: str) -> Column:
-    """The column of these cleaned cells; lines[i] is where cells[i] stands in the file."""
+    """The Column of these cleaned cells; lines[i] is the line of cells[i] in the file."""
     import pandas as pd
 
     numbers, problem = _numbers(cells, lines, mark)
@@ -97,7 +98,7 @@ def read_column(name: str, cells: Sequence[str], lines: Sequence[int], mark: str
     return Column(
         name,
         numbers,
-        tuple(_shown(value) for value in values[:SOME]),
+        tuple(_shown(value) for value in values[:MAX_EXAMPLES]),
         len(values),
         np.where(missing, np.nan, codes) if len(values) == 2 else None,
         len(cells) - known,
@@ -106,7 +107,7 @@ def read_column(name: str, cells: Sequence[str], lines: Sequence[int], mark: str
 
 
 def _numbers(cells: Sequence[str], lines: Sequence[int], mark: str) -> tuple[Array | None, str]:
-    """The cells as numbers, or None and a sentence on the first that is none."""
+    """The cells as numbers, or None and a sentence on the first that is not a number."""
     numbers = np.empty(len(cells))
     for row, cell in enumerate(cells):
         if cell.lower() in MISSING_NUMBER:
@@ -119,11 +120,11 @@ def _numbers(cells: Sequence[str], lines: Sequence[int], mark: str) -> tuple[Arr
             if abs(numbers[row]) > MAX_NUMBER:
                 wrong = f"{quoted(cell)} in line {lines[row]} is too large"
                 return None, f"{wrong}; numbers may go up to {MAX_NUMBER:g}."
-    return numbers + 0.0, ""  # -0 is 0
+    return numbers + 0.0, ""  # -0.0 becomes 0.0
 
 
 def _texts(cells: Sequence[str]) -> np.ndarray:
-    """The cells as texts, None for a missing one."""
+    """The cells as texts, with None for missing ones."""
     texts = [None if cell.lower() in MISSING else cell[:MAX_NAME] for cell in cells]
     return np.array(texts, dtype=object)
 

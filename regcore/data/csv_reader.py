@@ -1,7 +1,7 @@
-"""From the bytes of an uploaded file to a Table, or one sentence that says what to do.
+"""Read the bytes of an uploaded file as a Table, or raise one sentence that says what to do.
 
-Everything is bounded before it is looked at: the bytes first, then the columns of the header,
-then each line as it is read. Nothing is written anywhere.
+Every size is checked before the content: the bytes first, then the columns of the header, then
+each line as it is read. Nothing is written to disk.
 """
 
 import csv
@@ -20,15 +20,15 @@ from regcore.data.columns import (
     quoted,
     read_column,
 )
-from regcore.data.table import MIN_OF_EACH, Table, TableError
+from regcore.data.table import MIN_ROWS_PER_OUTCOME, Table, TableError
 
 MAX_BYTES = 2**20
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 SEPARATORS = ",;\t"
-SAMPLE = 20  # records by which the separator is told
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx or any zip; .xls
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+SAMPLE_RECORDS = 20  # records by which the separator is chosen
+WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx or any zip; .xls
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 Record = tuple[int, list[str]]  # the line in which it starts, and its cells
 
@@ -36,11 +36,11 @@ Record = tuple[int, list[str]]  # the line in which it starts, and its cells
 def read_table(raw: bytes) -> Table:
     """The table in the bytes of a CSV file: at most 1 MB, 20,000 rows, 100 columns.
 
-    Reads UTF-8, UTF-16 with its mark and, for want of better, Windows-1252; commas, semicolons
-    or tabs between the cells; decimal points or commas. The first line holds the names.
+    Reads UTF-8, UTF-16 with a byte order mark and, failing these, Windows-1252; commas,
+    semicolons or tabs between the cells; decimal points or commas. The first line holds the names.
 
-    Raises TableError with one sentence that says what to do when it is anything else, or when
-    no column can be the outcome or a feature beside it. Raises TypeError unless `raw` is bytes.
+    Raises TableError with one sentence that says what to do when it is anything else, or unless
+    one column can be the outcome and another a feature. Raises TypeError unless `raw` is bytes.
     """
     if not isinstance(raw, bytes):
         raise TypeError(f"raw is a {type(raw).__name__}; it must be the bytes of a file.")
@@ -56,13 +56,13 @@ def read_table(raw: bytes) -> Table:
 
 
 def _text(raw: bytes) -> tuple[str, str]:
-    """The text, and the encoding in which the bytes make sense."""
-    if raw.startswith(WORKBOOKS):
+    """The decoded text, and the encoding of the bytes."""
+    if raw.startswith(WORKBOOK_SIGNATURES):
         raise TableError(
             "This is a workbook or a zip archive, whatever its name says; "
             "open it in a spreadsheet program and save the sheet as CSV."
         )
-    for encoding in ("utf-16",) if raw.startswith(UTF_16) else ("utf-8-sig", "cp1252"):
+    for encoding in ("utf-16",) if raw.startswith(UTF_16_MARKS) else ("utf-8-sig", "cp1252"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -85,10 +85,10 @@ def _columns(text: str) -> tuple[tuple[Column, ...], int]:
             raise TableError(f"The file has more than {MAX_ROWS:,} rows; keep that many or fewer.")
         lines.append(line)
         rows.append(_row(line, cells, len(names)))
-    if len(rows) < 2 * MIN_OF_EACH:
+    if len(rows) < 2 * MIN_ROWS_PER_OUTCOME:
         raise TableError(
             f"The file has {len(rows)} rows below its header; "
-            f"bring at least {2 * MIN_OF_EACH}, {MIN_OF_EACH} of each outcome."
+            f"bring at least {2 * MIN_ROWS_PER_OUTCOME}, {MIN_ROWS_PER_OUTCOME} of each outcome."
         )
     mark = decimal_mark(chain.from_iterable(rows))
     columns = zip(names, zip(*rows, strict=True), strict=True)
@@ -96,21 +96,21 @@ def _columns(text: str) -> tuple[tuple[Column, ...], int]:
 
 
 def _separator(text: str) -> str:
-    """The separator that cuts each of the first records, and then the header, most often."""
+    """The separator with the most cells in every one of the first records, then in the header."""
 
-    def cuts(separator: str) -> tuple[int, int]:
+    def cell_counts(separator: str) -> tuple[int, int]:
         try:
-            widths = [len(cells) for _, cells in islice(_records(text, separator), SAMPLE)]
-        except TableError:  # a quotation mark that only another separator explains
+            widths = [len(cells) for _, cells in islice(_records(text, separator), SAMPLE_RECORDS)]
+        except TableError:  # with a wrong separator, a quotation mark may not be closed
             return 0, 0
         return min(widths), widths[0]
 
-    return max(SEPARATORS, key=cuts)
+    return max(SEPARATORS, key=cell_counts)
 
 
 def _records(text: str, separator: str) -> Iterator[Record]:
-    """The records that are not blank, one at a time."""
-    lines = io.StringIO(text, newline="")  # the csv module tells quoted newlines from others
+    """Yield the records that are not blank."""
+    lines = io.StringIO(text, newline="")  # the csv module handles quoted newlines
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
     while True:
         line = reader.line_num + 1
@@ -128,7 +128,7 @@ def _records(text: str, separator: str) -> Iterator[Record]:
 
 
 def _names(header: list[str]) -> list[str]:
-    """The names of the columns; one without a name is called by its place."""
+    """The names of the columns; one without a name is named by its number."""
     width = _width(header)
     if width == 1:
         raise TableError(
@@ -163,7 +163,7 @@ def _row(line: int, cells: list[str], width: int) -> list[str]:
 
 
 def _width(cells: list[str]) -> int:
-    """How many cells there are; spreadsheets like to add empty ones at the end."""
+    """The number of cells, without the empty ones that spreadsheets add at the end."""
     return max(place for place, cell in enumerate(cells, start=1) if cell.strip())
 
 

@@ -1,4 +1,4 @@
-"""Dataset, Part and Split: the tables and arrays of an experiment, checked when they are made."""
+"""Dataset, Part and Split: the tables and arrays of an experiment, validated on creation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ from regcore.checks import (
 class Part:
     """Rows of a dataset: X (n, d) and y (n, 1) of 0.0 and 1.0, both read-only float64.
 
-    Raises ValueError with one sentence when X or y have another shape or content; what a masked
-    array masks is no number.
+    Raises ValueError with one sentence when X or y has another shape or content, or masked
+    cells.
     """
 
     X: Array
@@ -48,12 +48,12 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Standardised parts of one dataset, and what standardised them.
+    """Standardised parts of one dataset, and how they were standardised.
 
-    mean, scale  those of the training rows, each (d,) and read-only; zeros and ones when not
-                 given, as for parts that are in their own units
-    fill         what stands where nothing was measured, in its own units: the medians of the
-                 training rows, (d,) and read-only; zeros when not given
+    mean, scale  of the training rows, each (d,) and read-only; zeros and ones when not given,
+                 for parts in their original units
+    fill         the values that replace missing ones, in their original units: the medians of
+                 the training rows, (d,) and read-only; zeros when not given
 
     Raises TypeError or ValueError with one sentence when the pieces do not fit together.
     """
@@ -62,7 +62,7 @@ class Split:
     validation: Part | None
     test: Part
     feature_names: tuple[str, ...] = ()
-    mean: Array = None  # type: ignore[assignment]  # d is known when the parts are
+    mean: Array = None  # type: ignore[assignment]  # d is known once the parts are
     scale: Array = None  # type: ignore[assignment]
     fill: Array = None  # type: ignore[assignment]
 
@@ -74,8 +74,8 @@ class Split:
             check_kind(name, part, Part)
         widths = [part.X.shape[1] for part in parts.values() if part is not None]
         if len(set(widths)) > 1:
-            found = ", ".join(map(str, widths))
-            raise ValueError(f"The parts have {found} columns; all need the same number.")
+            counts = ", ".join(map(str, widths))
+            raise ValueError(f"The parts have {counts} columns; all need the same number.")
         object.__setattr__(self, "feature_names", _names_of(self.feature_names, widths[0]))
         for name, default in (("mean", 0.0), ("scale", 1.0), ("fill", 0.0)):
             given = getattr(self, name)
@@ -85,13 +85,13 @@ class Split:
 
 
 def _names_of(given: tuple[str, ...], width: int) -> tuple[str, ...]:
-    found = names("feature_names", given)
-    if found and len(found) != width:
+    checked = names("feature_names", given)
+    if checked and len(checked) != width:
         raise ValueError(
-            f"feature_names has {len(found)} names; it must have none, or one for each of the "
+            f"feature_names has {len(checked)} names; it must have none, or one for each of the "
             f"{width} columns."
         )
-    return found
+    return checked
 
 
 def _check_each_column(name: str, values: Array, width: int) -> None:
@@ -99,24 +99,24 @@ def _check_each_column(name: str, values: Array, width: int) -> None:
         raise ValueError(
             f"{name} has shape {values.shape}; it must be {(width,)}, a number for each column."
         )
-    fits = np.isfinite(values) & ((values > 0.0) | (name != "scale"))
-    if not fits.all():
+    valid = np.isfinite(values) & ((values > 0.0) | (name != "scale"))
+    if not valid.all():
         allowed = "above 0 and finite" if name == "scale" else "finite"
-        raise ValueError(f"{name} holds {values[~fits][0]:g}; every value must be {allowed}.")
+        raise ValueError(f"{name} holds {values[~valid][0]:g}; every value must be {allowed}.")
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A named table: X (n, d) in its own units, y (n, 1), one name for each feature, and words.
+    """A named table: X (n, d) in its original units, y (n, 1), and a name for each feature.
 
-    row      what a row is, in a word that takes an s: "patient", "tumour", "point"
+    row      what a row is, as a noun whose plural adds an s: "patient", "tumour", "point"
     outcomes what outcome 0 and outcome 1 mean
     missing  whether a NaN in X, or a masked cell of a masked array, means "not measured"; `split`
-             fills it. Without, both are refused
-    lesson   whether this is the table of the lesson, which its printed figures are about
+             fills it. If False, both raise an error
+    lesson   whether this is the lesson's table, to which its printed figures refer
 
-    Raises ValueError as `Part` does, and unless columns and outcomes have names of their own;
-    TypeError when name or row is no text, or missing or lesson not True or False.
+    Raises ValueError as `Part` does, and unless columns and outcomes have distinct names;
+    TypeError when name or row is not text, or missing or lesson is not True or False.
     """
 
     name: str
@@ -151,13 +151,13 @@ class Dataset:
 
     @property
     def rows(self) -> str:
-        """What several rows are: "patients"."""
+        """The plural of `row`: "patients"."""
         return f"{self.row}s"
 
     def select(self, features: Sequence[str]) -> "Dataset":
         """The same rows with these features only, in this order.
 
-        Raises ValueError for others, and TypeError when features is no sequence.
+        Raises ValueError for an unknown feature, and TypeError when features is not a sequence.
         """
         features = checks.items("features", features, "a sequence of names")
         for feature in features:

@@ -1,7 +1,7 @@
-"""split and folds: cut a Dataset into standardised training, validation and test parts.
+"""split and folds: divide a Dataset into standardised training, validation and test parts.
 
-scikit-learn is imported where it is used: a worker process trains on finished splits and needs
-none of it, and is ready in a quarter of the time.
+scikit-learn is imported where it is used: worker processes train on finished splits, do not need
+it, and start in a quarter of the time without it.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from regcore.config import MAX_SEED
 from regcore.data.dataset import Dataset, Part, Split
 
 MAX_FOLDS = 20
-SQUARES = 400  # 2^±400 squared, and summed over all rows, is far from both ends of float64
+MAX_EXPONENT = 400  # sums of squares of values from 2^-400 to 2^400 fit into float64
 
 Rows = NDArray[np.intp]
 
@@ -26,16 +26,16 @@ def split(
     seed: int = 42,
     train_rows: int | None = None,
 ) -> Split:
-    """Cut a dataset into standardised training, validation and test parts, stratified by outcome.
+    """Split a dataset into standardised training, validation and test parts, stratified by outcome.
 
     test_size is a share of all rows; validation_size a share of the training rows (0: no
-    validation part). train_rows keeps only that many of the rows left for training. What was not
-    measured becomes the median of its column, and the scaler follows; both are fitted on the rows
-    that are trained on and applied to all parts.
+    validation part). train_rows keeps only that many of the rows left for training. Missing
+    values become the median of their column, then the columns are standardised; both are fitted on
+    the training rows and applied to all parts.
 
     Raises ValueError when a size is out of range or leaves a class without a row, and when a
     column has no value in the training rows or cannot be standardised; TypeError when dataset is
-    no Dataset.
+    not a Dataset.
     """
     check_kind("dataset", dataset, Dataset)
     test_size, validation_size = checked_sizes(test_size, validation_size)
@@ -61,9 +61,9 @@ def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42)
     """k splits for cross-validation: each fold of the training rows is the validation part once.
 
     The test rows are those of `split` with the same seed. The folds are stratified by outcome;
-    filler and scaler are fitted anew on the rows that are trained on in each split.
+    medians and scaler are fitted anew on the training rows of each split.
 
-    Raises what `split` does, and ValueError when the rarer outcome has fewer than k training rows.
+    Raises the errors of `split`, and ValueError when an outcome has fewer than k training rows.
     """
     from sklearn.model_selection import StratifiedKFold
 
@@ -116,17 +116,17 @@ def _standardised(dataset: Dataset, rest: Rows, validation: Rows | None, test: R
 
 
 def _exponents(X: Array) -> Any:
-    """Powers of two (d,) that bring columns to about 1 whose squares are no normal floats; else 0.
+    """Exponents (d,) of the powers of two that scale extreme columns to about 1; 0 for others.
 
-    Dividing by a power of two changes no digit.
+    Squares of extreme values overflow or underflow. Dividing by a power of two is exact.
     """
     largest = np.nanmax(np.abs(X), axis=0)
     exponents = np.frexp(largest)[1]
-    return np.where(np.abs(exponents) > SQUARES, exponents, 0)
+    return np.where(np.abs(exponents) > MAX_EXPONENT, exponents, 0)
 
 
 def _check_near(dataset: Dataset, rows: Rows, X: Array) -> None:
-    """Raises ValueError when standardising these rows has given X (n, d) an infinity."""
+    """Raises ValueError when standardising these rows made a value of X (n, d) infinite."""
     if np.isinf(X).any():
         row, column = np.argwhere(np.isinf(X))[0]
         raise ValueError(
@@ -136,7 +136,7 @@ def _check_near(dataset: Dataset, rows: Rows, X: Array) -> None:
 
 
 def _check_spread(dataset: Dataset, scale: Array) -> None:
-    """Raises ValueError when a standard deviation (d,) has lost digits: it is no normal float."""
+    """Raises ValueError when a standard deviation (d,) is subnormal and has lost digits."""
     small = scale < np.finfo(float).tiny
     if small.any():
         column = int(np.argmax(small))
@@ -147,7 +147,7 @@ def _check_spread(dataset: Dataset, scale: Array) -> None:
 
 
 def _cut(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
-    """`size`, a share or a number of rows, set aside; `name` is what the caller calls it."""
+    """Set `size` rows aside, a share or a number, stratified: (rest, aside). Errors use `name`."""
     from sklearn.model_selection import train_test_split
 
     stratify = None if size == 1 else y[rows]  # a single row cannot hold both outcomes

@@ -1,4 +1,4 @@
-"""Table: what a file of a learner's own holds, and the Dataset that a learner makes of it."""
+"""Table: the content of a learner's file, and the Dataset made from it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from regcore.checks import Array, check_kind, items
 from regcore.data.columns import MIN_VALUES, Column, quoted
 from regcore.data.dataset import Dataset
 
-MIN_OF_EACH = 10  # rows of each outcome: some for every part, whichever way they are split
+MIN_ROWS_PER_OUTCOME = 10  # enough for every part of a split
 
 
 class TableError(ValueError):
@@ -18,10 +18,10 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Table:
-    """The columns of a file of `n_rows` rows, and what may be done with them.
+    """The columns of a file of `n_rows` rows.
 
-    encoding  how the bytes were read: "utf-8-sig", "utf-16" or, for want of better, "cp1252"
-    digest    SHA-256 of the bytes: names the file and tells nothing of it
+    encoding  how the bytes were read: "utf-8-sig", "utf-16" or, failing these, "cp1252"
+    digest    SHA-256 of the bytes: identifies the file and reveals nothing of it
     """
 
     columns: tuple[Column, ...]
@@ -37,14 +37,14 @@ class Table:
         raise TableError(f"{quoted(name)} is not a column of this file; choose one that is.")
 
     def numbers(self, name: str) -> Array:
-        """The numbers (n,) of that column, NaN where nothing stands. Raises TableError for text."""
+        """The numbers (n,) of that column, NaN for missing ones. Raises TableError for text."""
         column = self.column(name)
         if column.numbers is None:
             raise TableError(f"{quoted(name)} cannot be a feature: {column.problem}")
         return column.numbers
 
     def classes(self, name: str) -> Array:
-        """0.0 and 1.0 for the smaller and the larger value of that column, NaN for nothing, (n,).
+        """(n,) 0.0 and 1.0 for the smaller and the larger value of that column, NaN for missing.
 
         Raises TableError unless it has exactly two values.
         """
@@ -55,12 +55,12 @@ class Table:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Names of the columns of numbers that a network can be given."""
+        """Names of the columns that can be features."""
         return tuple(column.name for column in self.columns if not column.problem)
 
     @property
     def left_out(self) -> dict[str, str]:
-        """The other columns, the target among them if it is text: name -> a sentence on why."""
+        """The columns that cannot be features, e.g. text: name -> a sentence on why."""
         return {column.name: column.problem for column in self.columns if column.problem}
 
     @property
@@ -80,12 +80,12 @@ def to_dataset(
 ) -> Dataset:
     """The Dataset of the rows that have an outcome; outcome 1 is `positive` in column `target`.
 
-    All of `table.features` but the target and `leave_out` become features. A missing value, and
-    a zero in the columns `zeros_missing`, is NaN there, which `split` fills.
+    All of `table.features` but the target and `leave_out` become features. Missing values,
+    and zeros in the columns `zeros_missing`, become NaN, which `split` fills.
 
-    Raises TableError when a name is not in the table, the target does not have two values or
-    too few rows of one, or when the features are none or one has too few values; TypeError when
-    an argument is something else.
+    Raises TableError when a name is not in the table, when the target does not have two values
+    with enough rows of each, or when there is no feature or one has too few values; TypeError
+    when an argument has the wrong type.
     """
     check_kind("table", table, Table)
     zeros_missing = items("zeros_missing", zeros_missing, "a collection of names")
@@ -106,7 +106,7 @@ def to_dataset(
 
 
 def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str, str]]:
-    """Labels (n,) with NaN where there is none, and what 0 and 1 mean."""
+    """Labels (n,) with NaN for missing ones, and what 0 and 1 mean."""
     labels, values = table.classes(target), table.column(target).values
     if not isinstance(positive, str) or positive not in values:
         choices = " or ".join(map(quoted, values))
@@ -117,23 +117,23 @@ def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str
     if positive == values[0]:
         labels = 1.0 - labels
     for label, value in enumerate((negative, positive)):
-        found = int((labels == label).sum())
-        if found < MIN_OF_EACH:
+        count = int((labels == label).sum())
+        if count < MIN_ROWS_PER_OUTCOME:
             raise TableError(
-                f"{quoted(target)} is {quoted(value)} in {found} rows; "
-                f"bring at least {MIN_OF_EACH} rows of each outcome."
+                f"{quoted(target)} is {quoted(value)} in {count} rows; "
+                f"bring at least {MIN_ROWS_PER_OUTCOME} rows of each outcome."
             )
     return labels, (f"{target} = {negative}", f"{target} = {positive}")
 
 
 def _measured(name: str, numbers: Array, zeros_missing: bool) -> Array:
-    """The numbers with NaN where nothing was measured."""
+    """The numbers with NaN for missing values. Raises TableError when too few are left."""
     if zeros_missing:
         numbers = np.where(numbers == 0.0, np.nan, numbers)
-    found = int(np.isfinite(numbers).sum())
-    if found < MIN_VALUES:
+    count = int(np.isfinite(numbers).sum())
+    if count < MIN_VALUES:
         raise TableError(
-            f"{quoted(name)} has a value in {found} of the {len(numbers)} rows with an outcome, "
+            f"{quoted(name)} has a value in {count} of the {len(numbers)} rows with an outcome, "
             f"and {MIN_VALUES} are needed; leave it out{' or keep its zeros' * zeros_missing}."
         )
     return numbers

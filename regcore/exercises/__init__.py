@@ -1,6 +1,6 @@
-"""Exercises: tasks, and checks that hold an answer against what is really so.
+"""Exercises: tasks, and checks that compare an answer with the truth.
 
-Open the module of a task to see its text, its starter, its hints, its solution and its check.
+The module of a task has its text, its starter, its hints, its solution and its check.
 """
 
 from regcore.exercises import (
@@ -31,7 +31,7 @@ TASKS = {
         learning_curves,
     )
 }
-"""Every task by its name, in the order of their numbers."""
+"""The tasks by name, in the order of their numbers."""
 
 
 def numbered(number: int) -> Task:
@@ -39,5 +39,18 @@ def numbered(number: int) -> Task:
     return {task.number: task for task in TASKS.values()}[number]
 
 
-__all__ = ["LIMITS", "MOST_SOURCE", "TASKS", "AnswerError", "Check", "Report", "Task", "Unreadable"]
-__all__ += ["check_source", "held", "numbered", "read_source", "run_source"]
+__all__ = [
+    "LIMITS",
+    "MOST_SOURCE",
+    "TASKS",
+    "AnswerError",
+    "Check",
+    "Report",
+    "Task",
+    "Unreadable",
+    "check_source",
+    "held",
+    "numbered",
+    "read_source",
+    "run_source",
+]

@@ -8,7 +8,7 @@ import numpy as np
 from regcore.exercises.grading import AnswerError, Mistake, Task, call, graded
 from regcore.training.early_stopping import Stop, replay
 
-STEPS = (-0.5, -0.5, -0.25, -0.25, 0.0, 0.0, 0.25, 0.5)
+LOSS_STEPS = (-0.5, -0.5, -0.25, -0.25, 0.0, 0.0, 0.25, 0.5)
 Case = tuple[list[float], int, float]  # losses, patience, min_delta
 
 TEXT = """
@@ -51,36 +51,36 @@ SOLUTION = '''def early_stopping(losses, patience, min_delta):
 
 @graded
 def check(early_stopping: Any) -> str:
-    """`early_stopping(losses, patience, min_delta)`, on losses that nobody has seen before."""
-    cases = _telling(np.random.default_rng())
-    found = [
-        _two(call(early_stopping, list(losses), patience, min_delta))
+    """`early_stopping(losses, patience, min_delta)`, on random losses."""
+    cases = _distinctive_cases(np.random.default_rng())
+    answers = [
+        _epochs(call(early_stopping, list(losses), patience, min_delta))
         for losses, patience, min_delta in cases
     ]
     true = [tuple(replay(*case)) for case in cases]
-    if found == true:
+    if answers == true:
         return (
             f"Right on {len(cases)} records that you have not seen, with ties, small "
             "improvements and losses that are no numbers among them."
         )
     for sentence, result in MISTAKES:
-        if found == [result(*case) for case in cases]:
+        if answers == [result(*case) for case in cases]:
             raise AnswerError(sentence)
-    raise AnswerError(_first_difference(cases, found, true))
+    raise AnswerError(_first_difference(cases, answers, true))
 
 
-def _telling(rng: np.random.Generator) -> list[Case]:
-    """Records on which no mistake looks right, nor like another one; few draws are none."""
+def _distinctive_cases(rng: np.random.Generator) -> list[Case]:
+    """Cases that tell the right rule and all mistakes apart; draws again when two agree."""
     rules = (replay, *(rule for _, rule in MISTAKES))
     while True:
-        cases = list(_cases(rng))
+        cases = list(_draw_cases(rng))
         if len({tuple(tuple(rule(*case)) for case in cases) for rule in rules}) == len(rules):
             return cases
 
 
-def _cases(rng: np.random.Generator) -> Iterator[Case]:
+def _draw_cases(rng: np.random.Generator) -> Iterator[Case]:
     """Falling, rising and wandering losses on a coarse grid, so that ties are frequent."""
-    yield [10.0, 9.0, 8.0, 9.0, 8.9, 8.8, 8.7, 8.6, 8.5], 2, 0.0  # the vector of Keras's own tests
+    yield [10.0, 9.0, 8.0, 9.0, 8.9, 8.8, 8.7, 8.6, 8.5], 2, 0.0  # from the tests of Keras
     yield [5.0, 4.0, 3.0, 2.0, 1.0], 2, 0.0
     yield [1.0, 2.0, 3.0, 4.0, 5.0], 3, 0.0
     yield [3.0, 2.0, float("nan"), 1.0, 2.0, 2.0, 2.0], 2, 0.0
@@ -88,11 +88,11 @@ def _cases(rng: np.random.Generator) -> Iterator[Case]:
     for patience in (1, 2, 3, 5):
         for min_delta in (0.0, 0.5):  # exact in binary, and a step of the walk
             for _ in range(4):
-                walk = 20.0 + np.cumsum(rng.choice(STEPS, 24))
+                walk = 20.0 + np.cumsum(rng.choice(LOSS_STEPS, 24))
                 yield walk.tolist(), patience, min_delta
 
 
-def _two(returned: Any) -> tuple[int, int]:
+def _epochs(returned: Any) -> tuple[int, int]:
     if returned is None:
         raise AnswerError("The function returns nothing. Does every way through it end in return?")
     if type(returned) is np.ndarray:
@@ -104,35 +104,35 @@ def _two(returned: Any) -> tuple[int, int]:
     return int(returned[0]), int(returned[1])
 
 
-def _first_difference(cases: list[Case], found: list[Any], true: list[Any]) -> str:
-    place = next(i for i, (a, b) in enumerate(zip(found, true, strict=True)) if a != b)
+def _first_difference(cases: list[Case], answers: list[Any], true: list[Any]) -> str:
+    place = next(i for i, (a, b) in enumerate(zip(answers, true, strict=True)) if a != b)
     losses, patience, min_delta = cases[place]
     shown = ", ".join(f"{loss:g}" for loss in losses[: true[place][1] + 2])
     return (
         f"For the losses {shown}, … with patience {patience} and min_delta {min_delta:g} your "
-        f"rule returns {found[place]}. That is not what the text says."
+        f"rule returns {answers[place]}. That is not what the text says."
     )
 
 
 def _rule(
     better: Callable[[float, float, float], bool] = lambda loss, best, d: loss < best - d,
-    ends: Callable[[int, int], bool] = lambda wait, patience: wait >= patience,
-    follows: bool = False,
-    forgets: bool = True,
-    lowers: bool = False,
+    stops: Callable[[int, int], bool] = lambda wait, patience: wait >= patience,
+    moves_always: bool = False,
+    resets_wait: bool = True,
+    moves_to_lower: bool = False,
 ) -> Callable[..., tuple[int, int]]:
-    """The rule with a mistake in it: `follows` moves best every epoch, `lowers` by any decrease."""
+    """A wrong rule, e.g. one whose best takes every loss (moves_always) or any lower one."""
 
     def rule(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
         best, best_epoch, wait = np.inf, 0, 0
         for epoch, loss in enumerate(losses):
             if better(loss, best, min_delta):
-                best, best_epoch, wait = loss, epoch, 0 if forgets else wait
+                best, best_epoch, wait = loss, epoch, 0 if resets_wait else wait
             else:
                 wait += 1
-                if ends(wait, patience):
+                if stops(wait, patience):
                     return best_epoch, epoch
-                best = loss if follows or (lowers and loss < best) else best
+                best = loss if moves_always or (moves_to_lower and loss < best) else best
         return best_epoch, len(losses) - 1
 
     return rule
@@ -142,7 +142,7 @@ def _looks_ahead(losses: list[float], patience: int, min_delta: float) -> tuple[
     return int(np.nanargmin(losses)), replay(losses, patience, min_delta).stopped
 
 
-def _late(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
+def _stops_late(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
     stop = replay(losses, patience, min_delta)
     return stop.best, min(stop.stopped + 1, len(losses) - 1)
 
@@ -162,7 +162,7 @@ def _returns(order: Callable[[Stop], tuple[int, int]]) -> Callable[..., tuple[in
 MISTAKES = (
     Mistake(
         "The rule never stops: it waits for the last loss whatever happens.",
-        _rule(ends=lambda wait, patience: False),
+        _rule(stops=lambda wait, patience: False),
     ),
     Mistake(
         "Nothing is decided yet: every run is said to be best at its start.",
@@ -171,15 +171,15 @@ MISTAKES = (
     Mistake(
         "You wait one epoch too long. Count how many epochs without improvement it takes "
         "until patience of them have passed.",
-        _rule(ends=lambda wait, p: wait > p),
+        _rule(stops=lambda wait, p: wait > p),
     ),
     Mistake(
         "You stop one epoch too early. As many epochs as patience says must have passed in vain.",
-        _rule(ends=lambda wait, p: wait >= p - 1),
+        _rule(stops=lambda wait, p: wait >= p - 1),
     ),
     Mistake(
         "The best loss moves although nothing improved, so a rising run looks better and better.",
-        _rule(follows=True),
+        _rule(moves_always=True),
     ),
     Mistake(
         "A loss that only equals the best counts as better. Better means strictly below.",
@@ -187,7 +187,7 @@ MISTAKES = (
     ),
     Mistake(
         "You stop one epoch late: look at the wait when it has grown, not at the next loss.",
-        _late,
+        _stops_late,
     ),
     Mistake(
         "An improvement of exactly min_delta counts as better. It must be more than that.",
@@ -205,11 +205,11 @@ MISTAKES = (
     Mistake(
         "An improvement smaller than min_delta still moves the best loss. It must leave it "
         "where it is.",
-        _rule(lowers=True),
+        _rule(moves_to_lower=True),
     ),
     Mistake(
         "The wait is never reset, so it counts all bad epochs, not those in a row.",
-        _rule(forgets=False),
+        _rule(resets_wait=False),
     ),
     Mistake(
         "The best epoch comes from the whole record. The rule cannot know what comes after "

@@ -1,7 +1,7 @@
-"""Grading: what a check answers, and the tools that all checks are made of.
+"""Grading: the result of a check, and the tools that all checks use.
 
-A check measures. It computes what is true, computes what each well-known mistake would give, and
-says the sentence of the mistake that the answer agrees with.
+A check computes the right answer and the answer that each known mistake would give. A wrong
+answer gets the sentence of the mistake that it agrees with.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -14,13 +14,13 @@ import numpy as np
 from regcore.checks import Array
 from sandbox import AnswerError
 
-DIGITS = 0.00051  # a figure copied with three digits is right
-TWO_ROUNDINGS = 2 * DIGITS  # and so is a difference of two such figures
+FIGURE_TOLERANCE = 0.00051  # a figure rounded to three digits is right
+DIFFERENCE_TOLERANCE = 2 * FIGURE_TOLERANCE  # of two such figures
 _NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
 
 
 class Check(NamedTuple):
-    """Whether an answer was checked and found right, and one or two sentences about it."""
+    """Whether an answer is right, and one or two sentences about it."""
 
     ok: bool
     message: str
@@ -30,12 +30,12 @@ class Check(NamedTuple):
 class Task:
     """One exercise. Texts are Markdown; `starter` and `solution` are whole Python files.
 
-    name       by which code finds it; learners see its number
+    name       identifies it in code; learners see its number
     functions  the names that an answer defines: the check gets a function for one name and a
                tuple for several; when empty, it gets the value of the variable `answer`
-    topic      the page to read on: "overfitting", "l2", "dropout" or "early stopping"
-    check      answer -> Check; never raises for whatever an answer is or does
-    wide       whether it is answered by looking at charts, which need the width of the page
+    topic      the page that explains it: "overfitting", "l2", "dropout" or "early stopping"
+    check      answer -> Check; never raises, whatever the answer is or does
+    wide       whether its charts need the full width of the page
     """
 
     name: str
@@ -52,14 +52,14 @@ class Task:
 
 
 class Mistake(NamedTuple):
-    """A sentence for the learner, and what an answer with this mistake would be."""
+    """A sentence for the learner, and the answer that this mistake gives."""
 
     sentence: str
     result: Any
 
 
 def graded(judge: Callable[[Any], str]) -> Callable[[Any], Check]:
-    """A check from a judge, which praises a right answer and raises AnswerError for a wrong one."""
+    """Turn a judge, which returns praise or raises AnswerError, into a check."""
 
     @wraps(judge)
     def check(answer: Any) -> Check:
@@ -72,7 +72,7 @@ def graded(judge: Callable[[Any], str]) -> Callable[[Any], Check]:
 
 
 def call(function: Any, *args: Any) -> Any:
-    """What the learner's function returns; AnswerError when it is none or raises."""
+    """The result of the learner's function; AnswerError when it is not a function or raises."""
     if not callable(function):
         raise AnswerError(f"A function is needed here, but this is a {type(function).__name__}.")
     try:
@@ -84,22 +84,22 @@ def call(function: Any, *args: Any) -> Any:
 
 
 def number(name: str, value: Any) -> float:
-    """A finite number, of exactly a number's type; AnswerError otherwise."""
+    """`value` as a finite float; AnswerError unless its type is exactly a number's."""
     if value is None:
         raise AnswerError(f"Not answered yet: {name} is still None.")
     if type(value) not in _NUMBERS:
         raise AnswerError(f"{name} is a {type(value).__name__}; it must be a number.")
     try:
-        found = float(value)
-    except OverflowError:  # a whole number beyond all floats
-        found = np.inf
-    if not np.isfinite(found):
-        raise AnswerError(f"{name} is {found}; it must be a finite number.")
-    return found
+        converted = float(value)
+    except OverflowError:  # an integer too large for a float
+        converted = np.inf
+    if not np.isfinite(converted):
+        raise AnswerError(f"{name} is {converted}; it must be a finite number.")
+    return converted
 
 
 def array(name: str, value: Any, shape: tuple[int, ...]) -> Array:
-    """An array of that shape and of finite numbers; AnswerError otherwise."""
+    """`value` as floats; AnswerError unless it is an array of that shape and finite."""
     if value is None:
         raise AnswerError(f"{name} is None. Does your function return it?")
     if type(value) is not np.ndarray or value.dtype.kind not in "fiub":
@@ -117,7 +117,7 @@ def entries(answer: Any, keys: Sequence[Hashable], kind: str = "dict") -> list[A
         raise AnswerError("Not answered yet: the answer is still None.")
     if type(answer) is not dict:
         raise AnswerError(f"A dict is needed here, but the {kind} is a {type(answer).__name__}.")
-    # an evil key could lie about being equal, so only plain ones are looked up
+    # a malicious key could claim to equal another, so only plain ones are looked up
     plain = {key: value for key, value in answer.items() if type(key) in (str, int, float)}
     missing = [str(key) for key in keys if key not in plain]
     if missing or len(answer) != len(keys):
@@ -127,7 +127,7 @@ def entries(answer: Any, keys: Sequence[Hashable], kind: str = "dict") -> list[A
 
 
 def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
-    """One of a few words; AnswerError otherwise."""
+    """Return `value`; AnswerError unless it is one of the `allowed` words."""
     if value is None:
         raise AnswerError(f"Not answered yet: {name} is still None.")
     if type(value) is not str or value not in allowed:
@@ -135,29 +135,29 @@ def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
     return value
 
 
-def agree(first: Any, second: Any, tolerance: float = DIGITS) -> bool:
+def agree(first: Any, second: Any, tolerance: float = FIGURE_TOLERANCE) -> bool:
     """Whether two lists of numbers or arrays are the same up to `tolerance`."""
     pairs = zip(first, second, strict=True)
     return all(np.allclose(a, b, rtol=0.0, atol=tolerance, equal_nan=True) for a, b in pairs)
 
 
 def same_figures(
-    said: Mapping[str, float],
+    answer: Mapping[str, float],
     true: Sequence[float],
     mistakes: list[Mistake],
-    tolerance: float = DIGITS,
+    tolerance: float = FIGURE_TOLERANCE,
 ) -> None:
-    """Raise AnswerError, of the mistake that fits if there is one, unless the figures agree."""
-    found = list(said.values())
-    if agree(found, true, tolerance):
+    """Raise AnswerError unless the figures agree, with the sentence of the matching mistake."""
+    values = list(answer.values())
+    if agree(values, true, tolerance):
         return
     for sentence, result in mistakes:
-        if agree(found, result, tolerance):
+        if agree(values, result, tolerance):
             raise AnswerError(sentence)
-    if agree(found, np.multiply(true, 100.0), 0.051):
+    if agree(values, np.multiply(true, 100.0), 0.051):
         raise AnswerError("These look like percent. Give shares between 0 and 1.")
-    off = next(name for name, a, b in zip(said, found, true, strict=True) if abs(a - b) > tolerance)
+    name = next(n for n, a, b in zip(answer, values, true, strict=True) if abs(a - b) > tolerance)
     raise AnswerError(
-        f"{off} is {said[off]:.4g} here, and a real training measures something else, by more "
+        f"{name} is {answer[name]:.4g} here, and a real training measures something else, by more "
         "than rounding to three digits explains."
     )

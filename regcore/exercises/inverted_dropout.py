@@ -8,7 +8,7 @@ from regcore.checks import Array
 from regcore.exercises.grading import AnswerError, Task, array, call, graded
 
 SHAPE = (200, 30)
-SIGMAS = 6.0  # a right answer leaves this band once in a hundred million checks
+MAX_SIGMAS = 6.0  # a right answer fails once in a hundred million checks
 
 TEXT = """
 Write both passes of inverted dropout. `p` is the probability of **dropping** a unit. In training,
@@ -61,9 +61,9 @@ def dropout_backward(dA, mask):
 def check(functions: Any) -> str:
     """`functions` are dropout(A, p, rng, training) and dropout_backward(dA, mask)."""
     dropout, backward = functions
-    fresh = np.random.default_rng()
-    A = fresh.uniform(0.5, 1.5, SHAPE) * fresh.choice((-1.0, 1.0), SHAPE)
-    seed = int(fresh.integers(1, 2**31))
+    rng = np.random.default_rng()
+    A = rng.uniform(0.5, 1.5, SHAPE) * rng.choice((-1.0, 1.0), SHAPE)
+    seed = int(rng.integers(1, 2**31))
     for p in (0.2, 0.4):
         out, mask = _pair(dropout, A, p, seed)
         _check_zeros(out, p)
@@ -71,7 +71,7 @@ def check(functions: Any) -> str:
         _check_mask(out, A, mask)
     _check_draws(dropout, A, seed)
     _check_evaluation(dropout, A, seed)
-    _check_backward(backward, fresh)
+    _check_backward(backward, rng)
     return (
         "Right: on fresh data the share dropped, the factor of the survivors, the draws, the "
         "identity in evaluation and the way back are all as they should be."
@@ -87,12 +87,12 @@ def _pair(dropout: Any, A: Array, p: float, seed: int, training: bool = True) ->
 
 
 def _check_zeros(out: Array, p: float) -> None:
-    gone = out == 0.0
-    if not gone.any():
+    dropped = out == 0.0
+    if not dropped.any():
         raise AnswerError("In training nothing is dropped yet.")
-    if (gone == gone[0]).all() or (gone == gone[:, :1]).all():
+    if (dropped == dropped[0]).all() or (dropped == dropped[:, :1]).all():
         raise AnswerError("Whole rows or columns go together. Each entry needs a draw of its own.")
-    share, band = gone.mean(), SIGMAS * np.sqrt(p * (1.0 - p) / gone.size)
+    share, band = dropped.mean(), MAX_SIGMAS * np.sqrt(p * (1.0 - p) / dropped.size)
     if abs(share - (1.0 - p)) < band:
         raise AnswerError("p is the probability of dropping. Yours is that of keeping.")
     if abs(share - p) > band:
@@ -102,14 +102,14 @@ def _check_zeros(out: Array, p: float) -> None:
 def _check_factor(out: Array, A: Array, p: float) -> None:
     kept = out != 0.0
     factor, keep = out[kept] / A[kept], 1.0 - p
-    known = {
+    mistakes = {
         1.0: "The survivors are not scaled up, so sums in training are smaller than in evaluation.",
         1.0 / p: "The survivors are divided by p. Which probability belongs there?",
         keep: "The survivors are made smaller. They must make up for those that are gone.",
     }
     if np.allclose(factor, 1.0 / keep):
         return
-    for wrong, sentence in known.items():
+    for wrong, sentence in mistakes.items():
         if np.allclose(factor, wrong):
             raise AnswerError(sentence)
     raise AnswerError(

@@ -10,7 +10,7 @@ from regcore.nn import network
 from regcore.nn.parameters import Params
 
 NAMES = ("dW1", "db1", "dW2", "db2")
-TOLERANCE = 1e-6  # a central difference is good to 1e-9 here, and a real mistake far from it
+TOLERANCE = 1e-6  # central differences are good to 1e-9 here; mistakes are far larger
 
 TEXT = r"""
 This function returns the gradients of the data loss $L$. Make them the gradients of
@@ -47,7 +47,7 @@ SOLUTION = (
     .replace("dW1 = X.T @ dZ1\n", "dW1 = X.T @ dZ1 + l2 * W1\n")
 )
 
-PENALTIES = (  # what is said, and the mistaken terms for (W1, b1, W2, b2)
+WRONG_TERMS = (  # a sentence, and the mistaken terms for (W1, b1, W2, b2)
     (
         "This is still the gradient of the data loss alone: l2 has no effect.",
         lambda l2, n, P: [0 * p for p in P],
@@ -123,27 +123,27 @@ PENALTIES = (  # what is said, and the mistaken terms for (W1, b1, W2, b2)
 
 @graded
 def check(gradients: Any) -> str:
-    """`gradients(X, y, W1, b1, W2, b2, l2)`, held against central differences of J."""
+    """`gradients(X, y, W1, b1, W2, b2, l2)`, compared with central differences of J."""
     rng = np.random.default_rng()
     problems = [(*_problem(rng), l2) for l2 in (0.3, 0.05, 0.0)]
-    found, true = [], []
+    answers, true = [], []
     for X, y, params, l2 in problems:
         copies = [value.copy() for value in (X, y, *params)]
-        found += _four(call(gradients, *copies, l2), params)
-        true += _measured(X, y, params, l2)
-    if agree(found, true, TOLERANCE):
+        answers += _checked(call(gradients, *copies, l2), params)
+        true += _slopes(X, y, params, l2)
+    if agree(answers, true, TOLERANCE):
         return (
             "Right: on three fresh networks every entry agrees with the measured slope of J, "
             "to six digits and more."
         )
     for sentence, result in _mistakes(problems):
-        if agree(found, result, TOLERANCE):
+        if agree(answers, result, TOLERANCE):
             raise AnswerError(sentence)
-    raise AnswerError(_first_difference(found, true))
+    raise AnswerError(_first_difference(answers, true))
 
 
 def _problem(rng: np.random.Generator) -> tuple[Array, Array, Params]:
-    """Fresh rows and weights, far from the kink of ReLU, where no slope can be measured."""
+    """Random rows and weights, away from the kink of ReLU, where J has no derivative."""
     while True:
         X, y = rng.standard_normal((9, 3)), rng.integers(0, 2, (9, 1)).astype(float)
         shapes = ((3, 4), (1, 4), (4, 1), (1, 1))
@@ -152,7 +152,7 @@ def _problem(rng: np.random.Generator) -> tuple[Array, Array, Params]:
             return X, y, params
 
 
-def _four(returned: Any, params: Params) -> list[Array]:
+def _checked(returned: Any, params: Params) -> list[Array]:
     if type(returned) not in (tuple, list) or len(returned) != len(NAMES):
         raise AnswerError(f"The function must return four arrays: {', '.join(NAMES)}.")
     return [
@@ -160,7 +160,7 @@ def _four(returned: Any, params: Params) -> list[Array]:
     ]
 
 
-def _measured(X: Array, y: Array, params: Params, l2: float, step: float = 1e-5) -> list[Array]:
+def _slopes(X: Array, y: Array, params: Params, l2: float, step: float = 1e-5) -> list[Array]:
     """Central differences of J by every parameter."""
     slopes = [np.empty_like(p) for p in params]
     for place, slope in enumerate(slopes):
@@ -185,7 +185,7 @@ def _mistakes(problems: list[Any]) -> list[Mistake]:
                 for d, term in zip(dL, terms(l2, len(X), params), strict=True)
             ],
         )
-        for sentence, terms in PENALTIES
+        for sentence, terms in WRONG_TERMS
     ]
 
 
@@ -193,13 +193,13 @@ def _on_weights(params: Params, term: Any) -> list[Array]:
     return [0 * p if place % 2 else term(p) for place, p in enumerate(params)]
 
 
-def _first_difference(found: list[Array], true: list[Array]) -> str:
-    for place, (ours, slope) in enumerate(zip(found, true, strict=True)):
-        off = np.abs(ours - slope)
+def _first_difference(answers: list[Array], true: list[Array]) -> str:
+    for place, (answer, slope) in enumerate(zip(answers, true, strict=True)):
+        off = np.abs(answer - slope)
         if off.max() > TOLERANCE:
             row, column = np.unravel_index(np.argmax(off), off.shape)
             return (
-                f"{NAMES[place % 4]}[{row}, {column}] is {ours[row, column]:.6f}, "
+                f"{NAMES[place % 4]}[{row}, {column}] is {answer[row, column]:.6f}, "
                 f"but the measured slope of J is {slope[row, column]:.6f}."
             )
     raise AssertionError("called for gradients that agree")

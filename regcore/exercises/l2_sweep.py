@@ -6,7 +6,7 @@ import numpy as np
 
 from regcore.exercises import reference_runs
 from regcore.exercises.grading import (
-    TWO_ROUNDINGS,
+    DIFFERENCE_TOLERANCE,
     AnswerError,
     Mistake,
     Task,
@@ -21,7 +21,7 @@ from regcore.experiments.comparison import direction
 
 LAMBDAS = (0.0, 0.01, 0.05, 0.2)
 CHANGES = ("falls", "stays", "rises")
-PRINTED = 0.281  # the gap without L2 that the lesson prints
+PRINTED_GAP = 0.281  # the gap without L2 that the lesson prints
 ONE_PATIENT = 1 / 576
 
 TEXT = """
@@ -71,21 +71,21 @@ def check(answer: Any) -> str:
     """`answer` is {"gaps": {λ: gap}, "training accuracy": "falls", "stays" or "rises"}."""
     gaps, change = entries(answer, ("gaps", "training accuracy"), "answer")
     values = entries(gaps, LAMBDAS, "dict of gaps")
-    said = {
+    figures = {
         f"The gap for λ = {l2:g}": number(f"The gap for λ = {l2:g}", value)
         for l2, value in zip(LAMBDAS, values, strict=True)
     }
-    found = [reference_runs.run(l2) for l2 in LAMBDAS]
-    true = [reference_runs.gap(run) for run in found]
+    runs = [reference_runs.run(l2) for l2 in LAMBDAS]
+    true = [reference_runs.gap(run) for run in runs]
     try:
-        same_figures(said, true, _mistakes(found), TWO_ROUNDINGS)
+        same_figures(figures, true, _mistakes(runs), DIFFERENCE_TOLERANCE)
     except AnswerError:
-        if not _looks_printed(list(said.values()), found):
+        if not _looks_printed(list(figures.values()), runs):
             raise
         raise AnswerError(
             "0.281 is what the lesson prints, and its code does not measure that. Run the code."
         ) from None
-    if choice("The training accuracy", change, CHANGES) != _change(found):
+    if choice("The training accuracy", change, CHANGES) != _change(runs):
         raise AnswerError(
             "The gaps are right. Look at the training accuracies once more, from λ = 0 to 0.2."
         )
@@ -95,20 +95,20 @@ def check(answer: Any) -> str:
     )
 
 
-def _looks_printed(gaps: list[float], found: list[Any]) -> bool:
-    errors = [1.0 - reference_runs.scores(run)[1] for run in found]
-    return abs(gaps[0] - PRINTED) < 0.0005 and not agree(gaps, errors, TWO_ROUNDINGS)
+def _looks_printed(gaps: list[float], runs: list[Any]) -> bool:
+    errors = [1.0 - reference_runs.scores(run)[1] for run in runs]
+    return abs(gaps[0] - PRINTED_GAP) < 0.0005 and not agree(gaps, errors, DIFFERENCE_TOLERANCE)
 
 
-def _change(found: list[Any]) -> str:
-    """What training accuracy does from the first run to the last; a patient is no change."""
-    first, last = (reference_runs.scores(run)[0] for run in (found[0], found[-1]))
+def _change(runs: list[Any]) -> str:
+    """Whether training accuracy falls or rises by more than one patient, from first to last run."""
+    first, last = (reference_runs.scores(run)[0] for run in (runs[0], runs[-1]))
     return CHANGES[1 + direction(last - first, ONE_PATIENT)]
 
 
-def _mistakes(found: list[Any]) -> list[Mistake]:
-    accuracy = np.array([reference_runs.scores(run) for run in found])
-    loss = np.array([reference_runs.scores(run, "loss") for run in found])
+def _mistakes(runs: list[Any]) -> list[Mistake]:
+    accuracy = np.array([reference_runs.scores(run) for run in runs])
+    loss = np.array([reference_runs.scores(run, "loss") for run in runs])
     gap = accuracy[:, 0] - accuracy[:, 1]
     return [
         Mistake("The gap is training minus test. Yours has the opposite sign.", -gap),

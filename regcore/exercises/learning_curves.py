@@ -31,7 +31,7 @@ HINTS = (
 
 
 class Pair(NamedTuple):
-    """A run to read, and how many validation patients its second curve has."""
+    """A run to read, and the number of its validation patients."""
 
     run: Fit
     patients: int
@@ -39,21 +39,21 @@ class Pair(NamedTuple):
 
 @cache
 def pairs() -> dict[str, Pair]:
-    """The four runs, really trained."""
+    """The four runs, trained when first needed."""
     plain, memorize = PRESETS["as printed"], PRESETS["memorize"]
     return {
         "A": _pair(0.2, memorize.but(l2=0.03)),
-        "B": _pair(FEW, plain, seed=3),
+        "B": _pair(SHARE_OF_EIGHT, plain, seed=3),
         "C": _pair(0.2, plain.but(l2=0.3)),
         "D": _pair(0.2, memorize),
     }
 
 
-FEW = 8 / 576  # of the training patients
-TRUE = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overfits"}
-SOLUTION = f'"""What the curves say."""\n\nanswer = {TRUE!r}\n'.replace("'", '"')
+SHARE_OF_EIGHT = 8 / 576  # of the training patients: eight of them
+CORRECT = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overfits"}
+SOLUTION = f'"""What the curves say."""\n\nanswer = {CORRECT!r}\n'.replace("'", '"')
 
-WRONG = {  # what was said of a run that is something else
+OBJECTIONS = {  # reading -> why it is wrong
     "underfits": "underfits would mean that even the training loss stays high. It does not there.",
     "overfits": "overfits would mean that training falls while validation, of enough patients, "
     "rises. That cannot be seen there.",
@@ -66,11 +66,12 @@ WRONG = {  # what was said of a run that is something else
 @graded
 def check(answer: Any) -> str:
     """`answer` is {"A": reading, ..., "D": reading}."""
-    said = entries(answer, tuple(TRUE), "answer")
-    readings = {name: choice(name, value, READINGS) for name, value in zip(TRUE, said, strict=True)}
+    values = entries(answer, tuple(CORRECT), "answer")
+    given = zip(CORRECT, values, strict=True)
+    readings = {name: choice(name, value, READINGS) for name, value in given}
     for name, reading in readings.items():
-        if reading != TRUE[name]:
-            raise AnswerError(f"Look at {name} once more: {WRONG[reading]}")
+        if reading != CORRECT[name]:
+            raise AnswerError(f"Look at {name} once more: {OBJECTIONS[reading]}")
     few = pairs()["B"]
     ends = [pair.run.history.columns()["validation_loss"][-1] for pair in (few, other_eight())]
     return (
@@ -82,8 +83,8 @@ def check(answer: Any) -> str:
 
 @cache
 def other_eight() -> Pair:
-    """The run of B with other validation patients, on whom it looks like a triumph."""
-    return _pair(FEW, PRESETS["as printed"], seed=5)
+    """Run B with eight other validation patients, on whom it looks very good."""
+    return _pair(SHARE_OF_EIGHT, PRESETS["as printed"], seed=5)
 
 
 def _pair(share: float, config: Any, seed: int = 42) -> Pair:

@@ -37,40 +37,40 @@ SOLUTION = '''def choose_l2(sweep):
 '''
 
 
-def _by(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
+def _lowest(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
     return lambda sweep: min(sweep, key=score)["l2"]
 
 
 MISTAKES = (
     Mistake(
         "The test loss would choose this. Then nobody is left to say how good the choice is.",
-        _by(lambda row: row["test_loss"]),
+        _lowest(lambda row: row["test_loss"]),
     ),
     Mistake(
         "The test accuracy would choose this. Then nobody is left to say how good the choice is.",
-        _by(lambda row: -row["test_accuracy"]),
+        _lowest(lambda row: -row["test_accuracy"]),
     ),
     Mistake(
         "The training loss would choose this. It always prefers the network that memorizes most.",
-        _by(lambda row: row["train_loss"]),
+        _lowest(lambda row: row["train_loss"]),
     ),
     Mistake(
         "The training accuracy would choose this. It always prefers the network that memorizes.",
-        _by(lambda row: -row["train_accuracy"]),
+        _lowest(lambda row: -row["train_accuracy"]),
     ),
     Mistake(
         "The smallest gap to the test patients would choose this. They must not choose, and a "
         "network that learns nothing has no gap.",
-        _by(lambda row: row["train_accuracy"] - row["test_accuracy"]),
+        _lowest(lambda row: row["train_accuracy"] - row["test_accuracy"]),
     ),
     Mistake(
         "Validation accuracy would choose this: the right patients, but one more or less decides. "
         "The loss sees how sure the network is of each of them.",
-        _by(lambda row: -row["validation_accuracy"]),
+        _lowest(lambda row: -row["validation_accuracy"]),
     ),
-    Mistake("This has the highest validation loss.", _by(lambda row: -row["validation_loss"])),
-    Mistake("This λ is the largest, whatever the patients say.", _by(lambda row: -row["l2"])),
-    Mistake("This λ is the smallest, whatever the patients say.", _by(lambda row: row["l2"])),
+    Mistake("This has the highest validation loss.", _lowest(lambda row: -row["validation_loss"])),
+    Mistake("This λ is the largest, whatever the patients say.", _lowest(lambda row: -row["l2"])),
+    Mistake("This λ is the smallest, whatever the patients say.", _lowest(lambda row: row["l2"])),
 )
 
 
@@ -81,32 +81,33 @@ def check(answer: Any) -> str:
         (l2,) = entries(answer, ("l2",), "answer")
         chosen = number("Your λ", l2)
         return _judge([list(reference_runs.sweep())], lambda sweep: chosen)
-    fresh = np.random.default_rng()
-    sweeps: list[Sweep] = [list(reference_runs.sweep()), *(_made_up(fresh) for _ in range(12))]
+    rng = np.random.default_rng()
+    sweeps: list[Sweep] = [list(reference_runs.sweep()), *(_random_sweep(rng) for _ in range(12))]
     praise = _judge(sweeps, answer)
-    _check_test_is_closed(sweeps, answer)
+    _check_ignores_test(sweeps, answer)
     return praise
 
 
 def _judge(sweeps: list[Sweep], choose: Any) -> str:
-    found = [_chosen(choose, sweep) for sweep in sweeps]
-    if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in zip(found, sweeps, strict=True)):
+    chosen = [_chosen(choose, sweep) for sweep in sweeps]
+    offered = [[row["l2"] for row in sweep] for sweep in sweeps]
+    if any(l2 not in strengths for l2, strengths in zip(chosen, offered, strict=True)):
         raise AnswerError("The λ that you return is none of those in the sweep.")
     for sentence, rule in MISTAKES:
-        if found == [rule(sweep) for sweep in sweeps]:
+        if chosen == [rule(sweep) for sweep in sweeps]:
             raise AnswerError(sentence)
-    if found != [_by(lambda row: row["validation_loss"])(sweep) for sweep in sweeps]:
+    if chosen != [_lowest(lambda row: row["validation_loss"])(sweep) for sweep in sweeps]:
         raise AnswerError("Another row of the sweep has a lower loss where it counts.")
-    best = next(row for row in reference_runs.sweep() if row["l2"] == found[0])
+    best = next(row for row in reference_runs.sweep() if row["l2"] == chosen[0])
     return (
-        f"Right: the validation patients choose λ = {found[0]:g}. Only now are the test patients "
+        f"Right: the validation patients choose λ = {chosen[0]:g}. Only now are the test patients "
         f"asked, once: {best['test_accuracy']:.3f} of them are right. Another λ would have scored "
         "better with them, and believing that would have been luck."
     )
 
 
-def _made_up(rng: np.random.Generator) -> Sweep:
-    """A sweep in which all scores disagree."""
+def _random_sweep(rng: np.random.Generator) -> Sweep:
+    """A sweep whose six scores rank its rows independently."""
     rows = [dict.fromkeys(reference_runs.SCORES, 0.0) for _ in range(6)]
     for name in reference_runs.SCORES:
         for row, value in zip(rows, rng.permutation(6), strict=True):
@@ -115,8 +116,8 @@ def _made_up(rng: np.random.Generator) -> Sweep:
     return [{"l2": l2, **row} for l2, row in zip(scale, rows, strict=True)]
 
 
-def _check_test_is_closed(sweeps: list[Sweep], choose: Any) -> None:
-    """Other test patients may not change the choice, whatever the rule."""
+def _check_ignores_test(sweeps: list[Sweep], choose: Any) -> None:
+    """Raise AnswerError if other test scores change the choice."""
     for sweep in sweeps:
         others = [
             {**row, "test_loss": row["l2"], "test_accuracy": 1.0 - row["l2"]} for row in sweep
@@ -126,10 +127,10 @@ def _check_test_is_closed(sweeps: list[Sweep], choose: Any) -> None:
 
 
 def _chosen(choose: Any, sweep: Sweep) -> float:
-    return number("The λ that you return", call(choose, _copy(sweep)))
+    return number("The λ that you return", call(choose, _copied(sweep)))
 
 
-def _copy(sweep: Sweep) -> list[dict[str, float]]:
+def _copied(sweep: Sweep) -> list[dict[str, float]]:
     return [dict(row) for row in sweep]
 
 

@@ -1,4 +1,4 @@
-"""Real runs that the checks hold an answer against; each is trained once and kept."""
+"""Real runs that the checks compare answers with; each is trained once and cached."""
 
 import math
 from functools import cache
@@ -14,7 +14,7 @@ from regcore.training.loop import Fit, fit
 
 LAMBDAS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 SCORES = tuple(f"{part}_{metric}" for metric in METRICS for part in PARTS)
-SWEEP_SEED = 8  # here training, validation and test patients each prefer another λ
+SWEEP_SEED = 8  # with it, training, validation and test patients prefer different λ
 
 
 @cache
@@ -29,36 +29,36 @@ def run(l2: float = 0.0, units: int = 64, preset: str = "as printed") -> Fit:
     return fit(patients(), PRESETS[preset].but(l2=l2, hidden_sizes=(units,)))
 
 
-def scores(found: Fit, kind: str = "accuracy") -> tuple[float, float]:
+def scores(fitted: Fit, kind: str = "accuracy") -> tuple[float, float]:
     """Last training and test accuracy, or loss."""
-    row = found.history.at(found.history.stopped_epoch)
+    row = fitted.history.at(fitted.history.stopped_epoch)
     return row[f"train_{kind}"], row[f"test_{kind}"]
 
 
-def gap(found: Fit) -> float:
+def gap(fitted: Fit) -> float:
     """Training accuracy minus test accuracy."""
-    train, test = scores(found)
+    train, test = scores(fitted)
     return train - test
 
 
 def guessing() -> float:
-    """The loss of whoever gives all patients the same probability, the share of the ill."""
+    """The loss of predicting the share of ill patients for every patient."""
     ill = float(patients().train.y.mean())
     return -ill * math.log(ill) - (1.0 - ill) * math.log(1.0 - ill)
 
 
-def mean_size(found: Fit, layer: int = 0) -> float:
+def mean_size(fitted: Fit, layer: int = 0) -> float:
     """Mean of abs(W) of a layer, counted from 0."""
-    return float(np.abs(found.params[2 * layer]).mean())
+    return float(np.abs(fitted.params[2 * layer]).mean())
 
 
 @cache
 def sweep() -> tuple[dict[str, float], ...]:
-    """The last scores of a run for each of LAMBDAS, a row each: l2 and the six scores."""
+    """One row for each of LAMBDAS: l2 and the six last scores of its run."""
     data = patients(0.2, SWEEP_SEED)
     return tuple(_row(l2, fit(data, PRESETS["as printed"].but(l2=l2))) for l2 in LAMBDAS)
 
 
-def _row(l2: float, found: Fit) -> dict[str, float]:
-    row = found.history.at(found.history.stopped_epoch)
+def _row(l2: float, fitted: Fit) -> dict[str, float]:
+    row = fitted.history.at(fitted.history.stopped_epoch)
     return {"l2": l2, **{name: row[name] for name in SCORES}}

@@ -1,4 +1,4 @@
-"""From a file that a learner wrote to a check: the code runs in the sandbox, the check outside."""
+"""Run a learner's file in the sandbox, and check its answer outside of it."""
 
 import io
 import json
@@ -12,30 +12,30 @@ import sandbox
 from regcore.exercises.grading import AnswerError, Check, Task
 
 OnWait = Callable[[float], object]
-MOST_BYTES = 2**20
-END_MARKS = "\0\x1a"  # what DOS programs put behind the last line
+MAX_BYTES = 2**20
+END_MARKS = "\0\x1a"  # which DOS programs append to a file
 
 
 class Unreadable(Exception):
-    """Why a file cannot be used, in one sentence."""
+    """A file that cannot be used; the message is one sentence."""
 
 
 class Report(NamedTuple):
-    """What the check says, and what the code printed."""
+    """The result of the check, and the text that the code printed."""
 
     check: Check
     printed: str
 
 
 def read_source(path: Path) -> str:
-    """Return the text of a Python file, with "\\n" between its lines; Unreadable if there is none.
+    """Return the text of a Python file, with "\\n" line ends. Raises Unreadable otherwise.
 
-    Reads UTF-8 and what a coding line names, as Python does, and UTF-16 and UTF-32, with or
-    without a mark, as Windows programs save text.
+    Reads UTF-8 or the encoding in a coding line, as Python does, and UTF-16 and UTF-32, with or
+    without a byte order mark, as Windows programs write them.
     """
     try:
         with path.open("rb") as file:
-            return _text(file.read(MOST_BYTES + 1))
+            return _text(file.read(MAX_BYTES + 1))
     except OSError as error:
         problem = error.strerror or "the system refuses"
     except (SyntaxError, LookupError, ValueError) as error:
@@ -44,9 +44,9 @@ def read_source(path: Path) -> str:
 
 
 def _text(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        raise ValueError(f"it has more than {MOST_BYTES / 2**20:g} MiB")
-    encoding: str = json.detect_encoding(data)  # by its mark, or by zeros among the first bytes
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"it has more than {MAX_BYTES / 2**20:g} MiB")
+    encoding: str = json.detect_encoding(data)  # by its byte order mark or zero bytes
     if encoding == "utf-8":
         data = re.sub(rb"\r\n?", b"\n", data)
         encoding = _declared_encoding(data)
@@ -60,8 +60,8 @@ def _text(data: bytes) -> str:
 
 
 def _declared_encoding(data: bytes) -> str:
-    """Return what a coding line names (PEP 263), or utf-8."""
-    readable = data.decode("ascii", "replace").encode()  # a comment above it may not be UTF-8
+    """Return the encoding in the coding line (PEP 263), or utf-8."""
+    readable = data.decode("ascii", "replace").encode()  # an earlier comment may not be UTF-8
     encoding, _ = tokenize.detect_encoding(io.BytesIO(readable).readline)
     if encoding != "utf-8" and "coding".encode(encoding) not in data:
         raise LookupError(f"its coding line names {encoding}, which it is not written in")
@@ -69,7 +69,7 @@ def _declared_encoding(data: bytes) -> str:
 
 
 def check_source(task: Task, source: str, on_wait: OnWait = lambda share: None) -> Report:
-    """Run `source` in a process of its own and check what it defines. Never raises for it.
+    """Run `source` in a process of its own and check its answer; its errors become the verdict.
 
     on_wait is as for `sandbox.running`.
     """
@@ -82,7 +82,7 @@ def check_source(task: Task, source: str, on_wait: OnWait = lambda share: None) 
 
 
 def run_source(source: str, on_wait: OnWait = lambda share: None) -> str:
-    """What `source` prints; AnswerError when it fails."""
+    """The text that `source` prints; AnswerError when it fails."""
     with sandbox.running(source, on_wait=on_wait) as code:
         return code.printed
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from regcore.exercises import reference_runs
 from regcore.exercises.grading import (
-    TWO_ROUNDINGS,
+    DIFFERENCE_TOLERANCE,
     AnswerError,
     Mistake,
     Task,
@@ -70,7 +70,7 @@ answer = {
 def check(answer: Any) -> str:
     """`answer` has the two gaps without L2, and which tool leaves the smaller gap."""
     large, small, tool = entries(answer, KEYS, "answer")
-    said = {
+    figures = {
         name: number(f"The {name}", value)
         for name, value in zip(KEYS, (large, small), strict=False)
     }
@@ -80,7 +80,7 @@ def check(answer: Any) -> str:
         reference_runs.run(0.05),
     )
     true = [reference_runs.gap(wide), reference_runs.gap(narrow)]
-    same_figures(said, true, _mistakes(true), TWO_ROUNDINGS)
+    same_figures(figures, true, _mistakes(true), DIFFERENCE_TOLERANCE)
     right = TOOLS[reference_runs.gap(decayed) < true[1]]
     if choice("The smaller gap", tool, TOOLS) != right:
         raise AnswerError(

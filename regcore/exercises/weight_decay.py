@@ -49,18 +49,18 @@ def check(answer: Any) -> str:
     """`answer` is {λ: mean of abs(W1)} for λ = 0 and 0.05."""
     values = entries(answer, LAMBDAS, "answer")
     names = [f"Mean |W1| for λ = {l2:g}" for l2 in LAMBDAS]
-    said = {name: number(name, value) for name, value in zip(names, values, strict=True)}
-    found = [reference_runs.run(l2) for l2 in LAMBDAS]
-    true = [reference_runs.mean_size(run) for run in found]
-    same_figures(said, true, _mistakes(found, true))
+    figures = {name: number(name, value) for name, value in zip(names, values, strict=True)}
+    runs = [reference_runs.run(l2) for l2 in LAMBDAS]
+    true = [reference_runs.mean_size(run) for run in runs]
+    same_figures(figures, true, _mistakes(runs, true))
     return (
         f"Right, against real trainings: {true[0]:.3f} without and {true[1]:.3f} with λ = 0.05. "
         f"The weights are {true[0] / true[1]:.0f} times smaller. Decay is no figure of speech."
     )
 
 
-def _mistakes(found: list[Any], true: list[float]) -> list[Mistake]:
-    pairs = [(run.params[0], run.params[1]) for run in found]
+def _mistakes(runs: list[Any], true: list[float]) -> list[Mistake]:
+    pairs = [(run.params[0], run.params[1]) for run in runs]
     memorized = [
         reference_runs.mean_size(reference_runs.run(l2, preset="memorize")) for l2 in LAMBDAS
     ]
@@ -71,7 +71,7 @@ def _mistakes(found: list[Any], true: list[float]) -> list[Mistake]:
         ),
         Mistake(
             "These are sizes of W2, the output layer. W1 is asked for.",
-            [reference_runs.mean_size(run, 1) for run in found],
+            [reference_runs.mean_size(run, 1) for run in runs],
         ),
         Mistake(
             "The biases are counted in. L2 leaves them alone, so look at W1 only.",

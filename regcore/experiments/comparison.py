@@ -1,4 +1,4 @@
-"""Comparison: whether one Config is better than another, or whether the splits cannot tell."""
+"""Comparison: whether one Config is better than another, judged over many splits."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ from regcore.experiments.study import MAX_ROWS, Study
 
 CONFIDENCE = 0.95
 LOWER_IS_BETTER = {"test_accuracy": False, "test_loss": True, "gap": True}
-BAND_ROUNDING = 1e-9  # a change of exactly one patient is within one patient
-ROUNDING = 1e-12  # two gaps that are equal as fractions may differ by this much as floats
+BAND_ROUNDING = 1e-9  # relative: a change of exactly one patient counts as within one patient
+ROUNDING = 1e-12  # equal fractions may differ by this much as floats
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How far one Config is from another in one score, over the splits of a study.
+    """The difference of two Configs in one score, over the splits of a study.
 
-    mean                mean of the paired differences; NaN without any
-    low, high           95 % confidence interval of it; infinite where it cannot be known
-    wins, losses, ties  splits on which the one was better, worse, equal
-    verdict             "better" or "worse" where the interval leaves out 0, else "cannot tell"
+    mean                mean of the paired differences; NaN when there are none
+    low, high           95 % confidence interval of it; infinite where it cannot be computed
+    wins, losses, ties  splits on which the first Config was better, worse, equal
+    verdict             "better" or "worse" where the interval excludes 0, else "cannot tell"
     """
 
     mean: float
@@ -33,10 +33,10 @@ class Difference:
 
 
 def compare(study: Study, config: int, baseline: int) -> dict[str, Difference]:
-    """The Config at one place of the study against that at another: score -> Difference.
+    """Compare two Configs of a study by their indices: name of a score -> Difference.
 
     Differences are config minus baseline, in test_accuracy, test_loss and gap. Raises TypeError
-    when study is no Study, and ValueError when it has no Config at one of the places.
+    when study is not a Study, and ValueError when an index is out of range.
     """
     check_kind("study", study, Study)
     config, baseline = study.place("config", config), study.place("baseline", baseline)
@@ -64,8 +64,8 @@ def difference(
 ) -> Difference:
     """Paired scores (r,) of two Configs on r random splits -> their Difference, ours - theirs.
 
-    `step` is what one test row is worth in a score that counts rows: see `interval`. Raises
-    ValueError or TypeError unless the scores are as many numbers and the rest is in range.
+    `step` is the effect of one test row on a score that counts rows: see `interval`. Raises
+    ValueError or TypeError unless both have equally many scores and the rest is in range.
     """
     ours, theirs = numbers("ours", ours), numbers("theirs", theirs)
     if ours.ndim != 1 or ours.shape != theirs.shape:
@@ -76,48 +76,48 @@ def difference(
     n_train, n_test = whole("n_train", n_train, 1, MAX_ROWS), whole("n_test", n_test, 1, MAX_ROWS)
     lower_is_better = flag("lower_is_better", lower_is_better)
     step = real("step", step, 0.0, 1.0, "from 0 to 1")
-    with np.errstate(all="ignore"):  # a run that diverged may have an infinite test loss
-        found = ours - theirs
-        mean = float(found.mean()) if len(found) else np.nan
-    low, high = interval(found, n_train, n_test, step)
-    gains = -found if lower_is_better else found
+    with np.errstate(all="ignore"):  # a diverged run may have an infinite test loss
+        differences = ours - theirs
+        mean = float(differences.mean()) if len(differences) else np.nan
+    low, high = interval(differences, n_train, n_test, step)
+    gains = -differences if lower_is_better else differences
     wins, losses = int((gains > ROUNDING).sum()), int((gains < -ROUNDING).sum())
     verdict = "cannot tell"
     if low > 0 or high < 0:
         verdict = "worse" if (low > 0) == lower_is_better else "better"
-    return Difference(mean, low, high, wins, losses, len(found) - wins - losses, verdict)
+    return Difference(mean, low, high, wins, losses, len(differences) - wins - losses, verdict)
 
 
-def interval(found: Array, n_train: int, n_test: int, step: float = 0.0) -> tuple[float, float]:
-    """95 % confidence interval of the mean of differences (r,) over r random splits.
+def interval(values: Array, n_train: int, n_test: int, step: float = 0.0) -> tuple[float, float]:
+    """95 % confidence interval of the mean of `values` (r,), differences over r random splits.
 
-    The splits share rows, so that the differences are not independent: the variance of their
+    The splits share rows, so the differences are not independent: the variance of their
     mean is σ² (1/r + n_test/n_train), not σ²/r (Nadeau and Bengio, 2003, Inference for the
     generalization error, Machine Learning 52), and the mean has a t distribution with r - 1
     degrees of freedom.
 
-    σ is taken to be at least that of rounding to whole test rows, step/√12: a few differences
-    that happen to be equal would else claim to be certain. Fewer than two differences, or one
-    that is not finite, exclude nothing: the interval is infinite.
+    σ is at least the standard deviation of rounding to whole test rows, step/√12; otherwise a few
+    equal differences would give an interval of width 0. With fewer than two differences, or one
+    that is not finite, the interval is infinite.
     """
     from scipy.special import stdtrit  # the quantile of Student's t
 
-    r = len(found)
-    if r < 2 or not np.isfinite(found).all():
+    r = len(values)
+    if r < 2 or not np.isfinite(values).all():
         return -np.inf, np.inf
     with np.errstate(over="ignore", invalid="ignore"):  # differences whose squares overflow
-        spread = max(float(found.std(ddof=1)), step / np.sqrt(12.0))
+        spread = max(float(values.std(ddof=1)), step / np.sqrt(12.0))
         half = (
             stdtrit(r - 1, (1.0 + CONFIDENCE) / 2.0) * spread * np.sqrt(1.0 / r + n_test / n_train)
         )
-        low, high = float(found.mean() - half), float(found.mean() + half)
+        low, high = float(values.mean() - half), float(values.mean() + half)
     return (low, high) if np.isfinite([low, high]).all() else (-np.inf, np.inf)
 
 
 def direction(change: float, band: float) -> int:
-    """-1 where something fell by more than `band`, 1 where it rose by more, else 0.
+    """-1 for a fall by more than `band`, 1 for a rise by more, else 0.
 
-    A change that is not a number is 0: nothing can be told. Raises ValueError unless change is
+    A change of NaN gives 0. Raises ValueError unless change is
     a float and band is at least 0.
     """
     change, band = (

@@ -1,4 +1,4 @@
-"""Selection: choosing one of several Configs without the test rows, and what the choice costs."""
+"""Cross-validation: choose a Config without the test rows, and measure the choice's optimism."""
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -29,11 +29,11 @@ def cross_validate(
 ) -> Study:
     """k-fold cross-validation on the training rows: a Study whose repeats are the folds.
 
-    In repeat f each Config is trained, as it is, on all folds but f, and f is the validation
-    part: see `folds`, and for executor and on_progress `run_study`. The folds share training
-    rows: their spread is a rough guide to how sure the mean is, and no more.
+    In repeat f each Config is trained, with its own seed, on all folds but f, and f is the
+    validation part: see `folds`, and `run_study` for executor and on_progress. The folds share
+    training rows, so their spread is only a rough guide to the error of the mean.
 
-    Raises ValueError as `folds` does, and TypeError when another argument is something else.
+    Raises ValueError as `folds` does, and TypeError when another argument has the wrong type.
     """
     check_kind("dataset", dataset, Dataset)
     check_executor(executor)
@@ -57,28 +57,28 @@ def cross_validate(
 
 
 def best(study: Study, by: str = "validation_loss") -> int:
-    """The place of the Config with the best mean score; of several, the first.
+    """The index of the Config with the best mean score; the first one in a tie.
 
-    Raises TypeError when study is no Study, KeyError when it has no loss or accuracy of that
+    Raises TypeError when study is not a Study, KeyError when it has no loss or accuracy of that
     name, and ValueError when no repeat is complete.
     """
     scores = _table(study, by, COLUMNS)
     if not len(scores):
         raise ValueError("study has 0 complete repeats; it must have 1 or more.")
-    with np.errstate(all="ignore"):  # a run that diverged may have an infinite test loss
+    with np.errstate(all="ignore"):  # a diverged run may have an infinite test loss
         means = scores.mean(axis=0)
-    means[np.isnan(means)] = np.inf  # only a loss can be no number
+    means[np.isnan(means)] = np.inf  # only a loss can be NaN
     return int(means.argmin() if _is_loss(by) else means.argmax())
 
 
 @dataclass(frozen=True, eq=False)
 class Optimism:
-    """By how much validation rows flatter a Config, repeat by repeat.
+    """How much better validation scores are than test scores, repeat by repeat.
 
-    picks   (r,) place of the Config with the best validation score of that repeat
-    chosen  (r,) how much better its validation score is than its test score: each repeat chooses
-            among noisy scores, and the winner's noise is likely to be in its favour
-    fixed   (r,) the same for one Config that was fixed beforehand: around 0 on average
+    picks   (r,) index of the Config with the best validation score of that repeat
+    chosen  (r,) how much better its validation score is than its test score: the best of
+            several noisy scores is likely to be too good
+    fixed   (r,) the same for one Config that was fixed beforehand; about 0 on average
     """
 
     picks: NDArray[np.intp]
@@ -87,21 +87,21 @@ class Optimism:
 
 
 def optimism(study: Study, fixed: int, by: str = "validation_loss") -> Optimism:
-    """What choosing by the validation score `by` does to that score, over a study's repeats.
+    """The optimism of choosing by the validation score `by`, over a study's repeats.
 
-    Raises TypeError when study is no Study, KeyError when it has no validation score of that
-    name, and ValueError when it has no Config at the place `fixed`.
+    Raises TypeError when study is not a Study, KeyError when it has no validation score of that
+    name, and ValueError when `fixed` is not the index of a Config.
     """
     validation = _table(study, by, ("validation_loss", "validation_accuracy"))
     test = _table(study, by.replace("validation", "test"), COLUMNS)
     fixed = study.place("fixed", fixed)
-    flattery = test - validation if _is_loss(by) else validation - test
+    advantage = test - validation if _is_loss(by) else validation - test
     picks = validation.argmin(axis=1) if _is_loss(by) else validation.argmax(axis=1)
-    return Optimism(picks, flattery[np.arange(len(study)), picks], flattery[:, fixed])
+    return Optimism(picks, advantage[np.arange(len(study)), picks], advantage[:, fixed])
 
 
 def _table(study: Study, name: str, known: Sequence[str]) -> Array:
-    """A score (r, k) of every Config, repeat by repeat; its name is one of those `known`."""
+    """A score (r, k) of k Configs in r repeats. Raises KeyError unless its name is `known`."""
     check_kind("study", study, Study)
     if not isinstance(name, str) or name not in known:
         raise KeyError(f"by is {shown(name)}; it must be one of {', '.join(known)}.")

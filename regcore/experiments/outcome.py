@@ -1,4 +1,4 @@
-"""Outcome: the little that a study keeps of a run, small enough to travel between processes."""
+"""Outcome: the part of a run that a study keeps, small enough to send between processes."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -9,15 +9,15 @@ from regcore.data.dataset import Split
 from regcore.training.history import History
 from regcore.training.loop import Progress, fit
 
-POINTS = 100  # a ribbon of many runs needs no more
+CURVE_POINTS = 100  # enough for a band of many curves
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """A run's scores at the epoch whose weights it keeps, and its curves at about 100 epochs.
 
-    kept_epoch  the best by early stopping where the run had patience, else the last
-    history     thinned to every `spacing(epochs)`-th epoch, the kept and the last one
+    kept_epoch  the best epoch by early stopping if the run had patience, else the last
+    history     every `spacing(epochs)`-th epoch, the kept one and the last one
     """
 
     kept_epoch: int
@@ -41,14 +41,14 @@ class Outcome:
 
 
 def spacing(epochs: int) -> int:
-    """The distance of the epochs that an Outcome keeps of a run of `epochs`."""
-    return max(1, ceil(epochs / POINTS))
+    """The distance between the epochs that an Outcome keeps of a run of `epochs`."""
+    return max(1, ceil(epochs / CURVE_POINTS))
 
 
 def train_outcome(split: Split, config: Config, on_progress: Progress | None = None) -> Outcome:
     """Train as `fit` does and keep the Outcome. Raises what `fit` raises."""
     every = spacing(config.epochs)
-    done = fit(split, config, on_progress, record_every=every)
-    epoch, kept = done.history.epoch, done.kept_epoch
-    shown = (epoch % every == 0) | (epoch == kept) | (epoch == done.history.stopped_epoch)
-    return Outcome(kept, done.history.select(shown))
+    run = fit(split, config, on_progress, record_every=every)
+    epoch, kept = run.history.epoch, run.kept_epoch
+    selected = (epoch % every == 0) | (epoch == kept) | (epoch == run.history.stopped_epoch)
+    return Outcome(kept, run.history.select(selected))

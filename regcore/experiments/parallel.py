@@ -1,6 +1,6 @@
-"""Many tasks on an executor: a few at a time, watched while they run, stopped at any time.
+"""Run many tasks on an executor: a few at a time, with progress, and stopped at any time.
 
-Any executor of concurrent.futures will do. A *job* is one task; `run_all` schedules many.
+Any executor of concurrent.futures works. A *job* is one task; `run_all` schedules many.
 """
 
 import os
@@ -12,24 +12,24 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-POLL_SECONDS = 0.1  # how often `report` is called; thirty waiting visitors share one interpreter
-SPARE = 1  # jobs queued behind those at work: so few that other visitors' jobs soon get a turn
+POLL_SECONDS = 0.1  # between calls of `report`; thirty waiting visitors share one interpreter
+QUEUED_JOBS = 1  # behind the running ones; few, so that other visitors' jobs soon run
 
-Watch = Callable[[float, float], object]  # what `fit` calls on_progress
+Watch = Callable[[float, float], object]  # called with (done, total), like `fit`'s on_progress
 Work = Callable[[Watch], Any]
 Report = Callable[[float], object]
 
 
 class Stopped(Exception):
-    """Raised inside a task that nobody waits for any more."""
+    """Raised inside a task whose result is no longer needed."""
 
 
 class Signal:
-    """How a task, perhaps in another process of this machine, tells its progress and is stopped.
+    """Reports a task's progress and stops it, also in another process of this machine.
 
-    The size of a file is the percentage done, which is never seen half written; a second file that
-    appears beside it means stop. Where no file can be written, and on other machines, only tasks
-    in this process are reached.
+    The size of a file is the percentage done, because a size is updated atomically. A second file
+    beside it means stop. Where no file can be written, and on other machines, this works only for
+    tasks in this process.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Signal:
             self._path = ""
 
     def tell(self, done: float, total: float) -> None:
-        """Called by the task: `done` of `total` is finished. Raises Stopped if it should end."""
+        """Report that `done` of `total` is finished. Raises Stopped if the task should end."""
         if self._is_stopped or (self._path and self._stop_file.exists()):
             raise Stopped
         self._percent = int(100.0 * done / max(total, 1))
@@ -51,14 +51,14 @@ class Signal:
 
     @property
     def share(self) -> float:
-        """The largest share seen so far: a task whose worker was killed begins again."""
+        """The largest share seen so far; a task restarts when its worker is killed."""
         if self._path:
             with suppress(OSError):
                 self._percent = max(self._percent, Path(self._path).stat().st_size)
         return self._percent / 100.0
 
     def stop(self) -> None:
-        """Have the task end the next time it calls `tell`."""
+        """End the task the next time it calls `tell`."""
         self._is_stopped = True
         if self._path:
             with suppress(OSError):
@@ -77,12 +77,12 @@ class Signal:
 
 
 class Job:
-    """work(watch) on an executor; `waiting` counts those who share the job.
+    """work(watch) on an executor; `waiting` counts the callers that share the job.
 
-    work travels to other processes by pickle: a function of a module, or a `partial` of one. It
-    calls watch(done, total) now and then and lets through what that raises.
+    work is pickled for other processes: a function of a module, or a `partial` of one. It calls
+    watch(done, total) regularly and must not catch what that raises.
 
-    future  has the result, or the error
+    future  holds the result or the error
     """
 
     def __init__(self, executor: Executor, work: Work) -> None:
@@ -100,14 +100,14 @@ class Job:
 
     @property
     def share(self) -> float:
-        """How much is done, 0 to 1. It stays 0 while the task runs on another machine."""
+        """The share that is done, 0 to 1. It stays 0 while the task runs on another machine."""
         return 1.0 if self.future.done() else self._signal.share
 
     def stop(self) -> None:
-        """End the job: one in the queue never starts, one at work ends at its next `watch`."""
+        """End the job: a queued one never starts, a running one ends at its next `watch`."""
         if not self.future.cancel():
             self._signal.stop()
-            if self.future.done():  # it ended meanwhile, and removed its files before
+            if self.future.done():  # it ended meanwhile; its stop file is new
                 self._signal.remove()
 
     @property
@@ -124,8 +124,8 @@ def _run(work: Work, signal: Signal) -> Any:
 
 
 def jobs_at_once(executor: Executor) -> int:
-    """How many jobs one caller submits at a time: the executor's `size`, or the cores, and one."""
-    return getattr(executor, "size", os.cpu_count() or 1) + SPARE
+    """How many jobs one caller submits at a time: the executor's `size`, or the cores, plus one."""
+    return getattr(executor, "size", os.cpu_count() or 1) + QUEUED_JOBS
 
 
 def run_all(
@@ -137,9 +137,9 @@ def run_all(
 ) -> Generator[None, None, None]:
     """Run start(key) for every key, at most `at_once` at a time; yields whenever some have ended.
 
-    end(key, job) is called once for each job, ended or not: it keeps the result, or stops the job.
-    report(n) gets the number of jobs done, those at work in part, ten times a second. It may
-    raise. That, an error in a task and closing the iterator end every job.
+    end(key, job) is called once for each job, ended or not, to keep the result or stop the job.
+    report(n) gets the number of jobs done, with fractions for running ones, ten times a second.
+    If it raises, a task fails or the iterator is closed, all jobs end.
     """
     queue, jobs, done = iter(keys), dict[Hashable, Job](), 0
     try:
@@ -171,8 +171,8 @@ def collect(
 ) -> Generator[None, None, None]:
     """Put the result of each (key, work) into `results`; yields and reports as `run_all` does.
 
-    With None for the executor the work is done in a thread of this process, one task at a time.
-    However it ends, `results` holds everything that had finished by then.
+    Without an executor, the tasks run one at a time in a thread of this process. However it ends,
+    `results` holds everything that has finished.
     """
     if executor is None:
         with ThreadPoolExecutor(1) as thread:

@@ -1,4 +1,4 @@
-"""Study: the same Configs on many random splits, paired, so that a difference can be judged."""
+"""Study: the same Configs on many random splits, paired for comparison."""
 
 from collections.abc import Generator, Iterator, MutableMapping
 from concurrent.futures import Executor
@@ -26,14 +26,14 @@ Outcomes = MutableMapping[tuple[int, int], Outcome]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study is to run: every Config on every one of `repeats` random splits. Hashable.
+    """The runs of a study: every Config on every one of `repeats` random splits. Hashable.
 
-    Repeat r is cut as `split` does with seed + r. There each Config has a seed made from its own
-    and r: Configs with the same seed are paired, they start from the same weights in every
-    repeat; Configs with different seeds never do.
+    Repeat r is split with seed + r. Each Config then gets a seed made from its own seed and r:
+    Configs with the same seed start every repeat from the same weights, which pairs them;
+    Configs with different seeds never do.
 
     Raises TypeError or ValueError with one sentence that names the value and what is allowed;
-    whether the sizes are in range for a dataset is seen when it is split.
+    the sizes are checked against a dataset when it is split.
     """
 
     configs: tuple[Config, ...]
@@ -63,7 +63,7 @@ class Plan:
                 )
 
     def split(self, dataset: Dataset, repeat: int) -> Split:
-        """The parts of one repeat, from 0 on. Raises what `regcore.split` raises."""
+        """The parts of one repeat, counted from 0. Raises the errors of `regcore.split`."""
         seed = self.seed + whole("repeat", repeat, 0, MAX_REPEATS)
         return split(dataset, self.test_size, self.validation_size, seed, self.train_rows)
 
@@ -78,7 +78,7 @@ def checked_configs(configs: Any) -> tuple[Config, ...]:
 
 
 def check_executor(executor: Any) -> None:
-    """Raises TypeError unless `executor` is None or can be given work."""
+    """Raises TypeError unless `executor` is None or has `submit`."""
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor is {shown(executor)}; it must be an Executor or None.")
 
@@ -91,7 +91,7 @@ def repeated(config: Config, repeat: int) -> Config:
 
 @dataclass(frozen=True, eq=False)
 class Repeat:
-    """One split, and what each Config came to on it, in the order of the Configs."""
+    """One split, and the Outcome of each Config on it, in the order of the Configs."""
 
     index: int
     outcomes: tuple[Outcome, ...]
@@ -99,9 +99,9 @@ class Repeat:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """The repeats that are complete: those in which every Config was run, in order of their index.
+    """The complete repeats, in which every Config was run, in order of their index.
 
-    n_train, n_test  rows that each run was trained on, and tested on
+    n_train, n_test  number of training and test rows of each run
     """
 
     configs: tuple[Config, ...]
@@ -113,19 +113,19 @@ class Study:
         return len(self.repeats)
 
     def scores(self, config: int, name: str) -> Array:
-        """A score (r,) of the Config at that place, repeat by repeat; names as `Outcome.score`.
+        """A score (r,) of the Config at that index, repeat by repeat; names as in `Outcome.score`.
 
-        Raises ValueError when there is no such place, and KeyError when there is no such score.
+        Raises ValueError when there is no such index, and KeyError when there is no such score.
         """
         config = self.place("config", config)
         return np.array([repeat.outcomes[config].score(name) for repeat in self.repeats])
 
     def place(self, name: str, config: int) -> int:
-        """`config` as int. Raises ValueError unless it is the place of one of the Configs."""
+        """`config` as int. Raises ValueError unless it is the index of one of the Configs."""
         return whole(name, config, 0, len(self.configs) - 1)
 
     def curves(self, config: int, name: str) -> tuple[Array, Array]:
-        """Epochs (m,), and a column of the History (r, m) there; NaN where a run had ended."""
+        """Epochs (m,), and a column of the History (r, m) at them; NaN after the end of a run."""
         epochs = self.configs[config].epochs
         shown = np.union1d(np.arange(0, epochs + 1, spacing(epochs)), epochs)
         values = np.full((len(self), len(shown)), np.nan)
@@ -148,21 +148,21 @@ def run_study(
     on_progress: Report | None = None,
     outcomes: Outcomes | None = None,
 ) -> Generator[Study, None, None]:
-    """Run a plan; yields the Study so far whenever a repeat is complete, the whole one last.
+    """Run a plan; yields the Study so far whenever a repeat is complete, the whole Study last.
 
     with closing(run_study(dataset, plan, executor)) as studies:
         for study in studies: ...
 
     executor     where the runs are trained; None: in a thread of this process, one by one.
-                 The numbers are the same to the last digit, whatever order they come in.
-    on_progress  gets the share done, ten times a second; it may raise, which ends the
-                 study as closing the iterator does: no run goes on, none is left in line
-    outcomes     (repeat, place of the Config) -> Outcome: every run is put there when finished,
-                 and none that is there already is run again. With it a study that was stopped,
-                 or one of fewer repeats, goes on where it was; it belongs to this dataset and
-                 to plans that differ from this one in `repeats` alone.
+                 The results are bit for bit the same, in whatever order the runs end
+    on_progress  gets the share done, ten times a second. If it raises or the iterator is
+                 closed, all running and queued runs end
+    outcomes     (repeat, index of the Config) -> Outcome: finished runs are added, and runs
+                 that are there already are skipped. With it, a stopped study, or one with
+                 fewer repeats, continues. Use it only with the same dataset and with plans that
+                 differ in `repeats` alone
 
-    Raises TypeError or ValueError when an argument is something else or cannot be split.
+    Raises TypeError or ValueError when an argument has the wrong type or cannot be split.
     """
     check_kind("dataset", dataset, Dataset)
     check_kind("plan", plan, Plan)
@@ -177,11 +177,11 @@ def run_study(
 
 
 def gathered(configs: tuple[Config, ...], like: Split, outcomes: Outcomes, repeats: int) -> Study:
-    """The Study of the first `repeats` repeats as far as complete; `like` is one of the splits."""
+    """The Study of those of the first `repeats` repeats that are complete; `like` is any split."""
     places = range(len(configs))
     complete = (r for r in range(repeats) if all((r, place) in outcomes for place in places))
-    found = (Repeat(r, tuple(outcomes[r, place] for place in places)) for r in complete)
-    return Study(configs, len(like.train), len(like.test), tuple(found))
+    done = (Repeat(r, tuple(outcomes[r, place] for place in places)) for r in complete)
+    return Study(configs, len(like.train), len(like.test), tuple(done))
 
 
 def _grow(
@@ -201,7 +201,7 @@ def _grow(
 
     runs, yielded = _runs(plan, dataset, missing), 0
     with closing(collect(outcomes, runs, executor, report)) as steps:
-        for _ in chain([None], steps):  # what was known before comes first
+        for _ in chain([None], steps):  # the outcomes given come first
             study = gathered(plan.configs, first, outcomes, plan.repeats)
             if len(study) > yielded:
                 yield study
@@ -216,7 +216,7 @@ def _missing(plan: Plan, outcomes: Outcomes) -> list[tuple[int, int]]:
 def _runs(
     plan: Plan, dataset: Dataset, keys: list[tuple[int, int]]
 ) -> Iterator[tuple[tuple[int, int], Work]]:
-    """The training of each key; a repeat is split when its first run starts."""
+    """Yield the task of each key; a repeat is split when its first run starts."""
     for repeat, group in groupby(keys, key=itemgetter(0)):
         parts = plan.split(dataset, repeat)
         for key in group:

@@ -1,1 +1,1 @@
-"""The network: its parameters, forward pass, loss, gradients, regularizers and dropout."""
+"""The network: parameters, forward pass, loss, gradients, regularizers and dropout."""

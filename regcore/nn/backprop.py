@@ -1,7 +1,7 @@
-"""Passes: the buffers that take patients through a network and back, allocated once.
+"""Passes: preallocated buffers for the forward and backward pass of a network.
 
-Patients are columns here, and a last row of ones meets the bias, so that one matrix product
-does weights and bias together. At this size, temporaries cost more than arithmetic.
+Patients are columns here, with a last row of ones for the bias, so that one matrix product
+applies weights and bias. At this size, temporary arrays cost more than arithmetic.
 """
 
 import numpy as np
@@ -12,12 +12,12 @@ _ONE: Array = np.ones(1)
 
 
 def as_columns(X: Array) -> Array:
-    """X (n, d) as (d + 1, n): a row becomes a column with a 1 at its end for the bias."""
+    """X (n, d) as (d + 1, n): each row becomes a column that ends with a 1 for the bias."""
     return np.vstack([X.T, np.ones((1, len(X)))])
 
 
 def aligned(shape: tuple[int, ...], fill: float = 0.0) -> Array:
-    """A new array that starts on a 64-byte line, which the vector units read without a seam."""
+    """A new array that starts at a multiple of 64 bytes, for fast vector loads."""
     size = int(np.prod(shape))
     raw = np.empty(size + 8)
     start = (-raw.ctypes.data % 64) // 8
@@ -27,7 +27,7 @@ def aligned(shape: tuple[int, ...], fill: float = 0.0) -> Array:
 
 
 class Gate:
-    """Which units of a hidden layer are on: what turns Z into A, and dL/dA back into dL/dZ."""
+    """The active units of a hidden layer: the factor from Z to A, and from dL/dA to dL/dZ."""
 
     def __init__(self, H: Array) -> None:
         self.H, self.S, self._on = H, aligned(H.shape), np.empty(H.shape, np.int8)
@@ -44,7 +44,7 @@ class Gate:
 
 
 class Pass:
-    """Buffers that take n patients, one in each column, through the network, dropout off.
+    """Buffers for the forward pass of n patients, one in each column, dropout off.
 
     A[0] (d + 1, n) is the input and A[l] (h + 1, n) the output of hidden layer l, each with
     its last row of ones; z (n,) are the logits. `blocks` are views of the weights, which may
@@ -55,24 +55,24 @@ class Pass:
         self.A = [aligned((len(block), n), fill=1.0) for block in blocks]
         self.hidden = [A[:-1] for A in self.A[1:]]
         self.z = np.empty(n)
-        self._turned = [block.T for block in blocks[:-1]]
+        self._transposed = [block.T for block in blocks[:-1]]
         self._out = blocks[-1][:, 0]
-        self._zero = np.zeros(n)  # as an array: a scalar makes maximum half as fast
+        self._zero = np.zeros(n)  # np.maximum is twice as fast with an array as with a scalar
 
     def forward(self, masks: list[Array] | None = None) -> Array:
-        """Fill A and z from A[0]; `masks` (h, n), if any, multiply after each ReLU."""
-        for level, H in enumerate(self.hidden):
-            np.matmul(self._turned[level], self.A[level], out=H)
-            self._activate(level, None if masks is None else masks[level])
+        """Fill A and z from A[0] and return z; `masks` (h, n), if given, follow each ReLU."""
+        for layer, H in enumerate(self.hidden):
+            np.matmul(self._transposed[layer], self.A[layer], out=H)
+            self._activate(layer, None if masks is None else masks[layer])
         return np.dot(self._out, self.A[-1], out=self.z)
 
-    def _activate(self, level: int, mask: Array | None) -> None:
+    def _activate(self, layer: int, mask: Array | None) -> None:
         """H = relu(H), in place."""
-        np.maximum(self.hidden[level], self._zero, out=self.hidden[level])
+        np.maximum(self.hidden[layer], self._zero, out=self.hidden[layer])
 
 
 class TrainingPass(Pass):
-    """A Pass that keeps what the way back needs; the gradient goes into `grads`, like `blocks`."""
+    """A Pass with a backward pass, which writes the gradient into `grads`, shaped like `blocks`."""
 
     def __init__(self, blocks: list[Array], n: int, grads: list[Array]) -> None:
         super().__init__(blocks, n)
@@ -81,29 +81,29 @@ class TrainingPass(Pass):
         self._AE = [aligned(A.shape) for A in self.A[:-1]]
         self._E = np.empty(n)
 
-    def _activate(self, level: int, mask: Array | None) -> None:
-        self.gates[level].close(mask)
+    def _activate(self, layer: int, mask: Array | None) -> None:
+        self.gates[layer].close(mask)
 
     def backward(self, y: Array) -> None:
         """Write the gradient of the mean cross-entropy against y (n,) into `grads`.
 
-        Takes the buffers as `forward` left them and uses them up.
+        Uses the buffers that `forward` filled, and overwrites them.
 
         With E = dL/dz = (sigmoid(z) - y) / n, the gradient of a block is (A * E) @ (dz/dZ).T.
-        In the top hidden layer dz/dZ is the gate times the output weights; multiplying those
-        in after the product spares an outer product as large as the layer.
+        In the top hidden layer dz/dZ is the gate times the output weights; multiplying by these
+        after the product avoids an outer product as large as the layer.
         """
         E = self._output_error(y)
         np.dot(self.A[-1], E, out=self._grad_out)
         weights, above = self._out[:-1], None
-        for level in reversed(range(len(self.hidden))):
-            S = self.gates[level].S
+        for layer in reversed(range(len(self.hidden))):
+            S = self.gates[layer].S
             if above is not None:
-                S *= (self.blocks[level + 1][:-1] * weights) @ above
+                S *= (self.blocks[layer + 1][:-1] * weights) @ above
                 weights = _ONE
-            np.multiply(self.A[level], E, out=self._AE[level])
-            np.matmul(self._AE[level], S.T, out=self.grads[level])
-            self.grads[level] *= weights
+            np.multiply(self.A[layer], E, out=self._AE[layer])
+            np.matmul(self._AE[layer], S.T, out=self.grads[layer])
+            self.grads[layer] *= weights
             above = S
 
     def _output_error(self, y: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Dropout: its masks, and what they do to a trained network."""
+"""Dropout: its masks, and their effect on a trained network."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from regcore.checks import Array
 from regcore.nn.network import cross_entropy, logits
 from regcore.nn.parameters import Params
 
-CHUNK = 1000  # masks at a time: a wide network's 20,000 would fill 100 MB
+CHUNK = 1000  # masks at a time; 20,000 for a wide network would fill 100 MB
 
 
 def dropout_mask(rng: np.random.Generator, shape: tuple[int, int], p: float) -> Array:
@@ -29,19 +29,19 @@ def draw_masks(
 
 def masked_logits(x: Array, params: Params, p: float, draws: int, seed: int = 0) -> Array:
     """The logit (draws,) of one row x (1, d) in training mode, under `draws` masks."""
-    rng, found = np.random.default_rng(seed), []
+    rng, chunks = np.random.default_rng(seed), []
     for start in range(0, draws, CHUNK):
         n = min(CHUNK, draws - start)
         masks = draw_masks(rng, n, _widths(params), p)
-        found.append(logits(np.repeat(x, n, axis=0), params, masks)[:, 0])
-    return np.concatenate(found)
+        chunks.append(logits(np.repeat(x, n, axis=0), params, masks)[:, 0])
+    return np.concatenate(chunks)
 
 
 def running_mean(values: Array) -> tuple[Array, Array]:
     """Mean of the first 1, 2, ..., n values and its standard error s / √n (NaN for one value)."""
     n = np.arange(1, len(values) + 1)
     mean = np.cumsum(values) / n
-    # around the first value, so that the difference of two large sums loses no digits
+    # shifted by the first value, so that subtracting large sums loses no digits
     shifted = values - values[0]
     squares = np.cumsum(shifted**2) - n * (np.cumsum(shifted) / n) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -49,7 +49,7 @@ def running_mean(values: Array) -> tuple[Array, Array]:
 
 
 class Convergence(NamedTuple):
-    """How a mean over masks settles, at some numbers of masks (m,), log-spaced.
+    """The mean over the first masks, at log-spaced numbers of masks (m,).
 
     masks, mean, error  number of masks, their mean and its standard error
     distance            how far the last mean is from the exact value, in standard errors
@@ -85,7 +85,7 @@ def training_mode_loss(
 def training_mode_losses(
     X: Array, y: Array, snapshots: Sequence[Params], p: float, draws: int
 ) -> Array:
-    """`training_mode_loss`, without its error, of each of the parameters: (snapshots,)."""
+    """The mean of `training_mode_loss` for each of the snapshots, (snapshots,)."""
     return np.array([training_mode_loss(X, y, params, p, draws)[0] for params in snapshots])
 
 

@@ -50,9 +50,9 @@ def sigmoid(z: Array) -> Array:
 def cross_entropy(z: Array, y: Array) -> Array:
     """Binary cross-entropy of each element from its logit: log(1 + e^z) - y z.
 
-    Exact for any z: at z = 40 and y = 0 it is 40, where a clipped probability says 27.6.
+    Exact for any z: at z = 40 and y = 0 it is 40, where a clipped probability gives 27.6.
     """
-    # in this order: 40 - 1 * 40 first, or the 4e-18 that is left would be rounded away
+    # this order keeps small losses: 40 - 1 * 40 first, or the remaining 4e-18 would be lost
     return (np.maximum(z, 0.0) - y * z) + np.log1p(np.exp(-np.abs(z)))
 
 
@@ -62,10 +62,10 @@ def gradients(
     """Gradients (dW1, db1, ..., dWL, dbL) of mean cross-entropy + (l2 / 2) * sum W².
 
     X (n, d), y (n, 1). `masks` holds one dropout mask (n, h) for each hidden layer, with values 0
-    and 1 / (1 - p). This is backpropagation as textbooks have it (Rumelhart et al., 1986);
+    and 1 / (1 - p). This is textbook backpropagation (Rumelhart et al., 1986);
     `regcore.nn.backprop` computes the same without new arrays.
 
-    Raises ValueError or TypeError unless all of them fit together and the gradients are finite.
+    Raises ValueError or TypeError unless the arguments fit together and the gradients are finite.
     """
     X, y, params = _checked(X, y, params)
     l2, masks = real("l2", l2, *FINITE), _checked_masks(masks, len(X), params)
@@ -93,7 +93,7 @@ def _backprop(X: Array, y: Array, params: Params, l2: float, masks: Sequence[Arr
 
 
 def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
-    """What training makes small: mean cross-entropy + (l2 / 2) * (sum of squared weights).
+    """What training minimises: mean cross-entropy + (l2 / 2) * (sum of squared weights).
 
     X (n, d), y (n, 1), dropout off. Raises ValueError or TypeError as `gradients` does.
     """
@@ -106,7 +106,7 @@ def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
 
 
 def _checked(X: Any, y: Any, params: Any) -> tuple[Array, Array, Params]:
-    """Rows, labels and parameters as float64. Raises unless they are finite and fit together."""
+    """Rows, labels and parameters as float64. Raises unless finite and fitting."""
     X, y = numbers("X", X), numbers("y", y)
     if X.ndim != 2 or 0 in X.shape:
         raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
@@ -156,7 +156,7 @@ def slope(
 
     (objective at W + step - objective at W - step) / (2 step): the derivative without calculus,
     good to about step². Raises IndexError when there is no such weight, ValueError when step is
-    not above 0 or too small to change the weight, and both and TypeError as `objective` does.
+    not above 0 or too small to change the weight, and the errors of `objective`.
     """
     X, y, params = _checked(X, y, params)
     place = _place([W.shape for W in params[::2]], layer, row, column)
@@ -173,7 +173,7 @@ def slope(
 
 
 class GradientCheck(NamedTuple):
-    """The derivative of the objective by one weight: from the formula, and measured.
+    """The derivative of the objective by one weight: by formula, and measured.
 
     data, penalty  the two terms of the formula, ∂L/∂W and λW
     measured       the central difference, see `slope`

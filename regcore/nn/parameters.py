@@ -1,8 +1,8 @@
-"""The parameters of a layered network, as a tuple that people read and as one flat vector.
+"""The parameters of a layered network, as a readable tuple and as one flat vector.
 
 * *params*: the tuple (W1, b1, ..., WL, bL) with W (d_in, d_out) and b (1, d_out);
 * *theta*: one vector in the order W1, b1, W2, b2, ..., whose views, the *blocks* [W; b]
-  (d_in + 1, d_out), let one matrix product do weights and bias together.
+  (d_in + 1, d_out), let one matrix product apply weights and bias.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def params_of(theta: Array, shapes: list[tuple[int, int]]) -> Params:
 
 
 def weight_mask(shapes: list[tuple[int, int]]) -> Array:
-    """A vector like theta with 1 for weights and 0 for biases, which L2 leaves alone."""
+    """A vector like theta with 1 for weights and 0 for biases, which L2 excludes."""
     mask = np.ones(sum((d_in + 1) * d_out for d_in, d_out in shapes))
     for block in blocks_of(mask, shapes):
         block[-1] = 0.0

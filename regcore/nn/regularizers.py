@@ -1,4 +1,4 @@
-"""Regularizers: what is added to the loss, and what that adds to its gradient.
+"""Regularizers: terms added to the loss, and their gradients.
 
 A regularizer is a class with `penalty` and `add_gradient`, listed in REGULARIZERS under the name
 of its strength in a Config.
@@ -46,10 +46,10 @@ def l2_penalty(params: Params, l2: float) -> float:
 
 
 def half_life(lr: float, l2: float, momentum: float = 0.0) -> float:
-    """Steps in which a weight halves when nothing but the penalty acts on it.
+    """The number of steps in which a weight halves when only the penalty acts on it.
 
-    Descent with momentum is then w' = (1 + μ - ηλ) w - μ w⁻, which shrinks like the larger root
-    of its characteristic polynomial.
+    Gradient descent with momentum is then w' = (1 + μ - ηλ) w - μ w⁻, which decays like the larger
+    root of its characteristic polynomial.
     """
     roots = np.roots([1.0, -(1.0 + momentum - lr * l2), momentum])
     return math.log(0.5) / math.log(np.abs(roots).max())

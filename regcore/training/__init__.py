@@ -1,4 +1,4 @@
-"""Training: gradient descent on a Split, and the History of what it did."""
+"""Training: gradient descent on a Split, and its History."""
 
 from regcore.training.loop import Fit, fit, weights_at
 

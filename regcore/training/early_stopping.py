@@ -11,8 +11,8 @@ from regcore.checks import MAX_EPOCHS, UP_TO_A_MILLION, Array, items, number, re
 class EarlyStopping:
     """Prechelt's simplest rule: stop after `patience` epochs in a row without improvement.
 
-    A value improves when it is below best - min_delta, strictly; `best` moves only then. None for
-    patience never stops, and 0 is as 1. Raises ValueError for what Config would not take.
+    A value improves when it is below best - min_delta, strictly; only then `best` changes.
+    Patience None never stops, and 0 counts as 1. Raises ValueError for values that Config rejects.
     """
 
     def __init__(self, patience: int | None, min_delta: float = 0.0) -> None:
@@ -32,21 +32,21 @@ class EarlyStopping:
 
 
 class Stop(NamedTuple):
-    """Zero-based positions in a series: of its best value, and of the last one looked at."""
+    """Zero-based positions in a series: of its best value, and of the last one read."""
 
     best: int
     stopped: int
 
     def ran_out(self, patience: int) -> bool:
-        """Whether the rule stopped the run; else the run ended first."""
+        """Whether the rule stopped the run before its end."""
         return self.stopped == self.best + max(patience, 1)
 
 
 def replay(losses: Iterable[float], patience: int | None, min_delta: float = 0.0) -> Stop:
     """Where early stopping would have ended a recorded run.
 
-    Raises ValueError as `EarlyStopping` does and when there are no losses, and TypeError when
-    losses is no list of numbers.
+    Raises ValueError as `EarlyStopping` does or when there are no losses, and TypeError when
+    losses is not iterable.
     """
     rule, best, position = EarlyStopping(patience, min_delta), 0, 0
     losses = items("losses", losses, "a list of numbers")
@@ -61,11 +61,12 @@ def replay(losses: Iterable[float], patience: int | None, min_delta: float = 0.0
 
 
 class Missed(NamedTuple):
-    """What a stop did not use of a recorded run; epochs are places in it, None where nothing is.
+    """The part of a recorded run that a stop left unused.
 
-    saved    epochs that were not trained
-    ignored  a lower loss before the stop, too little of an improvement for min_delta
-    later    a lower loss after the stop than any before
+    saved    number of epochs that were not trained
+    ignored  position of a lower loss before the stop, too small an improvement for min_delta; None
+             without one
+    later    position of a loss after the stop that is lower than any before; None without one
     """
 
     saved: int
@@ -74,7 +75,7 @@ class Missed(NamedTuple):
 
 
 def missed(losses: Array, stop: Stop) -> Missed:
-    """Compare a stop with the whole record, losses (n,)."""
+    """Compare a stop with all losses (n,) of the recorded run."""
     seen, rest = losses[: stop.stopped + 1], losses[stop.stopped + 1 :]
     ignored = int(np.argmin(seen)) if seen.min() < losses[stop.best] else None
     is_better_later = len(rest) and rest.min() < seen.min()

@@ -1,4 +1,4 @@
-"""History: what a run looked like at every recorded epoch, and the rule that reads it."""
+"""History: the scores of a run at every recorded epoch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -6,14 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from regcore.checks import (
-    FINITE,
-    Array,
-    freeze,
-    is_array_like,
-    real,
-    shown,
-)
+from regcore.checks import FINITE, Array, freeze, is_array_like, real, shown
 
 PARTS = ("train", "validation", "test")
 METRICS = ("loss", "accuracy")
@@ -22,12 +15,12 @@ COLUMNS = tuple(f"{part}_{metric}" for part in PARTS for metric in METRICS)
 
 
 class Figure(float):
-    """A number and its `spread`: how far rounding alone was seen to move it."""
+    """A number and its `spread`: how much rounding alone may change it."""
 
     spread: float
 
     def __new__(cls, value: float, spread: float = 0.0) -> "Figure":
-        """The number `value`; a float takes its value when it is made."""
+        """Create the float in `__new__`, because a float is immutable."""
         figure = super().__new__(cls, value)
         figure.spread = spread
         return figure
@@ -52,10 +45,10 @@ class History:
 
     best_epoch     lowest validation loss by the early-stopping rule; None without validation
     stopped_epoch  the last epoch trained
-    stop_reason    "completed", "patience" or "diverged" (the loss stopped being finite; the
-                   columns end at the last epoch at which it was)
-    spread         column -> how far rounding alone moved it before each epoch (see
-                   `regcore.training.sensitivity`); None where that was not measured
+    stop_reason    "completed", "patience" or "diverged" (the loss became infinite or NaN;
+                   the columns end at the last epoch with a finite one)
+    spread         column -> how much rounding alone changed it up to each epoch (see
+                   `regcore.training.sensitivity`); None if not measured
     """
 
     epoch: Array
@@ -77,18 +70,18 @@ class History:
         freeze(*self.columns().values(), *(self.spread or {}).values())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # made anew by a pickle or a copy, whose arrays would else come back writable
+        # pickle and copy call the constructor, which makes the arrays read-only again
         return History, tuple(getattr(self, f.name) for f in fields(self))
 
     def columns(self) -> dict[str, Array]:
-        """Name -> column, in the order above, leaving out what was not recorded."""
+        """Name -> column, in the order above, without those that were not recorded."""
         names = ("epoch", *COLUMNS, "penalty")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def select(self, rows: Any) -> "History":
-        """Only these rows, as a slice, indices or a mask; the facts about the run stay as they are.
+        """Only these rows, given by a slice, indices or a mask; all other fields stay the same.
 
-        Raises IndexError unless rows is one of these and leaves a row.
+        Raises IndexError unless rows is one of these and selects a row.
         """
         chosen = _chosen(len(self.epoch), rows)
         spread = self.spread and {name: column[chosen] for name, column in self.spread.items()}
@@ -96,16 +89,16 @@ class History:
         return replace(self, spread=spread, **columns)
 
     def row(self, epoch: int) -> int:
-        """The place of the recorded epoch that is nearest to `epoch`.
+        """The index of the recorded epoch that is nearest to `epoch`.
 
-        Raises ValueError when epoch is no finite number.
+        Raises ValueError when epoch is not a finite number.
         """
         return int(np.argmin(np.abs(self.epoch - real("epoch", epoch, *FINITE))))
 
     def at(self, epoch: int) -> dict[str, float]:
         """The recorded row nearest to `epoch`: name -> value; a `Figure` if its spread is known.
 
-        Raises ValueError when epoch is no finite number.
+        Raises ValueError when epoch is not a finite number.
         """
         row = self.row(epoch)
         return {name: self.figure(name, row) for name in self.columns()}
@@ -126,15 +119,15 @@ def _check_column(name: str, column: Any, rows: int) -> None:
 
 
 def _chosen(rows: int, chosen: Any) -> Any:
-    """The places, of so many rows, that a slice, indices or a mask choose."""
-    places = np.arange(rows)
+    """The indices, out of this many rows, that a slice, indices or a mask select."""
+    every = np.arange(rows)
     try:
-        found = places[chosen] if is_array_like(chosen) and not np.ma.is_masked(chosen) else None
+        indices = every[chosen] if is_array_like(chosen) and not np.ma.is_masked(chosen) else None
     except Exception as error:
         raise IndexError(_NOT_ROWS.format(shown(chosen), rows)) from error
-    if found is None or found.ndim != 1 or not found.size:
+    if indices is None or indices.ndim != 1 or not indices.size:
         raise IndexError(_NOT_ROWS.format(shown(chosen), rows))
-    return found
+    return indices
 
 
 _NOT_ROWS = "rows is {}; it must be a slice, indices or a mask that leaves some of {} rows."

@@ -1,7 +1,7 @@
 """fit: train a network on a Split as a Config says; the result is a Fit.
 
-One pass over the data is `Trainer.step`; `Recorder` writes the History beside it and never
-touches the training arithmetic, so that what is recorded cannot change what is learned.
+`Trainer.step` is one pass over the data. `Recorder` writes the History and does not touch the
+training arithmetic, so recording cannot change the result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,14 +43,14 @@ Progress = Callable[[int, int], object]
 class Fit:
     """A finished run; its arrays are read-only, since sessions share them.
 
-    params       (W1, b1, ..., WL, bL): the best epoch's when patience was set, else the last
-    last_params  those of the last epoch, whatever was restored
-    snapshots    epoch -> params, for the epochs asked for
-    checkpoints  points from which `weights_at` trains on to any epoch; empty if not asked for
-    trained_on   a digest of the training rows, by which `weights_at` knows them; "" without
+    params       (W1, b1, ..., WL, bL): of the best epoch if patience was set, else of the last
+    last_params  those of the last epoch, even if the best ones were restored
+    snapshots    epoch -> params, for the epochs in `keep`
+    checkpoints  states from which `weights_at` trains on to any epoch; empty if not requested
+    trained_on   a digest of the training rows, which `weights_at` compares; "" without
                  checkpoints
 
-    Raises TypeError when config or history is something else.
+    Raises TypeError when config or history has the wrong type.
     """
 
     config: Config
@@ -63,29 +63,29 @@ class Fit:
 
     @property
     def kept_epoch(self) -> int:
-        """The epoch of `params`: the best where patience was set, else the last."""
+        """The epoch of `params`: the best if patience was set, else the last."""
         best = self.history.best_epoch if self.config.patience is not None else None
         return self.history.stopped_epoch if best is None else best
 
     def predict_proba(self, X: Array) -> Array:
         """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off.
 
-        Raises ValueError when X has other columns than the training rows, is not finite or is
-        too large for these weights.
+        Raises ValueError when X has another number of columns than the training rows, is not
+        finite or is too large for these weights.
         """
         return network.sigmoid(self._logits(X))
 
     def accuracy(self, part: Part) -> float:
         """Share of rows of `part` whose prediction, probability > 0.5, is right.
 
-        Raises TypeError when it is not a Part, and ValueError as `predict_proba` does.
+        Raises TypeError when `part` is not a Part, and ValueError as `predict_proba` does.
         """
         check_kind("part", part, Part)
         return float(np.mean((self._logits(part.X) > 0.0) == part.y))
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all arrays in here; one that stands in two places counts once."""
+        """Bytes of all arrays; an array that is stored twice counts once."""
         arrays = (*self._arrays(), *self.history.columns().values())
         return sum({id(array): array.nbytes for array in arrays}.values())
 
@@ -96,7 +96,7 @@ class Fit:
         freeze(*self._arrays())
 
     def _arrays(self) -> Iterator[Array]:
-        """All arrays but those of the history, which looks after its own."""
+        """All arrays except those of the history, which freezes its own."""
         for params in (self.params, self.last_params, *self.snapshots.values()):
             yield from params
         for state in self.checkpoints:
@@ -114,7 +114,7 @@ class Fit:
         return z
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # made anew by a pickle or a copy, whose arrays would else come back writable
+        # pickle and copy call the constructor, which makes the arrays read-only again
         snapshots = dict(self.snapshots)
         kept = (self.params, self.history, self.last_params, snapshots, self.checkpoints)
         return Fit, (self.config, *kept, self.trained_on)
@@ -130,15 +130,15 @@ def fit(
     checkpoint_every: int | None = None,
     nudge: float = 0.0,
 ) -> Fit:
-    """Train a network on split.train as `config` says and score all parts along the way.
+    """Train a network on split.train with the settings `config`, and score all parts meanwhile.
 
-    on_progress(epoch, epochs) is called every 30 ms and may raise to end the run with nothing
-    made. record_every thins the History (a run with patience looks at every epoch all the
-    same); keep lists epochs whose weights become `snapshots`; checkpoint_every is the distance
-    of the `checkpoints`, None for none. nudge is the relative size of a random change of the
+    on_progress(epoch, epochs) is called every 30 ms and may raise to cancel the run.
+    record_every thins the History (a run with patience records every epoch regardless); keep
+    lists the epochs whose weights become `snapshots`; checkpoint_every is the number of epochs
+    between `checkpoints`, None for none. nudge is the relative size of a random change of the
     starting weights, from 0 to 0.001: see `regcore.training.sensitivity`.
 
-    Raises TypeError when split, config, on_progress or keep is something else; ValueError when
+    Raises TypeError when split, config, on_progress or keep has the wrong type; ValueError when
     patience is set and the split has no validation part, or when record_every, keep,
     checkpoint_every or nudge is out of range.
     """
@@ -150,7 +150,7 @@ def fit(
     record_every = whole("record_every", record_every, 1, MAX_EPOCHS)
     every = 1 if config.patience else record_every
     listed = items("keep", keep, "a list of epochs")
-    wanted = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in listed)
+    kept_epochs = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in listed)
     if checkpoint_every is not None:
         checkpoint_every = whole("checkpoint_every", checkpoint_every, 1, MAX_EPOCHS)
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
@@ -161,7 +161,7 @@ def fit(
         for epoch in _epochs(config.epochs, on_progress):
             if epoch:
                 trainer.step()
-            if epoch in wanted:
+            if epoch in kept_epochs:
                 snapshots[epoch] = trainer.params()
             if checkpoint_every and epoch % checkpoint_every == 0:
                 checkpoints.append(trainer.state())
@@ -178,7 +178,7 @@ def _finished(
     checkpoints: list[State],
     trained_on: str,
 ) -> Fit:
-    """The Fit, without what was trained beyond the epoch at which the run ended."""
+    """The Fit, without weights from after the epoch at which the run ended."""
     history, end = recorder.history(), recorder.last_epoch
     last = params_of(recorder.theta, trainer.shapes)
     best = last if recorder.best is None else params_of(recorder.best, trainer.shapes)
@@ -194,7 +194,7 @@ def _finished(
 
 
 def _digest(split: Split) -> str:
-    """Equal for equal training rows, whatever object holds them."""
+    """A digest of the training rows, equal for equal rows."""
     digest = blake2b(repr(split.train.X.shape).encode(), digest_size=16)
     for array in (split.train.X, split.train.y):
         digest.update((array + 0.0).tobytes())  # -0.0 equals 0.0
@@ -202,10 +202,10 @@ def _digest(split: Split) -> str:
 
 
 def weights_at(split: Split, run: Fit, epoch: int) -> Params:
-    """The weights of `run` after `epoch` passes, bit for bit, without having kept them all.
+    """The weights of `run` after `epoch` passes, bit for bit the same as in training.
 
-    Trains on from the last checkpoint before `epoch`: with one every √E of E epochs, both what
-    is kept and what is trained again are √E. `split` is the one that the run was trained on.
+    Trains on from the last checkpoint up to `epoch`: with one every √E of E epochs, √E of them
+    are kept and at most √E epochs are trained again. `split` must be the one of the run.
 
     Raises TypeError when `split` is not a Split or `run` not a Fit, and ValueError when the run
     has no checkpoints, ended before `epoch` or was trained on other rows.

@@ -6,7 +6,7 @@ from regcore.checks import Array
 
 
 class SGD:
-    """v ← μ v + gradient, θ ← θ - η v, in place; with μ = 0 plain descent (Polyak, 1964).
+    """v ← μ v + gradient, θ ← θ - η v, in place (Polyak, 1964); with μ = 0 plain descent.
 
     theta  the flat vector of all parameters, changed by `step`
     """
@@ -16,7 +16,7 @@ class SGD:
         self.velocity = np.zeros_like(theta)
 
     def step(self, grad: Array) -> None:
-        """One step against `grad`, a vector like theta, which is overwritten."""
+        """One step along -`grad`, a vector like theta, which is overwritten."""
         if self.momentum:
             self.velocity *= self.momentum
             self.velocity += grad

@@ -1,4 +1,4 @@
-"""Recorder: scores a run epoch by epoch without touching its arithmetic, and says when it ends."""
+"""Recorder: scores a run at every epoch without touching its arithmetic, and ends it."""
 
 from typing import Any
 
@@ -12,24 +12,24 @@ from regcore.training.early_stopping import EarlyStopping, replay
 from regcore.training.history import METRICS, History
 from regcore.training.trainer import Trainer
 
-BLOCK_CELLS = 49_152  # 64 epochs of 768 rows: large enough to amortise calls, small enough for L2
+BLOCK_CELLS = 49_152  # 64 epochs of 768 rows: amortises the calls and fits into the L2 cache
 
 
 class Recorder:
-    """Writes down logits and weights, and looks at them a block of epochs at a time.
+    """Stores logits and weights, and scores them one block of epochs at a time.
 
     The training logits come from the trainer, which needs them anyway; validation and test rows
-    go through a pass of their own. A run may train on to the end of a block in which it should
-    have ended; what it did after that is dropped.
+    have a Pass of their own. A run may train on to the end of a block in which it should have
+    ended; the epochs after its end are dropped.
 
     theta  the weights of the last epoch that counts
     best   those of the best epoch by the early-stopping rule; None without patience
-    ended  why the run should end: "completed", "patience" or "diverged"; None while it should not
+    ended  why the run ends: "completed", "patience" or "diverged"; None while it goes on
     """
 
     def __init__(self, split: Split, trainer: Trainer, every: int) -> None:
         self.trainer, self.every, self.config = trainer, every, trainer.config
-        self._arrange(split)
+        self._lay_out(split)
         rows = len(range(0, self.config.epochs, every)) + 1
         self.epoch, self.penalty = np.zeros(rows, int), np.zeros(rows)
         names = [f"{part}_{metric}" for part in self.slices for metric in METRICS]
@@ -43,8 +43,8 @@ class Recorder:
         self.best: Array | None = None
         self.ended: str | None = None
 
-    def _arrange(self, split: Split) -> None:
-        """All rows one after another, the training rows first."""
+    def _lay_out(self, split: Split) -> None:
+        """Order the rows of all parts in one array, the training rows first."""
         parts = {"train": split.train, "test": split.test}
         if split.validation is not None:
             parts["validation"] = split.validation
@@ -57,7 +57,7 @@ class Recorder:
         self.watched.A[0][:] = as_columns(watched)
 
     def add(self, epoch: int) -> bool:
-        """Record the present weights as those after `epoch` passes; whether the run should end."""
+        """Record the weights after `epoch` passes; return whether the run should end."""
         if epoch % self.every and epoch != self.config.epochs:
             return False
         z, row = self._z[self._pending], self.rows + self._pending
@@ -67,16 +67,16 @@ class Recorder:
         self.epoch[row], self.penalty[row] = epoch, self.trainer.penalty()
         self._pending += 1
         if self._pending == len(self._z) or epoch == self.config.epochs:
-            self._look()
+            self._process_block()
         return self.ended is not None
 
     @property
     def last_epoch(self) -> int:
-        """The last epoch that was looked at and counts."""
+        """The last epoch that was scored and counts."""
         return int(self.epoch[self.rows - 1])
 
-    def _look(self) -> None:
-        """Score the block; keep what the run has come to, and see whether it should end there."""
+    def _process_block(self) -> None:
+        """Score the block, keep the last and the best weights, and set `ended` if the run ends."""
         first, finite = self.rows, self._score()
         self.ended = "completed" if self.last_epoch == self.config.epochs else None
         count = len(finite)
@@ -84,7 +84,7 @@ class Recorder:
             count, self.ended = int(np.argmin(finite)), "diverged"
         if self.config.patience is not None:
             for row in range(count):
-                if self._stops_at(first + row, self._thetas[row]):
+                if self._update_rule(first + row, self._thetas[row]):
                     count, self.ended = row + 1, "patience"
                     break
         if count:
@@ -92,7 +92,7 @@ class Recorder:
         self.rows = max(first + count, 1)
 
     def _score(self) -> Any:
-        """Losses and accuracies of the pending rows; which of them have finite losses."""
+        """Score the pending rows; return which of them have finite losses and penalty."""
         rows = slice(self.rows, self.rows + self._pending)
         z = self._z[: self._pending]
         losses, right = cross_entropy(z, self.y), (z > 0.0) == (self.y > 0.5)
@@ -104,14 +104,14 @@ class Recorder:
         watched = [self.scores[f"{name}_loss"][rows] for name in self.slices if name != "test"]
         return np.isfinite([*watched, self.penalty[rows]]).all(axis=0)
 
-    def _stops_at(self, row: int, theta: Array) -> bool:
+    def _update_rule(self, row: int, theta: Array) -> bool:
         stop = self._rule.update(self.scores["validation_loss"][row])
         if self._rule.improved:
             self.best = theta.copy()
         return stop
 
     def history(self) -> History:
-        """What was recorded of a run that has ended, as read-only columns."""
+        """The History of a run that has ended."""
         if self.ended is None:
             raise ValueError("The run has not ended; add epochs until it has.")
         columns: dict[str, Any] = {"epoch": self.epoch, "penalty": self.penalty, **self.scores}

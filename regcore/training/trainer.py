@@ -1,4 +1,4 @@
-"""Trainer: the state of one run and its step, an epoch of gradient descent."""
+"""Trainer: the state of one run, and a step of one epoch of gradient descent."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from regcore.training.optimizer import SGD
 
 
 class State(NamedTuple):
-    """A point in a run from which it can go on: see `Trainer.rewind`."""
+    """The state of a run, from which it can continue: see `Trainer.rewind`."""
 
     epoch: int
     theta: Array
@@ -45,7 +45,7 @@ class Trainer:
         self.grad_blocks = parameters.blocks_of(self.grad, self.shapes)
         self.optimizer = SGD(self.theta, config.lr, config.momentum)
         self.regularizers = regularizers_of(config, parameters.weight_mask(self.shapes))
-        # streams of their own: dropout or shuffling never change the starting weights
+        # separate streams, so that dropout and shuffling do not change the starting weights
         self.order = np.random.default_rng([config.seed, 1])
         self.draws = np.random.default_rng([config.seed, 2])
         self.X, self.y = as_columns(train.X), train.y[:, 0]
@@ -54,18 +54,18 @@ class Trainer:
         self.whole = self._pass(len(train))
         self.whole.A[0][:] = self.X
         self.epoch = 0
-        self.current = False  # whether `whole` holds a forward pass at today's theta
+        self.current = False  # whether `whole` holds the forward pass of the current theta
 
     def logits(self) -> Array:
-        """z (n,) of all training rows at the present weights, dropout off."""
+        """z (n,) of all training rows at the current weights, dropout off."""
         if not self.current:
             self.whole.forward()
             self.current = True
         return self.whole.z
 
     def penalty(self) -> float:
-        """What the regularizers add to the loss at the present weights."""
-        return sum((one.penalty(self.theta) for one in self.regularizers), 0.0)
+        """The sum of all regularizers at the current weights."""
+        return sum((r.penalty(self.theta) for r in self.regularizers), 0.0)
 
     def step(self) -> None:
         """One epoch: a gradient step for each batch."""
@@ -74,23 +74,23 @@ class Trainer:
             if masks or batch is not self.whole or not self.current:
                 batch.forward(masks)
             batch.backward(y)
-            for one in self.regularizers:
-                one.add_gradient(self.grad, self.theta)
+            for regularizer in self.regularizers:
+                regularizer.add_gradient(self.grad, self.theta)
             self.optimizer.step(self.grad)
             self.current = False
         self.epoch += 1
 
     def params(self) -> Params:
-        """A read-only copy of the present weights as (W1, b1, ..., WL, bL)."""
+        """A read-only copy of the current weights as (W1, b1, ..., WL, bL)."""
         return parameters.params_of(self.theta, self.shapes)
 
     def state(self) -> State:
-        """All that the rest of the run depends on, copied."""
+        """A copy of everything that the rest of the run depends on."""
         streams = (self.order.bit_generator.state, self.draws.bit_generator.state)
         return State(self.epoch, self.theta.copy(), self.optimizer.velocity.copy(), streams)
 
     def rewind(self, state: State, epoch: int) -> None:
-        """Go back to `state` and step on to `epoch`: the same weights, bit for bit."""
+        """Go back to `state` and train to `epoch`, which gives the same weights bit for bit."""
         self.epoch, self.current = state.epoch, False
         self.theta[:], self.optimizer.velocity[:] = state.theta, state.velocity
         self.order.bit_generator.state, self.draws.bit_generator.state = state.streams
@@ -109,7 +109,7 @@ class Trainer:
             yield batch, self.y[rows]
 
     def _pass(self, n: int) -> TrainingPass:
-        """The buffers for batches of n rows, made when first needed."""
+        """The buffers for batches of n rows, allocated when first needed."""
         if n not in self.passes:
             self.passes[n] = TrainingPass(self.blocks, n, self.grad_blocks)
         return self.passes[n]

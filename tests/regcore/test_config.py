@@ -1,4 +1,4 @@
-"""Config: what is allowed, what is said about the rest, and that it can be the key of a cache."""
+"""Config: allowed values, error messages for others, and its use as a cache key."""
 
 import math
 from dataclasses import FrozenInstanceError
@@ -49,7 +49,7 @@ def assert_one_sentence(message: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value", "allowed"), CASES)
-def test_a_wrong_value_is_named_with_what_is_allowed(name, value, allowed):
+def test_a_wrong_value_is_reported_with_what_is_allowed(name, value, allowed):
     message = message_of(**{name: value})
     assert_one_sentence(message)
     assert message.startswith(f"{name} is {repr(value)[:8]}")
@@ -58,7 +58,7 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name, value, allowed):
 
 @pytest.mark.parametrize("width", [0, -1, 1025, 10**9, 10**400, None, *NOT_WHOLE], ids=repr)
 @pytest.mark.parametrize("others", [(), (8,)])
-def test_a_wrong_width_is_named_with_what_is_allowed(width, others):
+def test_a_wrong_width_is_reported_with_what_is_allowed(width, others):
     message = message_of(hidden_sizes=(*others, width))
     assert_one_sentence(message)
     assert message.startswith(f"width is {repr(width)[:8]}")
@@ -68,7 +68,7 @@ def test_a_wrong_width_is_named_with_what_is_allowed(width, others):
 @pytest.mark.parametrize(
     "sizes", [64, 64.0, None, "64", b"64", {64}, {64: 1}, np.array([64]), (1,) * 9, [1] * 10**6]
 )
-def test_wrong_widths_or_too_many_are_named_with_what_is_allowed(sizes):
+def test_invalid_hidden_sizes_are_reported_with_what_is_allowed(sizes):
     message = message_of(hidden_sizes=sizes)
     assert_one_sentence(message)
     assert message.startswith("hidden_sizes is ")
@@ -106,7 +106,7 @@ def test_a_decay_that_would_turn_the_weights_over_is_rejected(lr, l2):
         ("seed", [0, 2**32 - 1, np.uint32(7)]),
     ],
 )
-def test_what_is_allowed_is_kept_as_a_plain_python_value(name, values):
+def test_allowed_values_are_stored_as_plain_python_types(name, values):
     for value in values:
         kept = getattr(Config(**{name: value}), name)
         assert kept == (tuple(value) if isinstance(value, list) else value)
@@ -131,18 +131,18 @@ def test_a_config_is_frozen():
         ({"batch_size": 32, "patience": 5}, {"batch_size": np.int32(32), "patience": np.uint8(5)}),
     ],
 )
-def test_equal_configs_are_one_key(one, other):
+def test_equal_configs_have_equal_hashes(one, other):
     assert Config(**one) == Config(**other)
     assert hash(Config(**one)) == hash(Config(**other))
 
 
 @pytest.mark.parametrize("name", list(FORBIDDEN))
-def test_every_setting_makes_another_key(name):
+def test_every_setting_changes_equality(name):
     value = {"epochs": 3, "seed": 3, "batch_size": 3, "patience": 3}.get(name, 0.25)
     assert len({Config(), Config(**{name: value})}) == 2
 
 
-def test_but_changes_what_is_asked_and_nothing_else():
+def test_but_changes_only_the_given_settings():
     base = Config(hidden_sizes=(8,), l2=0.01, patience=3)
     changed = base.but(l2=0.05, patience=None)
     assert changed == Config(hidden_sizes=(8,), l2=0.05)
@@ -150,7 +150,7 @@ def test_but_changes_what_is_asked_and_nothing_else():
     assert base.but() == base
 
 
-def test_but_checks_again():
+def test_but_validates_the_changes():
     with pytest.raises(ValueError, match="dropout is 1"):
         Config().but(dropout=1)
     with pytest.raises(TypeError, match="lambd"):
@@ -164,8 +164,8 @@ def test_differences_name_both_values():
 
 
 def test_the_presets_differ_in_momentum_and_epochs_only():
-    found = PRESETS["as printed"].differences(PRESETS["memorize"])
-    assert found == {"momentum": (0.0, 0.9), "epochs": (2000, 5000)}
+    differences = PRESETS["as printed"].differences(PRESETS["memorize"])
+    assert differences == {"momentum": (0.0, 0.9), "epochs": (2000, 5000)}
 
 
 def test_too_many_connections_between_hidden_layers_are_rejected():

@@ -1,4 +1,4 @@
-"""The lesson's six functions, and that the engine does the same arithmetic at every step."""
+"""The lesson's six functions, and an engine that computes the same at every step."""
 
 from functools import cache
 
@@ -30,7 +30,7 @@ def test_the_engine_ends_where_the_lesson_does(l2):
 
 
 @pytest.mark.parametrize("l2", STRENGTHS)
-def test_the_engine_goes_with_the_lesson_at_every_step(l2):
+def test_the_engine_equals_the_lesson_at_every_step(l2):
     steps = range(51)
     snapshots = fit(diabetes_split(), Config(l2=l2, epochs=50), keep=steps).snapshots
     assert list(snapshots) == list(steps)
@@ -59,7 +59,7 @@ def test_both_start_from_the_same_weights(units, seed):
     assert_identical(start, lesson.init_params(8, units, seed))
 
 
-def test_starting_weights_are_a_tenth_of_a_standard_normal_w1_first_and_biases_zero():
+def test_starting_weights_are_scaled_normals_and_biases_are_zero():
     W1, b1, W2, b2 = lesson.init_params(3, 5)
     rng = np.random.default_rng(1)
     assert np.array_equal(W1, 0.1 * rng.standard_normal((3, 5)))
@@ -68,7 +68,7 @@ def test_starting_weights_are_a_tenth_of_a_standard_normal_w1_first_and_biases_z
     assert np.array_equal(b2, np.zeros((1, 1)))
 
 
-def test_one_step_worked_by_hand():
+def test_one_step_equals_a_calculation_by_hand():
     # one patient and one hidden unit, which is on: a1 = 2 w1, z2 = a1 w2, dz2 = a2 - 1
     w1, _, w2, _ = (p.item() for p in lesson.init_params(1, 1, seed=1))
     assert w1 > 0

@@ -20,7 +20,7 @@ ARGUMENTS = [(name, argument) for name, call in CALLS.items() for argument in ca
 @pytest.mark.parametrize("name", CALLS)
 def test_good_arguments_give_a_right_result(name):
     call = CALLS[name]
-    if name != "load_diabetes":  # the path leads nowhere
+    if name != "load_diabetes":  # its path does not exist
         assert call.right(call.function(**call.good), call.good)
 
 
@@ -29,7 +29,7 @@ def test_an_odd_argument_is_right_or_refused_in_one_sentence(name, argument):
     call = CALLS[name]
     for value in odd_values():
         if argument == "on_progress" and callable(value):
-            continue  # a caller's own function may raise what it likes
+            continue  # a caller's own function may raise anything
         given = {**call.good, argument: value}
         result = result_or_sentence(
             call.function, allowed=(ValueError, TypeError, *call.also), **given
@@ -59,19 +59,19 @@ def test_a_replay_needs_losses_that_are_numbers():
 
 
 @pytest.mark.parametrize("given", [None, PARTS, "table"])
-def test_what_is_no_dataset_is_not_split(given):
+def test_split_rejects_other_types(given):
     for call in (split, folds):
         assert message_of(call, given, error=TypeError).endswith("; it must be a Dataset.")
 
 
 @pytest.mark.parametrize("place", [99, -1, 2, True, 0.0, None])
-def test_a_comparison_names_the_place_that_is_not_there(place):
+def test_compare_rejects_an_index_out_of_range(place):
     allowed = f"is {place}; it must be a whole number from 0 to 1."
     assert message_of(compare, STUDY, place, 0) == f"config {allowed}"
     assert message_of(compare, STUDY, 0, place) == f"baseline {allowed}"
 
 
-def test_a_masked_cell_is_refused_or_not_measured():
+def test_a_masked_cell_is_rejected_or_missing():
     masked = np.ma.array(PART.X, mask=np.zeros(PART.X.shape))
     assert np.array_equal(Part(masked, PART.y).X, PART.X)
     masked[2, 1] = np.ma.masked
@@ -83,7 +83,7 @@ def test_a_masked_cell_is_refused_or_not_measured():
     assert message_of(Part, PART.X, np.ma.array(PART.y, mask=True)).startswith("y contains nan;")
 
 
-def test_weights_come_back_with_equal_rows_and_with_no_others():
+def test_weights_at_accepts_only_equal_training_rows():
     again = split(TABLE, validation_size=0.25)
     assert_identical(weights_at(again, RUN, 3), RUN.params)
     other = split(TABLE, validation_size=0.25, seed=7)
@@ -95,7 +95,7 @@ def test_weights_come_back_with_equal_rows_and_with_no_others():
 
 
 @pytest.mark.parametrize("kind", ["ns", "D", "generic"])
-def test_times_are_no_numbers(kind):
+def test_times_are_rejected_as_numbers(kind):
     time = np.timedelta64(3, kind)
     assert message_of(lambda: Config(epochs=time)).startswith("epochs is ")
     assert message_of(lambda: Config(lr=time)).startswith("lr is ")
@@ -104,7 +104,7 @@ def test_times_are_no_numbers(kind):
 
 
 @pytest.mark.parametrize("unit", [1e-300, 1e-170, 1e-162, 1e-155, 1e-100, 1.0, 1e154, 1e160, 1e300])
-def test_a_perfect_column_in_any_unit_is_standardised(unit):
+def test_a_column_in_any_unit_is_standardised(unit):
     y = np.arange(200.0)[:, None] % 2
     X = (y * 2 - 1 + 0.1 * np.random.default_rng(0).standard_normal((200, 1))) * unit
     parts = split(Dataset("unit", X, y, ("a",)))
@@ -114,7 +114,7 @@ def test_a_perfect_column_in_any_unit_is_standardised(unit):
 
 
 @pytest.mark.parametrize("exponent", [-900, -500, 500, 900])
-def test_a_unit_that_is_a_power_of_two_changes_no_digit(exponent):
+def test_scaling_by_a_power_of_two_changes_no_digit(exponent):
     other = Dataset("unit", np.ldexp(TABLE.X, exponent), TABLE.y, ("a", "b"))
     ours, theirs = split(TABLE), split(other)
     assert np.array_equal(ours.train.X, theirs.train.X)
@@ -122,10 +122,10 @@ def test_a_unit_that_is_a_power_of_two_changes_no_digit(exponent):
     assert np.array_equal(np.ldexp(ours.scale, exponent), theirs.scale)
 
 
-def test_a_column_that_float64_cannot_hold_is_refused():
+def test_a_column_beyond_float64_is_rejected():
     tiny = Dataset("tiny", TABLE.X * [1.0, 1e-315], TABLE.y, ("a", "b"))
     assert message_of(split, tiny).startswith("'b' varies by ")
-    X = TABLE.X.copy()  # one value is far: alone in the test rows it cannot be standardised
+    X = TABLE.X.copy()  # one value is too far from the training rows
     X[:, 1] = np.where(np.arange(40) == 5, 1e300, X[:, 1] * 1e-300)
     far = Dataset("far", X, TABLE.y, ("a", "b"))
     messages = {message_or_none(split, far, seed) for seed in range(20)}
@@ -144,18 +144,18 @@ def message_or_none(call, dataset, seed) -> str | None:
     return None
 
 
-def test_a_fraction_that_rounds_to_what_is_forbidden_is_refused():
+def test_a_fraction_that_rounds_out_of_range_is_rejected():
     assert message_of(lambda: Config(dropout=Fraction(10**30 - 1, 10**30))).startswith("dropout")
     assert message_of(lambda: Config(lr=Fraction(1, 10**400))).startswith("lr is ")
 
 
-def test_the_check_of_task_7_does_not_raise_for_a_late_array():
+def test_task_7_rejects_a_function_that_later_returns_arrays():
     calls = []
 
     def choose(sweep):
         calls.append(1)
-        found = min(sweep, key=lambda row: row["validation_loss"])["l2"]
-        return found if len(calls) <= 13 else np.array([found, found])
+        best = min(sweep, key=lambda row: row["validation_loss"])["l2"]
+        return best if len(calls) <= 13 else np.array([best, best])
 
     ok, message = numbered(7).check(choose)
     assert not ok

@@ -1,6 +1,6 @@
 """Thousands of odd arguments for each public function: a right result or one sentence.
 
-Everything is derived from the names of the tests, so that each run tries the same.
+The examples are derived from the test names, so each run has the same ones.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ ODD = (
     | st.floats()
     | st.integers(-3, 60)
     | st.integers(max_value=-1)
-    | st.integers(min_value=10**6 + 1)  # between them, it would train for as many epochs
+    | st.integers(min_value=10**6 + 1)  # smaller ones would train for as many epochs
     | st.text(max_size=5)
     | st.lists(st.floats(), max_size=3)
     | st.builds(np.full, SHAPES, st.floats())
@@ -56,7 +56,7 @@ def test_odd_arguments_are_right_or_refused_in_one_sentence(name):
     def check(odd):
         argument, value = odd
         if argument == "on_progress" and callable(value):
-            return  # a caller's own function may raise what it likes
+            return  # a caller's own function may raise anything
         given = {**call.good, argument: value}
         allowed = (ValueError, TypeError, *call.also)
         result = result_or_sentence(call.function, allowed=allowed, **given)

@@ -1,4 +1,4 @@
-"""The datasets that come with the app, and the words that they bring along."""
+"""The datasets that come with the app, and their names and units."""
 
 import re
 
@@ -42,9 +42,7 @@ def test_a_quarter_of_the_tumours_is_for_testing():
     ],
     ids=lambda value: value.name if isinstance(value, Dataset) else "",
 )
-def test_each_dataset_brings_its_words_and_keeps_them_when_columns_are_chosen(
-    dataset, rows, outcomes, lesson
-):
+def test_selecting_columns_keeps_the_other_dataset_fields(dataset, rows, outcomes, lesson):
     for table in (dataset, dataset.select(dataset.feature_names[:1])):
         assert table.rows == rows
         assert table.outcomes == (outcomes or ("outcome 0", "outcome 1"))
@@ -68,7 +66,7 @@ def test_two_outcomes_have_two_names(outcomes, part):
     assert part in message_of(make)
 
 
-def test_two_moons_are_scikit_learns():
+def test_two_moons_equal_scikit_learns():
     X, y = datasets.make_moons(300, noise=0.25, random_state=7)
     moons = make_two_moons(0.25, 300, 7)
     assert np.array_equal(moons.X, X)
@@ -76,7 +74,7 @@ def test_two_moons_are_scikit_learns():
     assert int(moons.y.sum()) == 150
 
 
-def test_without_noise_each_point_stands_on_its_moon():
+def test_without_noise_each_point_is_on_its_moon():
     noisy, true = make_two_moons(0.3, 1000, 5), make_two_moons(0.0, 1000, 5)
     assert np.array_equal(noisy.y, true.y)
     np.testing.assert_allclose((noisy.X - true.X).std(), 0.3, rtol=0.05)
@@ -89,7 +87,7 @@ def test_without_noise_each_point_stands_on_its_moon():
 
 
 @pytest.mark.parametrize("noise", [0.1, 0.3, 1.0])
-def test_of_points_with_a_true_probability_of_p_a_share_of_p_is_on_the_lower_moon(noise):
+def test_outcome_rates_match_the_true_probability(noise):
     moons = make_two_moons(noise, 20_000, seed=3)
     p = two_moons_truth(moons.X, noise)
     assert p.shape == (20_000, 1)
@@ -99,7 +97,7 @@ def test_of_points_with_a_true_probability_of_p_a_share_of_p_is_on_the_lower_moo
         assert abs(moons.y[here].sum() - p[here].sum()) <= allowed
 
 
-def test_nobody_beats_the_truth():
+def test_no_model_beats_the_true_probability():
     train, test = make_two_moons(0.4, 10_000, 1), make_two_moons(0.4, 10_000, 2)
     neighbours = KNeighborsClassifier(101).fit(train.X, train.y[:, 0])
     best = ((two_moons_truth(test.X, 0.4) > 0.5) == test.y).mean()
@@ -122,7 +120,7 @@ def test_moons_out_of_range_are_refused(name, value, allowed):
         assert message_of(two_moons_truth, np.zeros((1, 2)), value) == message
 
 
-def test_units_are_those_of_the_table_in_the_readme():
+def test_units_match_the_table_in_the_readme():
     table = DIABETES_CSV.with_name("README.md").read_text(encoding="utf-8")
-    told = dict(re.findall(r"^\| (\w+) \|[^|]*\| ([^|]+) \|", table, re.MULTILINE))
-    assert {n: u for n, u in told.items() if n in DIABETES_COLUMNS and u != "–"} == UNITS
+    units = dict(re.findall(r"^\| (\w+) \|[^|]*\| ([^|]+) \|", table, re.MULTILINE))
+    assert {n: u for n, u in units.items() if n in DIABETES_COLUMNS and u != "–"} == UNITS

@@ -1,4 +1,4 @@
-"""Bad files: each gets one sentence that says what to do, and nothing of it is kept."""
+"""Bad files: each gets one sentence that says what to do, and none is kept."""
 
 import io
 import zipfile
@@ -15,7 +15,7 @@ ROWS = [f"{i * 0.5},{i % 7},{i % 2}" for i in range(40)]
 
 
 def lines(*more: str, header: str = "a,b,y", rows: list[str] = ROWS) -> bytes:
-    """A good small file, and what stands in it besides."""
+    """A small valid file, with these extra lines."""
     return "\n".join([header, *rows, *more]).encode()
 
 
@@ -124,7 +124,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("raw", "part"), BAD.values(), ids=BAD)
-def test_a_bad_file_gets_one_sentence_that_says_what_to_do(raw, part, tmp_path, monkeypatch):
+def test_a_bad_file_is_rejected_with_one_helpful_sentence(raw, part, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     message = message_of(read_table, raw, error=TableError)
     assert part in message
@@ -133,7 +133,7 @@ def test_a_bad_file_gets_one_sentence_that_says_what_to_do(raw, part, tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
-def test_no_error_drags_the_file_along():
+def test_errors_do_not_keep_the_file_content():
     for raw in (lines().replace(b"7", b"\xff\x81"), lines('1,"2,0')):
         with pytest.raises(TableError) as info:
             read_table(raw)
@@ -142,6 +142,6 @@ def test_no_error_drags_the_file_along():
 
 
 @pytest.mark.parametrize("raw", ["a,b\n1,2\n", None, 5, [b"a,b"]])
-def test_only_bytes_are_a_file(raw):
+def test_a_file_must_be_bytes(raw):
     message = message_of(read_table, raw, error=TypeError)
     assert message == f"raw is a {type(raw).__name__}; it must be the bytes of a file."

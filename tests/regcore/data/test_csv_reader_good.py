@@ -1,4 +1,4 @@
-"""Good files: the same table comes out, however it is written."""
+"""Good files: all spellings of a table give the same result."""
 
 import hashlib
 
@@ -48,15 +48,15 @@ def small(*cells: str, header: str = "a,b,y") -> bytes:
 @pytest.mark.parametrize("raw", WAYS.values(), ids=WAYS)
 def test_the_diabetes_file_gives_the_diabetes_dataset(raw):
     table = read_table(raw)
-    found, expected = to_dataset(table, "outcome", "1"), diabetes()
-    assert np.array_equal(found.X, expected.X)
-    assert np.array_equal(found.y, expected.y)
-    assert found.feature_names == expected.feature_names
+    dataset, expected = to_dataset(table, "outcome", "1"), diabetes()
+    assert np.array_equal(dataset.X, expected.X)
+    assert np.array_equal(dataset.y, expected.y)
+    assert dataset.feature_names == expected.feature_names
     assert (table.n_rows, table.left_out, table.targets) == (768, {}, {"outcome": ("0", "1")})
-    assert not found.missing
+    assert not dataset.missing
 
 
-def test_the_digest_names_the_bytes():
+def test_the_digest_identifies_the_bytes():
     table = read_table(DIABETES)
     assert table.digest == hashlib.sha256(DIABETES).hexdigest()
     assert read_table(DIABETES + b"\n").digest != table.digest
@@ -74,7 +74,7 @@ def test_the_digest_names_the_bytes():
         ("**bold** [a](javascript:x) $x$", "**bold** [a](javascript:x) $x$"),
         ("Größe", "Größe"),
         ("年齢", "年齢"),
-        ("a\u202eb\u200bc", "abc"),  # marks that turn the direction of writing, and no width
+        ("a\u202eb\u200bc", "abc"),  # bidirectional and zero-width marks
         ("n" * 100, "n" * 100),
         ("2019", "2019"),
         ("\u200b a \u200b ", "a"),
@@ -82,13 +82,13 @@ def test_the_digest_names_the_bytes():
         ("\u200b", "column 1"),
     ],
 )
-def test_names_stay_what_they_are_on_one_line(written, read):
+def test_names_are_cleaned_to_one_line(written, read):
     table = read_table(small(header=f"{written},b,y"))
     assert table.features[0] == read
     assert to_dataset(table, "y", "1").feature_names == (read, "b")
 
 
-def test_a_windows_file_is_read_and_says_so():
+def test_a_windows_file_is_read_with_its_encoding():
     table = read_table(small(header="Größe – €,b,y").decode().encode("cp1252"))
     assert (table.features[0], table.encoding) == ("Größe – €", "cp1252")
     assert read_table(small()).encoding == "utf-8-sig"
@@ -109,7 +109,7 @@ def test_a_missing_value_is_nan(cell):
 @pytest.mark.parametrize(
     "cell", ["high", "inf", "1_0", "0x10", "1e", "5%", "$5", "1 000", "True", "٣"]
 )
-def test_a_column_with_something_else_is_left_out_and_says_where(cell):
+def test_a_non_number_excludes_the_column_and_names_its_line(cell):
     table = read_table(small("5", cell))
     assert table.left_out == {
         "b": f"{cell!r} in line 3 is not a number; write numbers only to use this column."
@@ -117,7 +117,7 @@ def test_a_column_with_something_else_is_left_out_and_says_where(cell):
     assert table.features == ("a", "y")
 
 
-def test_the_line_is_the_files_own_below_newlines_in_quotes():
+def test_line_numbers_count_newlines_in_quotes():
     table = read_table(small("5", "high", header='"a\n\n",b,y'))
     assert "in line 5 " in table.left_out["b"]
 
@@ -126,13 +126,13 @@ def test_the_line_is_the_files_own_below_newlines_in_quotes():
     ("cells", "b"),
     [
         (("1,5", "2,25"), [1.5, 2.25]),
-        (("0,627", "1,234"), [0.627, 1.234]),  # 0,627 is no thousand
+        (("0,627", "1,234"), [0.627, 1.234]),  # 0,627 cannot mean 627
         (("1,5", "1.5"), None),  # a column of both
         (("1,234", "5,678"), None),  # may be thousands
         (("1.234,5", "2,5"), None),
     ],
 )
-def test_a_decimal_comma_is_read_where_it_can_be_nothing_else(cells, b):
+def test_a_comma_is_decimal_only_where_it_is_unambiguous(cells, b):
     raw = "a;b;y\n" + "\n".join(f"{i};{cells[i % 2]};{i % 2}" for i in range(40))
     table = read_table(raw.encode())
     if b is None:
@@ -141,13 +141,13 @@ def test_a_decimal_comma_is_read_where_it_can_be_nothing_else(cells, b):
         assert table.column("b").numbers[:2].tolist() == b
 
 
-def test_commas_in_names_do_not_make_a_file_with_semicolons_one_with_commas():
+def test_commas_in_names_do_not_hide_the_semicolon_separator():
     height, rows = "height, cm, standing, barefoot", small().decode().split("\n")[1:]
     raw = "\n".join([f"{height};b;y", *(row.replace(",", ";") for row in rows)])
     assert read_table(raw.encode()).features == (height, "b", "y")
 
 
-def test_the_limits_themselves_are_allowed():
+def test_sizes_at_the_limits_are_allowed():
     header = ",".join(f"c{i}" for i in range(100))
     wide = "\n".join([header, *(",".join([str(i % 2)] * 100) for i in range(20))])
     assert len(read_table(wide.encode()).columns) == 100

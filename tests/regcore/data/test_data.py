@@ -1,4 +1,4 @@
-"""The table of 768 patients, and every way in which its file may be damaged."""
+"""The table of 768 patients, and the errors for damaged files."""
 
 import hashlib
 
@@ -11,8 +11,14 @@ from tests.support.helpers import diabetes, message_of
 
 SHA256 = "fbb80ccce8b87440953b23ea326f449112f146e4837e91c42bbe5ac7eb117b12"
 FEATURES = (
-    *("pregnancies", "glucose", "blood_pressure", "skin_thickness"),
-    *("insulin", "bmi", "diabetes_pedigree", "age"),
+    "pregnancies",
+    "glucose",
+    "blood_pressure",
+    "skin_thickness",
+    "insulin",
+    "bmi",
+    "diabetes_pedigree",
+    "age",
 )
 LINES = DIABETES_CSV.read_text().splitlines()
 
@@ -21,7 +27,7 @@ def with_line(number: int, line: str) -> str:
     return "\n".join([*LINES[:number], line, *LINES[number + 1 :]]) + "\n"
 
 
-def test_the_file_is_the_one_that_was_measured():
+def test_the_diabetes_file_has_the_expected_checksum():
     assert hashlib.sha256(DIABETES_CSV.read_bytes()).hexdigest() == SHA256
 
 
@@ -33,7 +39,7 @@ def test_768_women_500_without_and_268_with_diabetes():
     assert table.feature_names == FEATURES
 
 
-def test_rows_stand_in_the_files_order():
+def test_rows_keep_the_order_of_the_file():
     assert diabetes().X[0].tolist() == [6, 148, 72, 35, 0, 33.6, 0.627, 50]
     assert diabetes().X[-1].tolist() == [1, 93, 70, 31, 0, 30.4, 0.315, 23]
 
@@ -56,12 +62,12 @@ def test_zeros_mean_not_measured_where_a_living_woman_has_none():
         ("age", 0),
     ],
 )
-def test_zeros_stand_for_not_measured(feature, zeros):
+def test_each_column_has_the_known_number_of_zeros(feature, zeros):
     column = diabetes().select([feature]).X
     assert int((column == 0).sum()) == zeros
 
 
-def test_it_loads_from_any_working_directory(tmp_path, monkeypatch):
+def test_diabetes_loads_from_any_working_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert np.array_equal(load_diabetes().X, diabetes().X)
 
@@ -127,5 +133,5 @@ def test_select_takes_columns_in_the_order_asked():
         (["bmi", "bmi"], "feature_names has 'bmi' twice"),
     ],
 )
-def test_select_rejects_what_is_not_there(features, part):
+def test_select_rejects_unknown_features(features, part):
     assert part in message_of(diabetes().select, features)

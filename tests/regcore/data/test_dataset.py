@@ -1,4 +1,4 @@
-"""What a Part, a Dataset and a Split accept, and how they refuse everything else."""
+"""What a Part, a Dataset and a Split accept, and how they reject everything else."""
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def test_wrong_arrays_are_rejected_in_one_sentence(X, y, message):
     ("wrong", "shown"),
     [
         ("a", "'a'"),
-        ("1", "'1'"),  # NumPy alone would make 1.0 of it
+        ("1", "'1'"),  # NumPy alone would convert it to 1.0
         (b"1", "b'1'"),
         (None, "None"),
         (pd.NA, "<NA>"),
@@ -55,14 +55,14 @@ def test_wrong_arrays_are_rejected_in_one_sentence(X, y, message):
         (10**400, "too large"),
     ],
 )
-def test_what_is_not_a_number_is_rejected(wrong, shown):
+def test_values_that_are_not_numbers_are_rejected(wrong, shown):
     message = message_of(Part, [[wrong, 1, 2.5]] * 4, Y)
     assert message.startswith("X holds something that is not a number (")
     assert shown in message
 
 
 @pytest.mark.parametrize("X", [np.array([["1"]] * 4), np.array([[1j]] * 4), [[1], [1, 2]], "1"])
-def test_arrays_of_text_or_complex_numbers_and_ragged_lists_are_rejected(X):
+def test_text_complex_and_ragged_arrays_are_rejected(X):
     assert message_of(Part, X, Y).startswith("X holds something that is not a number (")
 
 
@@ -83,7 +83,7 @@ OBJECTS = TABLE.to_numpy()
     ],
     ids=lambda X: f"{type(X).__name__} {getattr(X, 'shape', '')}",
 )
-def test_numbers_of_every_kind_are_taken(X):
+def test_numbers_of_every_type_are_accepted(X):
     part = Part(X, TABLE[["a"]])
     assert part.X.tolist() == np.asarray(X).astype(float).tolist()
     assert part.y.tolist() == [[1.0], [0.0], [1.0], [1.0]]
@@ -105,7 +105,7 @@ def test_arrays_are_read_only_copies_in_float64():
                 array[0, 0] = 1.0
         assert not np.shares_memory(holder.X, mine)
         assert len(holder) == 4
-    mine[0, 0] = 5.0  # what came in stays the caller's, and writable
+    mine[0, 0] = 5.0  # the caller's array stays writable
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_arrays_are_read_only_copies_in_float64():
         (("a", "b", "a"), "feature_names has 'a' twice; each name may stand there once."),
     ],
 )
-def test_names_are_texts_and_different(names, message):
+def test_feature_names_must_be_distinct_texts(names, message):
     assert message_of(Dataset, "mine", X, Y, names) == message
 
 
 TRAIN, TEST = small_part(50), small_part(30, seed=1)
 
 
-def test_a_split_made_by_hand_is_in_its_own_units():
+def test_a_split_made_by_hand_keeps_its_units():
     parts = Split(TRAIN, None, TEST)
     assert (parts.mean.tolist(), parts.scale.tolist()) == ([0.0] * 3, [1.0] * 3)
     given = Split(TRAIN, None, TEST, mean=[1, 2, 3])
@@ -133,7 +133,7 @@ def test_a_split_made_by_hand_is_in_its_own_units():
         assert not array.flags.writeable
 
 
-def test_a_split_refuses_what_does_not_fit():
+def test_a_split_rejects_parts_that_do_not_fit():
     def split_with(**changes):
         return lambda: Split(**{"train": TRAIN, "validation": None, "test": TEST, **changes})
 

@@ -1,4 +1,4 @@
-"""What looks odd in a file is pointed out, and what is in order is left in peace."""
+"""Odd columns of a file are suspicious, and normal ones are not."""
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ X, NOISE = RNG.standard_normal(N).round(3), RNG.standard_normal(N)
 Y = (X + NOISE > 0).astype(int)
 
 
-def found(y=Y, **columns) -> dict[str, list[str]]:
-    """name -> kinds of suspicion, of columns beside an innocent x and an outcome y."""
+def kinds_of(y=Y, **columns) -> dict[str, list[str]]:
+    """name -> kinds of suspicion, for columns beside a normal x and an outcome y."""
     frame = pd.DataFrame({"x": X, **columns, "y": y})
     kinds: dict[str, list[str]] = {}
     for name, kind, sentence in inspect_table(read_table(frame.to_csv(index=False).encode()), "y"):
@@ -31,38 +31,38 @@ def holes(column, rows):
     return column
 
 
-def test_an_innocent_table_is_left_in_peace():
+def test_a_normal_table_has_no_suspicions():
     counts = RNG.integers(0, 9, N)
-    assert found(counts=counts, flag=RNG.integers(0, 2, N), other=NOISE) == {}
+    assert kinds_of(counts=counts, flag=RNG.integers(0, 2, N), other=NOISE) == {}
 
 
-def test_the_diabetes_file_has_the_zeros_that_mean_not_measured_and_nothing_else():
-    said = inspect_table(read_table(DIABETES_CSV.read_bytes()), "outcome")
-    assert [(s.column, s.kind) for s in said] == [(name, "zeros") for name in NOT_MEASURED]
-    assert said[0].sentence.startswith("5 values are 0 and the next is 44;")
+def test_only_unmeasured_zeros_are_suspicious_in_the_diabetes_file():
+    suspicions = inspect_table(read_table(DIABETES_CSV.read_bytes()), "outcome")
+    assert [(s.column, s.kind) for s in suspicions] == [(name, "zeros") for name in NOT_MEASURED]
+    assert suspicions[0].sentence.startswith("5 values are 0 and the next is 44;")
 
 
-def test_breast_cancer_with_its_usual_ballast():
+def test_ids_and_a_copy_are_suspicious_in_breast_cancer():
     cancer = load_breast_cancer()
     frame = pd.DataFrame(cancer.X, columns=cancer.feature_names)
     frame.insert(0, "id", RNG.permutation(10**6)[:569])
     frame["diagnosis"] = np.where(cancer.y[:, 0] == 1, "M", "B")
     frame["radius in feet"] = frame["mean radius"] / 304.8
-    said = inspect_table(
+    suspicions = inspect_table(
         read_table(frame.to_csv().encode()), "diagnosis"
     )  # with an index, nameless
-    assert {s.column: s.kind for s in said if s.kind != "zeros"} == {
+    assert {s.column: s.kind for s in suspicions if s.kind != "zeros"} == {
         "column 1": "id",
         "id": "id",
         "radius in feet": "copy",
     }
-    assert "the same as 'mean radius'" in said[-1].sentence
+    assert "the same as 'mean radius'" in suspicions[-1].sentence
 
 
 @pytest.mark.parametrize("value", [0, 85, -3.25, 1e100, 0.1])
-def test_a_constant_column(value):
-    assert found(c=[value] * N) == {"c": ["constant"]}
-    assert found(c=holes([value] * N, [3, 4])) == {"c": ["constant"]}
+def test_a_constant_column_is_suspicious(value):
+    assert kinds_of(c=[value] * N) == {"c": ["constant"]}
+    assert kinds_of(c=holes([value] * N, [3, 4])) == {"c": ["constant"]}
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_a_constant_column(value):
         RNG.permutation(10**6)[:N],
     ],
 )
-def test_ids(ids):
-    assert found(n=ids) == {"n": ["id"]}
+def test_a_column_of_ids_is_suspicious(ids):
+    assert kinds_of(n=ids) == {"n": ["id"]}
 
 
-def test_a_few_different_whole_numbers_in_any_order_are_no_ids():
+def test_few_distinct_whole_numbers_out_of_order_are_no_ids():
     def small(n, column):
         frame = pd.DataFrame({"c": column, "x": X[:n], "y": Y[:n]})
         return [s.kind for s in inspect_table(read_table(frame.to_csv(index=False).encode()), "y")]
@@ -88,9 +88,9 @@ def test_a_few_different_whole_numbers_in_any_order_are_no_ids():
     assert small(40, RNG.permutation(10**4)[:40]) == []
     for ids in (np.arange(40) * 3, np.arange(40, 0, -1) ** 2, RNG.permutation(40)):
         assert small(40, ids) == ["id"]
-    assert found(c=np.arange(N) // 2) == {}
-    assert found(c=np.arange(N) + 0.5) == {}
-    assert found(c=holes(np.arange(N), [7])) == {}
+    assert kinds_of(c=np.arange(N) // 2) == {}
+    assert kinds_of(c=np.arange(N) + 0.5) == {}
+    assert kinds_of(c=holes(np.arange(N), [7])) == {}
 
 
 HIDDEN = {
@@ -107,25 +107,25 @@ HIDDEN = {
 
 
 @pytest.mark.parametrize("column", HIDDEN.values(), ids=HIDDEN)
-def test_the_outcome_hidden_among_the_features(column):
-    assert "target" in found(h=column)["h"]
+def test_an_outcome_among_the_features_is_suspicious(column):
+    assert "target" in kinds_of(h=column)["h"]
 
 
 @pytest.mark.parametrize("labels", [["no", "yes"], ["B", "M"], [1, 2]])
-def test_it_is_found_whatever_the_outcome_is_called(labels):
-    assert found(y=np.array(labels)[Y], h=Y)["h"] == ["target"]
+def test_a_copied_outcome_is_suspicious_with_any_labels(labels):
+    assert kinds_of(y=np.array(labels)[Y], h=Y)["h"] == ["target"]
 
 
-def test_one_row_that_differs_is_no_proof():
+def test_a_single_differing_row_lifts_the_suspicion():
     almost = Y.copy()
     almost[0] = 1 - almost[0]
-    assert found(h=almost) == {}
+    assert kinds_of(h=almost) == {}
 
 
-def test_rows_without_an_outcome_do_not_hide_it():
+def test_rows_without_an_outcome_do_not_hide_a_copy():
     labels = holes(Y, range(0, N, 5))
     column = np.where(np.isnan(labels), 1 - Y, Y)
-    assert found(y=labels, h=column) == {"h": ["target"]}
+    assert kinds_of(y=labels, h=column) == {"h": ["target"]}
 
 
 COPIES = {
@@ -139,14 +139,14 @@ COPIES = {
 
 
 @pytest.mark.parametrize("column", COPIES.values(), ids=COPIES)
-def test_a_copy_of_a_feature(column):
-    assert found(c=column) == {"c": ["copy"]}
+def test_a_copy_of_a_feature_is_suspicious(column):
+    assert kinds_of(c=column) == {"c": ["copy"]}
 
 
-def test_a_copy_has_the_holes_of_the_original_and_what_is_only_alike_is_none():
-    assert found(a=holes(X, [1, 2]), b=holes(X, [1, 2]) * 2) == {"b": ["copy"]}
-    assert found(c=X + 0.001 * NOISE) == {}
-    assert found(one=[1] * N, two=[2] * N) == {"one": ["constant"], "two": ["constant"]}
+def test_only_an_exact_copy_is_flagged():
+    assert kinds_of(a=holes(X, [1, 2]), b=holes(X, [1, 2]) * 2) == {"b": ["copy"]}
+    assert kinds_of(c=X + 0.001 * NOISE) == {}
+    assert kinds_of(one=[1] * N, two=[2] * N) == {"one": ["constant"], "two": ["constant"]}
 
 
 @pytest.mark.parametrize(
@@ -161,11 +161,11 @@ def test_a_copy_has_the_holes_of_the_original_and_what_is_only_alike_is_none():
         (diabetes().X[:N, 0], False),
     ],
 )
-def test_zeros_far_from_all_else(column, suspect):
-    assert found(z=column) == ({"z": ["zeros"]} if suspect else {})
+def test_only_repeated_zeros_far_below_the_rest_are_suspicious(column, suspect):
+    assert kinds_of(z=column) == ({"z": ["zeros"]} if suspect else {})
 
 
-def test_the_outcome_itself_is_never_suspected_and_must_be_one():
+def test_inspect_table_requires_an_outcome_and_skips_it():
     table = read_table(DIABETES_CSV.read_bytes())
     assert "outcome" not in {s.column for s in inspect_table(table, "outcome")}
     assert message_of(inspect_table, table, "age", error=TableError).startswith(

@@ -1,4 +1,4 @@
-"""What was not measured: where it may stand, and what the training rows put in its place."""
+"""Missing values: where they are allowed, and how the training rows fill them."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def test_nan_needs_a_dataset_that_allows_it():
 
 
 @pytest.mark.parametrize("wrong", [np.inf, -np.inf])
-def test_infinity_is_no_way_to_say_not_measured(wrong):
+def test_infinity_does_not_count_as_missing(wrong):
     X = with_holes()
     X[3, 2] = wrong
     assert message_of(table_of, X) == f"X[3, 2] is {wrong}; every value must be finite."
@@ -48,22 +48,22 @@ def test_the_diabetes_table_keeps_its_zeros():
 
 
 @pytest.mark.parametrize("arguments", [{}, {"validation_size": 0.2}, {"train_rows": 100}])
-def test_what_was_not_measured_becomes_the_median_of_the_training_rows(arguments):
+def test_missing_values_become_the_median_of_the_training_rows(arguments):
     parts, blank = split(HOLES, **arguments), split(TABLE, **arguments)
     for name in ("train", "validation", "test"):
         part, with_zeros = getattr(parts, name), getattr(blank, name)
         if part is None:
             continue
         assert np.array_equal(part.y, with_zeros.y)
-        found = part.X * parts.scale + parts.mean
+        X = part.X * parts.scale + parts.mean
         zeros = (with_zeros.X * blank.scale + blank.mean).round(9)
         for column in COLUMNS:
             missing = zeros[:, column] == 0.0
-            np.testing.assert_allclose(found[missing, column], parts.fill[column], rtol=1e-12)
-            np.testing.assert_allclose(found[~missing, column], zeros[~missing, column], rtol=1e-7)
+            np.testing.assert_allclose(X[missing, column], parts.fill[column], rtol=1e-12)
+            np.testing.assert_allclose(X[~missing, column], zeros[~missing, column], rtol=1e-7)
 
 
-def test_the_medians_are_those_of_a_plain_count_and_the_scaler_sees_them():
+def test_medians_are_filled_before_scaling():
     train, _ = train_test_split(np.arange(768), test_size=0.25, random_state=42, stratify=TABLE.y)
     filled = HOLES.X[train].copy()
     medians = []
@@ -82,7 +82,7 @@ def test_the_medians_are_those_of_a_plain_count_and_the_scaler_sees_them():
 
 
 @pytest.mark.parametrize("arguments", [{}, {"validation_size": 0.2}, {"train_rows": 100}])
-def test_rows_that_are_not_trained_on_never_touch_medians_or_scale(arguments):
+def test_only_training_rows_affect_medians_and_scale(arguments):
     parts = split(HOLES, **arguments)
     seen = {tuple(row) for row in parts.train.X}
     train = [tuple(row) in seen for row in split_all(parts)]
@@ -96,17 +96,17 @@ def test_rows_that_are_not_trained_on_never_touch_medians_or_scale(arguments):
 
 
 def split_all(parts) -> np.ndarray:
-    """All rows of HOLES as `parts` would show them."""
+    """All rows of HOLES, standardised as in `parts`."""
     filled = np.where(np.isnan(HOLES.X), parts.fill, HOLES.X)
     return (filled - parts.mean) / parts.scale
 
 
-def test_a_network_trains_on_what_was_filled():
+def test_a_network_trains_on_filled_values():
     run = fit(split(HOLES), Config(epochs=20))
     assert run.history.stop_reason == "completed"
 
 
-def test_a_column_without_a_value_in_the_training_rows_is_named():
+def test_a_column_without_training_values_is_reported_by_name():
     parts = split(HOLES)
     seen = {tuple(row) for row in parts.train.X}
     X = HOLES.X.copy()

@@ -1,4 +1,4 @@
-"""split: the lesson's preparation, to the bit, and every size that it accepts or rejects."""
+"""split: bit for bit the lesson's preparation, and the sizes that it accepts or rejects."""
 
 import numpy as np
 import pytest
@@ -30,9 +30,9 @@ def plain_split(validation_size=0.0):
 def test_parts_are_those_of_plain_scikit_learn(validation_size, sizes):
     parts = split(TABLE, validation_size=validation_size)
     expected, scaler = plain_split(validation_size)
-    found = [part for part in (parts.train, parts.validation, parts.test) if part is not None]
-    assert [len(part) for part in found] == sizes
-    for part, (X, y) in zip(found, expected, strict=True):
+    present = [part for part in (parts.train, parts.validation, parts.test) if part is not None]
+    assert [len(part) for part in present] == sizes
+    for part, (X, y) in zip(present, expected, strict=True):
         assert np.array_equal(part.X, X)
         assert np.array_equal(part.y, y)
     assert np.array_equal(parts.mean, scaler.mean_)
@@ -41,7 +41,7 @@ def test_parts_are_those_of_plain_scikit_learn(validation_size, sizes):
 
 
 @pytest.mark.parametrize("validation_size", [0.0, 0.2])
-def test_the_scaler_sees_the_rows_that_are_trained_on_only(validation_size):
+def test_only_training_rows_affect_the_scaler(validation_size):
     parts = split(TABLE, validation_size=validation_size)
     np.testing.assert_allclose(parts.train.X.mean(axis=0), 0.0, atol=1e-14)
     np.testing.assert_allclose(parts.train.X.std(axis=0), 1.0, rtol=1e-14)
@@ -49,10 +49,10 @@ def test_the_scaler_sees_the_rows_that_are_trained_on_only(validation_size):
 
 
 def rows_of(parts) -> list[tuple]:
-    """All rows in their own units, as text that does not mind the last digits."""
-    found = [part for part in (parts.train, parts.validation, parts.test) if part is not None]
-    X = np.vstack([part.X for part in found]) * parts.scale + parts.mean
-    return sorted(map(tuple, np.hstack([X, np.vstack([part.y for part in found])]).round(6)))
+    """All rows in their original units, rounded to ignore the last digits."""
+    present = [part for part in (parts.train, parts.validation, parts.test) if part is not None]
+    X = np.vstack([part.X for part in present]) * parts.scale + parts.mean
+    return sorted(map(tuple, np.hstack([X, np.vstack([part.y for part in present])]).round(6)))
 
 
 @pytest.mark.parametrize("validation_size", [0.0, 0.2])
@@ -63,13 +63,13 @@ def test_every_patient_is_in_exactly_one_part(validation_size):
     ]
 
 
-def test_shares_of_the_outcome_are_kept():
+def test_the_share_of_outcomes_is_kept():
     parts = split(TABLE, validation_size=0.2)
     for part in (parts.train, parts.validation, parts.test):
         assert abs(part.y.sum() - len(part) * 268 / 768) < 1
 
 
-def test_another_seed_is_another_cut_and_the_same_seed_the_same():
+def test_the_seed_determines_the_split():
     one, same, other = split(TABLE), split(TABLE), split(TABLE, seed=7)
     assert np.array_equal(one.train.X, same.train.X)
     assert not np.array_equal(one.train.y, other.train.y)
@@ -148,7 +148,7 @@ def test_a_part_without_both_outcomes_is_refused(positives):
         ("test_size", {"test_size": 0.01}),
     ],
 )
-def test_a_size_that_cannot_be_cut_is_named_as_the_caller_wrote_it(name, arguments):
+def test_an_impossible_size_is_reported_with_its_argument_name(name, arguments):
     few = Dataset("few", TABLE.X[:40], TABLE.y[:40], TABLE.feature_names)
     with pytest.raises(ValueError, match=f"^{name} ") as info:
         split(few, **arguments)

@@ -1,4 +1,4 @@
-"""Table -> Dataset: the outcome, what is positive in it, the rows and columns that are used."""
+"""Table -> Dataset: the outcome, its positive value, and the rows and columns that are used."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ NUMBERS = [float(i * i % 37) for i in range(40)]
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_any_two_values_are_an_outcome_and_either_may_be_positive(written, values, turned):
+def test_either_of_any_two_values_may_be_positive(written, values, turned):
     table = table_of(x=NUMBERS, y=written)
     assert table.targets["y"] == values
     negative, positive = values[::-1] if turned else values
@@ -59,7 +59,7 @@ def test_positive_rows_are_those_with_the_positive_value():
     assert dataset.X[:, 0].tolist() == NUMBERS
 
 
-def test_a_text_as_outcome_is_no_feature_and_a_number_may_be_either():
+def test_an_outcome_of_text_cannot_be_a_feature():
     table = table_of(x=NUMBERS, sex=["f", "m"], treated=[0, 1, 1])
     assert table.targets == {"sex": ("f", "m"), "treated": ("0", "1")}
     assert to_dataset(table, "sex", "f").feature_names == ("x", "treated")
@@ -76,7 +76,7 @@ def test_rows_without_an_outcome_are_left_out_and_counted():
     assert not np.isnan(dataset.y).any()
 
 
-def test_zeros_are_missing_in_the_columns_that_are_named_and_only_there():
+def test_zeros_are_missing_only_in_the_named_columns():
     dataset = to_dataset(DIABETES, "outcome", "1", zeros_missing=NOT_MEASURED)
     assert dataset.missing
     X = diabetes().X
@@ -155,7 +155,7 @@ SPARSE = [1.5] * 9 + [""] * 31
         ),
     ],
 )
-def test_a_choice_that_cannot_be_made_gets_one_sentence(columns, choice, message):
+def test_an_invalid_choice_gets_one_sentence(columns, choice, message):
     table = table_of(x=NUMBERS, **columns)
     assert message_of(to_dataset, table, *choice, error=TableError) == message
 
@@ -181,7 +181,7 @@ def test_columns_that_cannot_be_left_out_or_filled_are_named():
     )
 
 
-def test_a_column_with_hardly_a_value_is_left_out_of_itself():
+def test_a_nearly_empty_column_is_left_out():
     table = table_of(x=NUMBERS, rare=SPARSE, y=[0, 1])
     assert table.left_out == {"rare": "9 rows have a value; at least 10 are needed."}
     assert to_dataset(table, "y", "1").feature_names == ("x",)

@@ -1,4 +1,4 @@
-"""Wrong answers that people really give in code, each with the sentence that it deserves."""
+"""Typical wrong answers in code, each with the sentence of its mistake."""
 
 from regcore.exercises import TASKS, Task
 
@@ -6,11 +6,11 @@ _, _, _, GRADIENT, DROPOUT, STOPPING, CHOOSING, _ = TASKS.values()
 
 
 def defined(task: Task, source: str):
-    """What a file with this source answers, run in this process."""
+    """The answer that this source defines, run in this process."""
     names: dict = {}
     exec(source, names)
-    found = tuple(names[name] for name in task.functions)
-    return names["answer"] if not found else found if len(found) > 1 else found[0]
+    functions = tuple(names[name] for name in task.functions)
+    return names["answer"] if not functions else functions if len(functions) > 1 else functions[0]
 
 
 def edited(task: Task, *changes: str) -> str:
@@ -28,8 +28,12 @@ MISTAKES = [  # task, sentence, what is changed in the solution
     (GRADIENT, "term with W²", "l2 * W1", "l2 * W1**2", "l2 * W2", "l2 * W2**2"),
     (GRADIENT, "term with W²/2", "l2 * W1", "l2 / 2 * W1**2", "l2 * W2", "l2 / 2 * W2**2"),
     (
-        *(GRADIENT, "added the whole penalty"),
-        *("l2 * W1", "l2 / 2 * (W1**2).sum()", "l2 * W2", "l2 / 2 * (W2**2).sum()"),
+        GRADIENT,
+        "added the whole penalty",
+        "l2 * W1",
+        "l2 / 2 * (W1**2).sum()",
+        "l2 * W2",
+        "l2 / 2 * (W2**2).sum()",
     ),
     (GRADIENT, "twice as large", "l2 * W", "2 * l2 * W"),
     (GRADIENT, "half as large", "l2 * W", "l2 / 2 * W"),
@@ -50,8 +54,16 @@ MISTAKES = [  # task, sentence, what is changed in the solution
     (GRADIENT, "biases are punished, too", "db1 = ", "db1 = l2 * b1 + "),
     (GRADIENT, "biases are punished, too", "db2 = ", "db2 = l2 * b2 + "),
     (
-        *(GRADIENT, "other way round", "db1 = ", "db1 = l2 * b1 + ", "db2 = ", "db2 = l2 * b2 + "),
-        *(" + l2 * W1", "", " + l2 * W2", ""),
+        GRADIENT,
+        "other way round",
+        "db1 = ",
+        "db1 = l2 * b1 + ",
+        "db2 = ",
+        "db2 = l2 * b2 + ",
+        " + l2 * W1",
+        "",
+        " + l2 * W2",
+        "",
     ),
     (GRADIENT, "λ is squared", "l2 * W", "l2**2 * W"),
     (GRADIENT, "measured slope of J", "l2 * W", "0.3 * W"),
@@ -73,8 +85,10 @@ MISTAKES = [  # task, sentence, what is changed in the solution
     (DROPOUT, "not A times the mask", "return A * mask, mask", "return A * mask, 2 * mask"),
     (DROPOUT, "dropped in evaluation", "if training:", "if True:"),
     (
-        *(DROPOUT, "Evaluation changes A"),
-        *("    return A * mask, mask", "    return A * mask * (1 if training else 1 - p), mask"),
+        DROPOUT,
+        "Evaluation changes A",
+        "    return A * mask, mask",
+        "    return A * mask * (1 if training else 1 - p), mask",
     ),
     (DROPOUT, "Two different rngs", "rng.random", "np.random.default_rng(0).random"),
     (DROPOUT, "The same rng", "rng.random", "np.random.default_rng().random"),
@@ -87,56 +101,68 @@ MISTAKES = [  # task, sentence, what is changed in the solution
     (STOPPING, "one epoch too long", "wait >= patience", "wait > patience"),
     (STOPPING, "one epoch too early", "wait >= patience", "wait >= patience - 1"),
     (
-        *(STOPPING, "best loss moves although nothing improved"),
-        *("            wait += 1", "            best, wait = loss, wait + 1"),
+        STOPPING,
+        "best loss moves although nothing improved",
+        "            wait += 1",
+        "            best, wait = loss, wait + 1",
     ),
     (STOPPING, "only equals the best", "loss < best - min_delta", "loss <= best - min_delta"),
     (STOPPING, "min_delta has no effect", "best - min_delta", "best"),
     (STOPPING, "min_delta has the wrong sign", "best - min_delta", "best + min_delta"),
     (
-        *(STOPPING, "still moves the best loss"),
-        *("            wait += 1", "            best, wait = min(best, loss), wait + 1"),
+        STOPPING,
+        "still moves the best loss",
+        "            wait += 1",
+        "            best, wait = min(best, loss), wait + 1",
     ),
     (STOPPING, "never reset", "best_epoch, wait = loss, epoch, 0", "best_epoch = loss, epoch"),
     (
-        *(STOPPING, "cannot know what comes after"),
-        *(
-            "return best_epoch, epoch",
-            "return losses.index(min(l for l in losses if l == l)), epoch",
-        ),
-        *("return best_epoch, len", "return losses.index(min(l for l in losses if l == l)), len"),
+        STOPPING,
+        "cannot know what comes after",
+        "return best_epoch, epoch",
+        "return losses.index(min(l for l in losses if l == l)), epoch",
+        "return best_epoch, len",
+        "return losses.index(min(l for l in losses if l == l)), len",
     ),
     (
-        *(STOPPING, "exchanged"),
-        *("return best_epoch, epoch", "return epoch, best_epoch"),
-        *("return best_epoch, len(losses) - 1", "return len(losses) - 1, best_epoch"),
+        STOPPING,
+        "exchanged",
+        "return best_epoch, epoch",
+        "return epoch, best_epoch",
+        "return best_epoch, len(losses) - 1",
+        "return len(losses) - 1, best_epoch",
     ),
     (
-        *(STOPPING, "last epoch is returned as the best"),
-        *("return best_epoch, epoch", "return epoch, epoch"),
-        *("return best_epoch, len(losses) - 1", "return len(losses) - 1, len(losses) - 1"),
+        STOPPING,
+        "last epoch is returned as the best",
+        "return best_epoch, epoch",
+        "return epoch, epoch",
+        "return best_epoch, len(losses) - 1",
+        "return len(losses) - 1, len(losses) - 1",
     ),
     (
-        *(STOPPING, "counted from 0"),
-        *("return best_epoch, epoch", "return best_epoch + 1, epoch + 1"),
-        *("return best_epoch, len(losses) - 1", "return best_epoch + 1, len(losses)"),
+        STOPPING,
+        "counted from 0",
+        "return best_epoch, epoch",
+        "return best_epoch + 1, epoch + 1",
+        "return best_epoch, len(losses) - 1",
+        "return best_epoch + 1, len(losses)",
     ),
     (
-        *(STOPPING, "exactly min_delta"),
-        *("loss < best - min_delta", "loss < best and best - loss >= min_delta"),
+        STOPPING,
+        "exactly min_delta",
+        "loss < best - min_delta",
+        "loss < best and best - loss >= min_delta",
     ),
     (STOPPING, "not a number became", "loss < best - min_delta", "not loss >= best - min_delta"),
     (
-        *(STOPPING, "one epoch late"),
-        *(
-            "            wait += 1\n            if wait >= patience:",
-            "            wait += 1\n            if 0:",
-        ),
-        *(
-            "        if loss < best",
-            "        if wait >= patience:\n            return best_epoch, epoch\n"
-            "        if loss < best",
-        ),
+        STOPPING,
+        "one epoch late",
+        "            wait += 1\n            if wait >= patience:",
+        "            wait += 1\n            if 0:",
+        "        if loss < best",
+        "        if wait >= patience:\n            return best_epoch, epoch\n"
+        "        if loss < best",
     ),
     (STOPPING, "never stops", "wait >= patience", "False"),
     (STOPPING, "returns nothing", "    return best_epoch, len(losses) - 1\n", ""),
@@ -152,8 +178,10 @@ MISTAKES = [  # task, sentence, what is changed in the solution
         '-row["train_accuracy"]',
     ),
     (
-        *(CHOOSING, "smallest gap"),
-        *('row["validation_loss"]', 'row["train_accuracy"] - row["test_accuracy"]'),
+        CHOOSING,
+        "smallest gap",
+        'row["validation_loss"]',
+        'row["train_accuracy"] - row["test_accuracy"]',
     ),
     (
         CHOOSING,
@@ -167,7 +195,9 @@ MISTAKES = [  # task, sentence, what is changed in the solution
     (CHOOSING, "none of those in the sweep", '["l2"]', '["l2"] + 1'),
     (CHOOSING, "lower loss where it counts", "min(", "sorted(", ')["l2"]', ')[1]["l2"]'),
     (
-        *(CHOOSING, "lower loss where it counts"),
-        *('row["validation_loss"]', 'row["validation_loss"] + row["test_loss"]'),
+        CHOOSING,
+        "lower loss where it counts",
+        'row["validation_loss"]',
+        'row["validation_loss"] + row["test_loss"]',
     ),
 ]

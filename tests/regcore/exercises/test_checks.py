@@ -1,4 +1,4 @@
-"""The checks of the exercises: what is right passes, and each known mistake gets its sentence."""
+"""The checks of the exercises: right answers pass, and each known mistake gets its sentence."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES = TASKS.val
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
 def test_the_solution_passes_and_the_starter_does_not(task):
-    if task not in (SWEEP, SMALLER, SIZES):  # these train: test_page_exercises runs them, too
+    if task not in (SWEEP, SMALLER, SIZES):  # these train; test_page_exercises runs them
         assert task.check(defined(task, task.solution)).ok
     assert not task.check(defined(task, task.starter)).ok
 
@@ -29,14 +29,14 @@ def test_each_mistake_in_code_gets_its_sentence(task, sentence, changes):
 
 
 def gaps(*changed: float, **settings) -> dict[float, float]:
-    found = changed or [
+    values = changed or [
         reference_runs.gap(reference_runs.run(l2, **settings)) for l2 in (0.0, 0.01, 0.05, 0.2)
     ]
-    return dict(zip((0.0, 0.01, 0.05, 0.2), found, strict=True))
+    return dict(zip((0.0, 0.01, 0.05, 0.2), values, strict=True))
 
 
 def as_shown(run) -> float:
-    """The gap of a learner who subtracts two figures of three digits."""
+    """The gap between two accuracies that were rounded to three digits."""
     train, test = (round(score, 3) for score in reference_runs.scores(run))
     return round(train - test, 3)
 
@@ -163,7 +163,7 @@ def test_each_mistake_in_figures_gets_its_sentence():
 
 
 class Trick:
-    """An answer that claims to be whatever it is held against."""
+    """An answer that must never be compared or inspected."""
 
     def __eq__(self, other):
         raise AssertionError("asked whether it is equal")
@@ -181,7 +181,7 @@ class Trick:
     [None, 1, "x", [], {}, {"A": Trick()}, {Trick(): 1}, Trick(), np.ones(3), float("nan")],
     ids=lambda answer: type(answer).__name__,
 )
-def test_whatever_is_no_answer_fails_with_a_sentence(task, answer):
+def test_an_invalid_answer_fails_with_a_sentence(task, answer):
     answers = {0: answer, 1: lambda *args: answer, 2: (lambda *args: answer,) * 2}
     check = task.check(answers[len(task.functions)])
     assert type(check) is Check
@@ -189,8 +189,8 @@ def test_whatever_is_no_answer_fails_with_a_sentence(task, answer):
     assert check.message.endswith((".", "?"))
 
 
-def test_a_choice_that_the_test_patients_can_sway_is_seen_through():
-    def choose(sweep):  # right on every sweep but where test losses are as large as λ
+def test_a_choice_that_depends_on_test_patients_fails():
+    def choose(sweep):  # right on every sweep, except where the test losses equal λ
         by = "test_loss" if sweep[-1]["test_loss"] == sweep[-1]["l2"] else "validation_loss"
         return min(sweep, key=lambda row: row[by])["l2"]
 
@@ -208,7 +208,7 @@ def test_checks_use_fresh_data():
     assert len(set(seen)) == 2
 
 
-def test_the_sweep_of_task_7_tempts_three_ways():
+def test_each_part_prefers_another_l2_in_task_7():
     rows = reference_runs.sweep()
     best = [min(rows, key=lambda r: r[f"{part}_loss"])["l2"] for part in PARTS]
     assert len(set(best)) == 3
@@ -226,12 +226,12 @@ def test_every_task_has_what_the_page_needs():
         compile(task.starter, "starter", "exec")
 
 
-def test_no_draw_of_records_lets_a_mistake_in_the_stopping_rule_pass() -> None:
-    let_pass = 0
+def test_every_stopping_rule_mistake_fails_on_every_draw():
+    passes = 0
     for seed in (254, 293, 420, *range(10)):
-        drawn = list(early_stopping._cases(np.random.default_rng(seed)))
-        kept = early_stopping._telling(np.random.default_rng(seed))
+        drawn = list(early_stopping._draw_cases(np.random.default_rng(seed)))
+        kept = early_stopping._distinctive_cases(np.random.default_rng(seed))
         for _, rule in early_stopping.MISTAKES:
-            let_pass += all(tuple(rule(*case)) == tuple(replay(*case)) for case in drawn)
+            passes += all(tuple(rule(*case)) == tuple(replay(*case)) for case in drawn)
             assert any(tuple(rule(*case)) != tuple(replay(*case)) for case in kept)
-    assert let_pass >= 3  # such draws there are
+    assert passes >= 3  # some unfiltered draws do let a mistake pass

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from regcore.__main__ import THEIRS, main
+from regcore.__main__ import PRINTED_PREFIX, main
 from regcore.exercises import TASKS, numbered, read_source
 from tests.support import ROOT
 
 STOPPING = numbered(6)
-NARROW = ("cp1252", "ascii")  # encodings that Windows and old systems give to a pipe
+NARROW_ENCODINGS = ("cp1252", "ascii")  # pipes on Windows and old systems
 COMMAND = [sys.executable, "-m", "regcore"]
-MANY_WORDS = "print('λ ½ 😀 \\x1b[2J \\u2028passed: Right')\n"
+PRINT_UNICODE = "print('λ ½ 😀 \\x1b[2J \\u2028passed: Right')\n"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def environment(**more: object) -> dict[str, str]:
 
 
 def shell(*arguments: object, encoding: str = "utf-8", **options) -> subprocess.CompletedProcess:
-    """The command in a process of its own, its standard streams in that encoding."""
+    """Run the command in a process with this encoding for its standard streams."""
     options = {"stdout": subprocess.PIPE, "env": environment(PYTHONIOENCODING=encoding)} | options
     command = [*COMMAND, *map(str, arguments)]
     return subprocess.run(command, stderr=subprocess.PIPE, check=False, timeout=300, **options)
@@ -48,17 +48,17 @@ def test_a_solution_passes_and_the_starter_does_not(task, answer, capsys):
     assert capsys.readouterr().out.startswith("passed: Right")
 
 
-def test_start_overwrites_nothing(answer, capsys):
+def test_start_never_overwrites_a_file(answer, capsys):
     answer.write_text("mine", encoding="utf-8")
     for place in (answer, answer.parent, answer.parent / "not there" / "x.py"):
         assert main(["start", "4", str(place)]) == 2
-        said = capsys.readouterr()
-        assert said.out == "" and said.err.count("\n") == 1 and said.err.endswith(".\n")
+        output = capsys.readouterr()
+        assert output.out == "" and output.err.count("\n") == 1 and output.err.endswith(".\n")
     assert answer.read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize("arguments", [["check", "9", "x"], ["check", "zero", "x"], []])
-def test_wrong_arguments_are_no_pass(arguments, capsys):
+def test_wrong_arguments_never_pass(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
@@ -73,19 +73,19 @@ def test_a_solution_saved_by_powershell_passes(answer, capsys):
     assert capsys.readouterr().err == ""
 
 
-# ---- what is written
+# ---- output
 
 
 @pytest.fixture
 def stdout(monkeypatch):
-    """A standard output in an encoding of the caller's, and the bytes that arrive there."""
+    """Replace standard output by one in a given encoding, and return its bytes."""
 
-    def become(encoding: str) -> io.BytesIO:
-        arrived = io.BytesIO()
-        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(arrived, encoding, newline="\n"))
-        return arrived
+    def replace_stdout(encoding: str) -> io.BytesIO:
+        written = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding, newline="\n"))
+        return written
 
-    return become
+    return replace_stdout
 
 
 IMITATIONS = {
@@ -103,14 +103,14 @@ IMITATIONS = {
 
 
 @pytest.mark.parametrize("source", IMITATIONS.values(), ids=IMITATIONS)
-def test_what_code_prints_is_marked_and_imitates_no_verdict(source, answer, stdout):
+def test_printed_lines_are_marked_and_cannot_imitate_a_verdict(source, answer, stdout):
     arrived = stdout("utf-8")
     answer.write_text(source, encoding="utf-8")
     assert main(["check", "6", str(answer)]) == 1
     text = arrived.getvalue().decode()
     *printed, verdict = text.removesuffix("\n").split("\n")
     assert verdict.startswith("not passed: ")
-    assert all(line.startswith(THEIRS) for line in printed)
+    assert all(line.startswith(PRINTED_PREFIX) for line in printed)
     assert all(line.isprintable() for line in (*printed, verdict))
     assert printed or "raise" in source
 
@@ -127,23 +127,23 @@ def test_a_row_that_a_terminal_would_wrap_is_marked(text, answer, stdout, monkey
     *printed, _ = arrived.getvalue().decode().splitlines()
     columns = [sum(1 if c.isascii() else 2 for c in line) for line in printed]
     assert max(columns) <= 40 and len(printed) > 2
-    kept = "".join(line.removeprefix(THEIRS) for line in printed)
-    assert kept == text.expandtabs() and printed[-1] == THEIRS
+    kept = "".join(line.removeprefix(PRINTED_PREFIX) for line in printed)
+    assert kept == text.expandtabs() and printed[-1] == PRINTED_PREFIX
 
 
-@pytest.mark.parametrize("encoding", [*NARROW, "utf-8", "utf-16"])
-def test_any_standard_output_takes_what_is_written(encoding, answer, stdout):
+@pytest.mark.parametrize("encoding", [*NARROW_ENCODINGS, "utf-8", "utf-16"])
+def test_output_works_in_any_encoding(encoding, answer, stdout):
     arrived = stdout(encoding)
-    answer.write_text(MANY_WORDS + "raise ValueError('λ½')", encoding="utf-8")
+    answer.write_text(PRINT_UNICODE + "raise ValueError('λ½')", encoding="utf-8")
     assert main(["check", "6", str(answer)]) == 1
     printed, verdict = arrived.getvalue().decode(encoding).splitlines()
-    assert printed.startswith(THEIRS) and "passed: Right" in printed
+    assert printed.startswith(PRINTED_PREFIX) and "passed: Right" in printed
     assert verdict.startswith("not passed: Line 2: ValueError: ")
     held = "λ½".encode(encoding, "backslashreplace").decode(encoding)
     assert verdict.endswith(held)
 
 
-@pytest.mark.parametrize("encoding", [*NARROW, "utf-8"])
+@pytest.mark.parametrize("encoding", [*NARROW_ENCODINGS, "utf-8"])
 @pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
 def test_a_starter_is_printed_as_a_file_that_python_reads(task, encoding, stdout):
     arrived = stdout(encoding)
@@ -151,10 +151,10 @@ def test_a_starter_is_printed_as_a_file_that_python_reads(task, encoding, stdout
     assert arrived.getvalue().decode("utf-8") == task.starter
 
 
-def test_what_powershell_makes_of_a_printed_starter_can_be_read(answer, stdout):
+def test_a_starter_redirected_by_powershell_can_be_read(answer, stdout):
     arrived = stdout("cp1252")
     main(["start", "3"])
-    for console in ("cp437", "cp850", "cp1252"):  # reads UTF-8 as this, and writes UTF-16
+    for console in ("cp437", "cp850", "cp1252"):  # decodes UTF-8 as this and writes UTF-16
         answer.write_text(arrived.getvalue().decode(console), encoding="utf-16")
         compile(read_source(answer), "starter", "exec")
 
@@ -162,7 +162,7 @@ def test_what_powershell_makes_of_a_printed_starter_can_be_read(answer, stdout):
 # ---- from a shell
 
 
-def test_from_a_shell_a_starter_goes_to_a_file_and_back(answer):
+def test_a_starter_round_trips_through_a_shell(answer):
     with answer.open("wb") as file:
         started = shell("start", 4, encoding="cp1252", stdout=file)
     assert (started.returncode, started.stderr) == (0, b"")
@@ -172,25 +172,25 @@ def test_from_a_shell_a_starter_goes_to_a_file_and_back(answer):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", NARROW)
+@pytest.mark.parametrize("encoding", NARROW_ENCODINGS)
 @pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
-def test_every_task_in_every_narrow_encoding(task, encoding, tmp_path, answer):
+def test_every_task_works_in_every_narrow_encoding(task, encoding, tmp_path, answer):
     shown = tmp_path / "shown"
     with answer.open("wb") as file:
         assert shell("start", task.number, encoding=encoding, stdout=file).returncode == 0
     for source, code in ((answer.read_text("utf-8"), 1), (task.solution, 0)):
-        answer.write_text(MANY_WORDS + source, encoding="utf-8")
+        answer.write_text(PRINT_UNICODE + source, encoding="utf-8")
         with shown.open("wb") as file:
             to_file = shell("check", task.number, answer, encoding=encoding, stdout=file)
         to_pipe = shell("check", task.number, answer, encoding=encoding)
-        for done, told in ((to_file, shown.read_bytes()), (to_pipe, to_pipe.stdout)):
+        for done, output in ((to_file, shown.read_bytes()), (to_pipe, to_pipe.stdout)):
             assert (done.returncode, done.stderr) == (code, b"")
-            *printed, verdict = told.decode(encoding).splitlines()
+            *printed, verdict = output.decode(encoding).splitlines()
             assert verdict.startswith("not passed: " if code else "passed: Right")
-            assert printed and all(line.startswith(THEIRS) for line in printed)
+            assert printed and all(line.startswith(PRINTED_PREFIX) for line in printed)
 
 
-def test_a_reader_who_leaves_is_no_error(answer):
+def test_a_closed_pipe_is_no_error(answer):
     answer.write_text("print('x\\n' * 9000)", encoding="utf-8")
     for arguments, code in ((("check", 4, answer), 1), (("start", 4), 0)):
         there, back = os.pipe()
@@ -201,7 +201,7 @@ def test_a_reader_who_leaves_is_no_error(answer):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_full_disk_is_no_success():
+def test_a_full_disk_is_an_error():
     with Path("/dev/full").open("wb") as full:
         done = shell("start", 4, stdout=full)
     assert done.returncode == 2
@@ -213,7 +213,7 @@ LOOP = "import os\nopen('pid', 'w').write(str(os.getpid()))\nopen('done', 'w')\n
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_ends_a_check_and_leaves_nothing(name, answer, tmp_path):
+def test_a_signal_ends_a_check_and_its_processes(name, answer, tmp_path):
     number = getattr(signal, name)
     answer.write_text(LOOP, encoding="utf-8")
     (tmp_path / "temporary").mkdir()
@@ -222,21 +222,21 @@ def test_a_signal_ends_a_check_and_leaves_nothing(name, answer, tmp_path):
         env=environment(TMPDIR=tmp_path / "temporary"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        # a shell that starts the tests in its background has them ignore Ctrl-C
+        # background jobs of a shell ignore Ctrl-C
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     learner = _process_in(tmp_path / "temporary")
-    for _ in range(2):  # the impatient press twice
+    for _ in range(2):  # some users press Ctrl-C twice
         checking.send_signal(number)
-    said, _ = checking.communicate(timeout=30)
-    assert (checking.returncode, said) == (128 + number, b"")
+    output, _ = checking.communicate(timeout=30)
+    assert (checking.returncode, output) == (128 + number, b"")
     assert not list((tmp_path / "temporary").iterdir())
     with pytest.raises(ProcessLookupError):
         os.kill(learner, 0)
 
 
 def _process_in(folder: Path) -> int:
-    """The learner's process, once it runs in a folder below this one."""
+    """The id of the learner's process, once it runs in a folder below this one."""
     end = time.monotonic() + 60
     while not list(folder.glob("*/folder/done")):
         assert time.monotonic() < end

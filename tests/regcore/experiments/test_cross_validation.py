@@ -1,4 +1,4 @@
-"""Cross-validation on the training rows, and how much a choice flatters itself."""
+"""Cross-validation on the training rows, and the optimism of a choice."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def in_units(part: Part, parts: Split) -> np.ndarray:
     return (part.X * parts.scale + parts.mean).round(6)
 
 
-def test_each_training_row_is_in_one_fold_and_the_test_rows_in_none():
+def test_folds_partition_the_training_rows_and_leave_out_test_rows():
     page, cuts = split(diabetes()), folds(diabetes(), 5)
     training = sorted(map(tuple, in_units(page.train, page)))
     assert training == sorted(
@@ -49,7 +49,7 @@ def test_there_are_k_folds_of_nearly_the_same_size(k):
     assert max(sizes) - min(sizes) <= 1
 
 
-def test_another_seed_is_another_cut():
+def test_the_seed_determines_the_folds():
     one, same, other = (folds(diabetes(), 3, seed=seed)[0] for seed in (1, 1, 2))
     assert np.array_equal(one.train.X, same.train.X)
     assert not np.array_equal(one.validation.y, other.validation.y)
@@ -68,9 +68,9 @@ def test_more_folds_than_rows_of_an_outcome_are_refused():
     assert len(folds(rare, 3)) == 3
 
 
-def test_cross_validation_is_a_loop_over_scikit_learns_folds():
+def test_cross_validation_equals_a_loop_over_scikit_learns_folds():
     X, X_rest, y, _ = _page_cut()
-    found = cross_validate(diabetes(), CONFIGS, k=4)
+    study = cross_validate(diabetes(), CONFIGS, k=4)
     cuts = StratifiedKFold(4, shuffle=True, random_state=42).split(X, y[:, 0])
     for fold, (train, held_out) in enumerate(cuts):
         scaler = StandardScaler().fit(X[train])
@@ -81,10 +81,10 @@ def test_cross_validation_is_a_loop_over_scikit_learns_folds():
         )
         for place, config in enumerate(CONFIGS):
             run = fit(parts, config)
-            assert found.scores(place, "validation_loss")[fold] == pytest.approx(
+            assert study.scores(place, "validation_loss")[fold] == pytest.approx(
                 run.history.test_loss[-1], rel=1e-12
             )
-    assert len(X_rest) == found.n_test
+    assert len(X_rest) == study.n_test
 
 
 def _page_cut():
@@ -95,7 +95,7 @@ def _page_cut():
 
 
 @pytest.mark.exact_start
-def test_cross_validation_is_the_same_on_many_processes_and_tells_how_far_it_is():
+def test_cross_validation_on_many_processes_is_equal_and_reports_progress():
     shares = []
     here = cross_validate(diabetes(), CONFIGS, k=3, on_progress=shares.append)
     there = cross_validate(diabetes(), CONFIGS, k=3, executor=pool())
@@ -106,7 +106,7 @@ def test_cross_validation_is_the_same_on_many_processes_and_tells_how_far_it_is(
             assert np.array_equal(here.scores(place, name), there.scores(place, name))
 
 
-def test_cross_validation_refuses_what_is_no_table_or_no_config():
+def test_cross_validation_rejects_other_types():
     assert "dataset is a Split" in message_of(
         cross_validate, split(diabetes()), CONFIGS, error=TypeError
     )
@@ -132,28 +132,28 @@ def test_optimism_by_hand(by):
         validation=[[0.3, 0.5, 0.4], [0.6, 0.4, 0.5], [0.5, 0.5, 0.6]],
         test=[[0.5, 0.4, 0.4], [0.5, 0.45, 0.5], [0.6, 0.5, 0.7]],
     )
-    found = optimism(study, fixed=2, by=by)
-    assert found.picks.tolist() == [0, 1, 0]  # of equal ones the first
-    assert found.chosen == pytest.approx([0.2, 0.05, 0.1])
-    assert found.fixed == pytest.approx([0.0, 0.0, 0.1])
+    result = optimism(study, fixed=2, by=by)
+    assert result.picks.tolist() == [0, 1, 0]  # the first one in a tie
+    assert result.chosen == pytest.approx([0.2, 0.05, 0.1])
+    assert result.fixed == pytest.approx([0.0, 0.0, 0.1])
     assert best(study, by) == 0  # means 0.467, 0.467, 0.5
 
 
-def test_best_is_the_lowest_loss_or_the_highest_accuracy_on_average():
+def test_best_is_the_lowest_mean_loss_or_highest_mean_accuracy():
     study = study_of([[0.1, 0.4, 0.9], [0.9, 0.5, 0.8]], np.zeros((2, 3)))
     assert best(study) == best(study, "validation_accuracy") == 1
 
 
-def test_without_validation_rows_there_is_nothing_to_choose_by():
+def test_best_requires_validation_rows():
     *_, study = run_study(diabetes(), Plan((Config((2,), epochs=5),), repeats=2))
     with pytest.raises(KeyError, match="validation_loss"):
         best(study)
 
 
-def test_the_best_of_eight_equals_is_flattered_and_a_fixed_one_is_not():
+def test_choosing_among_equal_configs_is_optimistic_a_fixed_choice_is_not():
     configs = tuple(Config((6,), epochs=25, lr=0.5, seed=seed) for seed in range(8))
     *_, study = run_study(diabetes(), Plan(configs, repeats=30, validation_size=0.2))
-    found = optimism(study, fixed=0, by="validation_accuracy")
-    assert len(set(found.picks.tolist())) > 4
-    assert found.chosen.mean() > found.fixed.mean() + 0.01
-    assert abs(found.fixed.mean()) < 0.01
+    result = optimism(study, fixed=0, by="validation_accuracy")
+    assert len(set(result.picks.tolist())) > 4
+    assert result.chosen.mean() > result.fixed.mean() + 0.01
+    assert abs(result.fixed.mean()) < 0.01

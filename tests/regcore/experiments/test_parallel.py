@@ -18,7 +18,7 @@ def square(n, watch):
 
 
 def long(seconds, watch):
-    """Sleeps a little at a time, as `fit` trains, and would go on for a minute."""
+    """Sleep for up to a minute, calling `watch` regularly as `fit` does."""
     end = perf_counter() + 60.0
     while perf_counter() < end:
         watch(0, 1)
@@ -48,28 +48,28 @@ def threads():
 
 
 @pytest.mark.parametrize("where", [None, "threads"])
-def test_every_task_is_done_and_said_so(where, threads):
-    found = {}
-    steps = sum(1 for _ in collect(found, TASKS, threads if where else None, quiet))
-    assert found == SQUARES
+def test_every_task_is_done_and_reported(where, threads):
+    results = {}
+    steps = sum(1 for _ in collect(results, TASKS, threads if where else None, quiet))
+    assert results == SQUARES
     assert 1 <= steps <= len(TASKS)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_results_stand_at_their_key_whatever_order_they_come_in(seed):
-    found, shuffled = {}, Shuffled(4, seed)
-    for _ in collect(found, TASKS, shuffled, shuffled.work):
+def test_results_have_their_keys_in_any_order_of_completion(seed):
+    results, shuffled = {}, Shuffled(4, seed)
+    for _ in collect(results, TASKS, shuffled, shuffled.work):
         pass
-    assert found == SQUARES
+    assert results == SQUARES
     assert shuffled.order != sorted(shuffled.order)
 
 
-def test_one_task_more_than_there_are_workers_is_submitted():
-    found, shuffled = {}, Shuffled(2)
-    with closing(collect(found, iter(TASKS), shuffled, shuffled.work)) as steps:
+def test_one_task_more_than_workers_is_submitted():
+    results, shuffled = {}, Shuffled(2)
+    with closing(collect(results, iter(TASKS), shuffled, shuffled.work)) as steps:
         for finished in range(1, 5):
             next(steps)
-            assert len(found) == finished
+            assert len(results) == finished
             assert shuffled.submitted == 2 + finished
 
 
@@ -86,8 +86,8 @@ def test_progress_in_this_process_counts_the_parts_of_a_task():
 
 
 @pytest.mark.parametrize("executor", [None, "shuffled"])
-def test_a_report_that_raises_ends_it_and_keeps_what_was_found(executor):
-    found, shuffled = {}, Shuffled(2)
+def test_a_raising_report_ends_collect_and_keeps_results(executor):
+    results, shuffled = {}, Shuffled(2)
 
     def report(done):
         shuffled.work()
@@ -95,22 +95,22 @@ def test_a_report_that_raises_ends_it_and_keeps_what_was_found(executor):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        for _ in collect(found, TASKS, executor and shuffled, report):
+        for _ in collect(results, TASKS, executor and shuffled, report):
             pass
-    assert len(found) >= 3
-    assert found.items() <= SQUARES.items()
+    assert len(results) >= 3
+    assert results.items() <= SQUARES.items()
     assert all(future.cancelled() for future, _ in shuffled.held)
 
 
-def test_what_was_finished_while_nobody_looked_is_kept_when_it_is_closed():
-    found, shuffled = {}, Shuffled(4)
-    with closing(collect(found, TASKS, shuffled, shuffled.work)) as steps:
+def test_closing_keeps_results_that_finished_between_steps():
+    results, shuffled = {}, Shuffled(4)
+    with closing(collect(results, TASKS, shuffled, shuffled.work)) as steps:
         next(steps)
         shuffled.work()
         shuffled.work()
-        assert len(found) == 1
-    assert len(found) == len(shuffled.order) > 2
-    assert found.items() <= SQUARES.items()
+        assert len(results) == 1
+    assert len(results) == len(shuffled.order) > 2
+    assert results.items() <= SQUARES.items()
 
 
 class Click(Exception):
@@ -130,19 +130,19 @@ def click():
 
 
 @pytest.mark.parametrize("where", [None, "threads"])
-def test_a_click_ends_what_is_at_work_and_what_is_queued(where, threads, click):
-    start, found = perf_counter(), {}
+def test_a_click_ends_running_and_queued_tasks(where, threads, click):
+    start, results = perf_counter(), {}
     tasks = [(n, partial(long, n)) for n in range(9)]
     with pytest.raises(Click):
-        for _ in collect(found, tasks, threads if where else None, click):
+        for _ in collect(results, tasks, threads if where else None, click):
             pass
     assert perf_counter() - start < 5.0
-    threads.shutdown(wait=True)  # until all that runs has ended
+    threads.shutdown(wait=True)  # waits for running tasks
     assert perf_counter() - start < 5.0
-    assert found == {}
+    assert results == {}
 
 
-def test_a_task_that_a_process_has_fetched_but_not_begun_does_nothing():
+def test_a_fetched_task_does_nothing_after_a_stop():
     fetching = Shuffled(2)
 
     def click(_):
@@ -158,7 +158,7 @@ def test_a_task_that_a_process_has_fetched_but_not_begun_does_nothing():
     assert [type(future.exception()) for future in futures] == [Stopped] * 3
 
 
-def test_without_a_folder_a_task_in_this_process_is_stopped_all_the_same(tmp_path, monkeypatch):
+def test_a_task_in_this_process_stops_without_a_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     with ThreadPoolExecutor(1) as thread:
         job = Job(thread, partial(long, 1))
@@ -169,18 +169,18 @@ def test_without_a_folder_a_task_in_this_process_is_stopped_all_the_same(tmp_pat
     assert type(job.future.exception()) is Stopped
 
 
-def test_an_error_in_a_task_ends_the_others_and_is_told(threads):
-    found = {}
+def test_an_error_in_a_task_ends_the_others_and_propagates(threads):
+    results = {}
     values = [2, "two", *range(50)]
     with pytest.raises(TypeError, match="can't multiply"):
         for _ in collect(
-            found, list(enumerate(partial(square, v) for v in values)), threads, quiet
+            results, list(enumerate(partial(square, v) for v in values)), threads, quiet
         ):
             pass
-    assert len(found) < 5
+    assert len(results) < 5
 
 
-def test_a_signal_reads_the_largest_share_that_was_told():
+def test_share_is_the_largest_value_reported():
     signal = Signal()
     seen = [signal.share]
     for epoch in (0, 1, 150, 300, 20):
@@ -190,7 +190,7 @@ def test_a_signal_reads_the_largest_share_that_was_told():
     assert seen[:5] == [0.0, 0.0, 0.0, 0.5, 1.0]
 
 
-def test_a_copy_of_a_signal_in_another_process_tells_and_stops(monkeypatch):
+def test_a_pickled_signal_reports_and_stops(monkeypatch):
     import pickle
 
     signal = Signal()
@@ -201,4 +201,4 @@ def test_a_copy_of_a_signal_in_another_process_tells_and_stops(monkeypatch):
     with pytest.raises(Stopped):
         there.tell(2, 4)
     signal.remove()
-    there.tell(3, 4)  # on a machine without the file nothing says stop
+    there.tell(3, 4)  # without the file, as on another machine, nothing stops it

@@ -1,4 +1,4 @@
-"""A study: every Config on the same splits, the same numbers wherever and whenever they come."""
+"""A study: every Config on the same splits, with the same results in any order."""
 
 import pickle
 from contextlib import closing
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from regcore import PRESETS, Config, fit, split
-from regcore.experiments.outcome import POINTS, Outcome, train_outcome
+from regcore.experiments.outcome import CURVE_POINTS, Outcome, train_outcome
 from regcore.experiments.study import Plan, Study, repeated, run_study
 from tests.support.executors import Shuffled, pool
 from tests.support.helpers import diabetes, message_of
@@ -23,7 +23,7 @@ def study() -> Study:
 
 
 def assert_same(one: Study, other: Study) -> None:
-    """Equal to the last digit, curve by curve."""
+    """Assert that all curves are equal bit for bit."""
     assert (one.configs, one.n_train, one.n_test) == (other.configs, other.n_train, other.n_test)
     assert [repeat.index for repeat in one.repeats] == [repeat.index for repeat in other.repeats]
     for mine, theirs in zip(one.repeats, other.repeats, strict=True):
@@ -33,18 +33,18 @@ def assert_same(one: Study, other: Study) -> None:
                 assert np.array_equal(column, getattr(b.history, name)), name
 
 
-def test_a_repeat_is_what_fit_makes_of_that_split_and_seed(study):
+def test_a_repeat_equals_fit_with_that_split_and_seed(study):
     for repeat in study.repeats:
         parts = split(diabetes(), seed=repeat.index)
-        for config, found in zip(PLAN.configs, repeat.outcomes, strict=True):
+        for config, outcome in zip(PLAN.configs, repeat.outcomes, strict=True):
             run = fit(parts, repeated(config, repeat.index))
-            assert found.score("test_accuracy") == run.accuracy(parts.test)
-            assert found.score("train_loss") == run.history.train_loss[-1]
+            assert outcome.score("test_accuracy") == run.accuracy(parts.test)
+            assert outcome.score("train_loss") == run.history.train_loss[-1]
             gap = run.accuracy(parts.train) - run.accuracy(parts.test)
-            assert found.score("gap") == gap
+            assert outcome.score("gap") == gap
 
 
-def test_configs_of_one_seed_start_alike_in_each_repeat_and_others_never_do():
+def test_configs_share_starting_weights_only_with_the_same_seed():
     configs = [Config(), Config(l2=0.05), Config(seed=2)]
     seeds = [[repeated(config, r).seed for config in configs] for r in range(100)]
     assert all(one == same != other for one, same, other in seeds)
@@ -52,19 +52,19 @@ def test_configs_of_one_seed_start_alike_in_each_repeat_and_others_never_do():
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_numbers_are_the_same_in_any_order_of_arrival(study, seed):
+def test_results_are_equal_in_any_order_of_completion(study, seed):
     shuffled = Shuffled(5, seed)
     *_, again = run_study(diabetes(), PLAN, shuffled, shuffled.work)
     assert shuffled.order != sorted(shuffled.order)
     assert_same(again, study)
 
 
-def test_the_numbers_are_the_same_on_many_processes(study):
+def test_results_are_equal_on_many_processes(study):
     *_, again = run_study(diabetes(), PLAN, pool())
     assert_same(again, study)
 
 
-def test_only_complete_repeats_arrive_each_once_and_all_in_the_end():
+def test_each_complete_repeat_is_yielded_once():
     shuffled = Shuffled(8, seed=3)
     sizes, seen = [], {}
     for part in run_study(diabetes(), PLAN, shuffled, shuffled.work):
@@ -77,7 +77,7 @@ def test_only_complete_repeats_arrive_each_once_and_all_in_the_end():
     assert len(sizes) > 1
 
 
-def test_a_study_that_was_stopped_goes_on_where_it_was(study):
+def test_a_stopped_study_resumes(study):
     outcomes, shuffled = {}, Shuffled(4)
     with closing(run_study(diabetes(), PLAN, shuffled, shuffled.work, outcomes)) as studies:
         next(studies)
@@ -86,16 +86,16 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(study):
     first, *_, last = run_study(diabetes(), PLAN, None, reports.append, outcomes)
     assert len(first) >= 1
     assert_same(last, study)
-    assert all(outcomes[key] is found for key, found in before.items())
+    assert all(outcomes[key] is outcome for key, outcome in before.items())
     assert len(before) / 12 < reports[0] <= (len(before) + 1) / 12
     assert reports[-1] == 1.0
 
 
 def test_a_longer_study_begins_with_the_shorter_one(study):
     outcomes = {
-        (repeat.index, place): found
+        (repeat.index, place): outcome
         for repeat in study.repeats
-        for place, found in enumerate(repeat.outcomes)
+        for place, outcome in enumerate(repeat.outcomes)
     }
     longer = Plan(PLAN.configs, repeats=5)
     first, last = run_study(diabetes(), longer, None, None, outcomes)
@@ -105,7 +105,7 @@ def test_a_longer_study_begins_with_the_shorter_one(study):
     assert len(shorter) == 2
 
 
-def test_scores_and_curves_stand_repeat_by_repeat(study):
+def test_scores_and_curves_have_one_row_per_repeat(study):
     assert (study.n_train, study.n_test) == (576, 192)
     assert study.scores(1, "test_loss").shape == (4,)
     epochs, losses = study.curves(1, "test_loss")
@@ -116,45 +116,45 @@ def test_scores_and_curves_stand_repeat_by_repeat(study):
     assert np.array_equal(losses[2], run.history.test_loss[epochs])
 
 
-def test_a_run_that_stopped_early_has_no_curve_beyond_its_end():
+def test_a_curve_is_nan_after_an_early_stop():
     config = Config((8,), epochs=3000, momentum=0.9, patience=20)
     plan = Plan((config,), repeats=3, validation_size=0.2)
     *_, study = run_study(diabetes(), plan)
     epochs, losses = study.curves(0, "validation_loss")
     for row, repeat in zip(losses, study.repeats, strict=True):
         run = fit(plan.split(diabetes(), repeat.index), repeated(config, repeat.index))
-        (found,) = repeat.outcomes
-        assert found.kept_epoch == run.history.best_epoch < run.history.stopped_epoch < 3000
-        assert found.history.epoch[-1] == run.history.stopped_epoch
-        assert found.score("validation_loss") == run.history.validation_loss.min()
+        (outcome,) = repeat.outcomes
+        assert outcome.kept_epoch == run.history.best_epoch < run.history.stopped_epoch < 3000
+        assert outcome.history.epoch[-1] == run.history.stopped_epoch
+        assert outcome.score("validation_loss") == run.history.validation_loss.min()
         assert np.array_equal(np.isnan(row), epochs > run.history.stopped_epoch)
 
 
 @pytest.mark.parametrize("epochs", [0, 1, 99, 100, 101, 250, 5000])
 @pytest.mark.parametrize("patience", [None, 10**5])
-def test_an_outcome_keeps_about_a_hundred_epochs_and_travels_lightly(epochs, patience):
+def test_an_outcome_keeps_about_100_epochs_and_pickles_small(epochs, patience):
     config = Config((2,), epochs=epochs, patience=patience)
-    found = train_outcome(split(diabetes(), validation_size=0.2), config)
-    rows = len(found.history.epoch)
-    assert min(epochs, POINTS // 2) < rows <= POINTS + 3
-    assert found.history.epoch[[0, -1]].tolist() == [0, epochs]
-    assert found.nbytes == 8 * 8 * rows
-    assert len(pickle.dumps(found)) < found.nbytes + 2000
+    outcome = train_outcome(split(diabetes(), validation_size=0.2), config)
+    rows = len(outcome.history.epoch)
+    assert min(epochs, CURVE_POINTS // 2) < rows <= CURVE_POINTS + 3
+    assert outcome.history.epoch[[0, -1]].tolist() == [0, epochs]
+    assert outcome.nbytes == 8 * 8 * rows
+    assert len(pickle.dumps(outcome)) < outcome.nbytes + 2000
 
 
-def test_an_outcome_is_read_only_wherever_it_has_been():
-    found = pickle.loads(pickle.dumps(train_outcome(split(diabetes()), QUICK)))
-    assert isinstance(found, Outcome)
+def test_an_unpickled_outcome_is_read_only():
+    outcome = pickle.loads(pickle.dumps(train_outcome(split(diabetes()), QUICK)))
+    assert isinstance(outcome, Outcome)
     with pytest.raises(ValueError, match="read-only"):
-        found.history.test_loss[0] = 0.0
+        outcome.history.test_loss[0] = 0.0
 
 
-def test_the_bytes_of_a_study_are_those_of_its_curves(study):
+def test_nbytes_of_a_study_counts_its_curves(study):
     rows = len(study.repeats[0].outcomes[0].history.epoch)
     assert study.nbytes == 4 * 3 * 6 * 8 * rows  # epoch, penalty and four scores
 
 
-def test_a_plan_is_a_key():
+def test_a_plan_is_hashable():
     assert hash(Plan(list(PLAN.configs), repeats=4)) == hash(PLAN)
     assert Plan(list(PLAN.configs), repeats=4) == PLAN
     assert Plan(PLAN.configs) != PLAN
@@ -169,12 +169,12 @@ def test_a_plan_is_a_key():
         ({"configs": (Config(patience=5),)}, "patience is 5, but there is no validation part"),
     ],
 )
-def test_a_plan_that_cannot_be_run_is_refused(changes, named):
+def test_an_invalid_plan_is_rejected(changes, named):
     settings = {"configs": (QUICK,), **changes}
     assert message_of(lambda: Plan(**settings)).startswith(named)
 
 
-def test_other_kinds_are_refused_before_anything_starts():
+def test_wrong_types_are_rejected_before_anything_starts():
     assert "dataset is a Split" in message_of(run_study, split(diabetes()), PLAN, error=TypeError)
     assert "plan is a Config" in message_of(run_study, diabetes(), QUICK, error=TypeError)
     assert "config is a str" in message_of(Plan, ("memorize",), error=TypeError)
@@ -183,7 +183,7 @@ def test_other_kinds_are_refused_before_anything_starts():
         assert message_of(run_study, diabetes(), plan).startswith(f"{name} is 5000")
 
 
-def test_defaults_are_the_pages_own():
+def test_defaults_equal_those_of_the_page():
     plan = Plan((PRESETS["memorize"],))
     parts, page = plan.split(diabetes(), 42), split(diabetes())
     assert np.array_equal(parts.test.X, page.test.X)

@@ -1,4 +1,4 @@
-"""What dropout does to a trained network, with its masks and without, and what its page shows."""
+"""The effect of dropout on a trained network, with and without masks, and its page."""
 
 from dataclasses import replace
 from functools import cache
@@ -16,8 +16,9 @@ from ui.training.cache import SHARED
 
 DROPOUT = "pages/3_Dropout.py"
 PARTS = diabetes_split()
-ONE = Config(hidden_sizes=(16,), dropout=0.3, momentum=0.9, epochs=300)
-TWO = ONE.but(hidden_sizes=(6, 4), dropout=0.5, epochs=100)
+TRAINING = PARTS.train.X, PARTS.train.y
+ONE_LAYER = Config(hidden_sizes=(16,), dropout=0.3, momentum=0.9, epochs=300)
+TWO_LAYERS = ONE_LAYER.but(hidden_sizes=(6, 4), dropout=0.5, epochs=100)
 MASKS = 20_000
 PATIENTS = (0, 5, 77, 191)
 
@@ -28,14 +29,13 @@ def patient(number: int) -> np.ndarray:
 
 @cache
 def over_masks(number: int) -> np.ndarray:
-    return dropout.masked_logits(patient(number), run(ONE).params, ONE.dropout, MASKS)
+    return dropout.masked_logits(patient(number), run(ONE_LAYER).params, ONE_LAYER.dropout, MASKS)
 
 
 def drawn(rng: np.random.Generator, rows: int, units: int, p: float) -> np.ndarray:
-    """The mask as the formula has it: 0 with probability p, else 1 / (1 - p)."""
-    return np.array(
-        [[0.0 if u < p else 1 / (1 - p) for u in row] for row in rng.random((rows, units))]
-    )
+    """The mask by its formula: 0 with probability p, else 1 / (1 - p)."""
+    draws = rng.random((rows, units))
+    return np.array([[0.0 if u < p else 1 / (1 - p) for u in row] for row in draws])
 
 
 def textbook(X: np.ndarray, params, masks) -> np.ndarray:
@@ -45,20 +45,19 @@ def textbook(X: np.ndarray, params, masks) -> np.ndarray:
     return (A @ params[-2] + params[-1])[:, 0]
 
 
-@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
-def test_predictions_do_not_depend_on_the_share_that_is_dropped(config):
+@pytest.mark.parametrize("config", [ONE_LAYER, TWO_LAYERS], ids=["one layer", "two layers"])
+def test_predictions_do_not_depend_on_the_dropout_rate(config):
     trained = run(config)
     z = plain_logits(PARTS.test.X, trained.params)
-    np.testing.assert_allclose(trained.predict_proba(PARTS.test.X), 1 / (1 + np.exp(-z)), 0, 1e-14)
+    probabilities = trained.predict_proba(PARTS.test.X)
+    np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-z)), 0, 1e-14)
     for p in (0.0, 0.9):
         same_weights = replace(trained, config=config.but(dropout=p))
-        assert_identical(
-            [same_weights.predict_proba(PARTS.test.X)], [trained.predict_proba(PARTS.test.X)]
-        )
+        assert_identical([same_weights.predict_proba(PARTS.test.X)], [probabilities])
         assert same_weights.accuracy(PARTS.test) == trained.accuracy(PARTS.test)
 
 
-@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
+@pytest.mark.parametrize("config", [ONE_LAYER, TWO_LAYERS], ids=["one layer", "two layers"])
 def test_evaluation_mode_is_training_mode_with_masks_of_ones(config):
     X, params = PARTS.test.X, run(config).params
     ones = [np.ones((len(X), h)) for h in config.hidden_sizes]
@@ -67,8 +66,8 @@ def test_evaluation_mode_is_training_mode_with_masks_of_ones(config):
     assert logit == network.logits(X[:1], params)[0, 0]
 
 
-def test_the_average_over_all_masks_there_are_is_evaluation_mode():
-    config = ONE.but(hidden_sizes=(5,))
+def test_the_mean_over_all_masks_is_evaluation_mode():
+    config = ONE_LAYER.but(hidden_sizes=(5,))
     params, p, X = run(config).params, config.dropout, PARTS.test.X
     mean = np.zeros((len(X), 1))
     for kept in product((True, False), repeat=5):
@@ -79,19 +78,19 @@ def test_the_average_over_all_masks_there_are_is_evaluation_mode():
 
 
 @pytest.mark.parametrize("number", PATIENTS)
-def test_the_mean_over_20000_masks_meets_evaluation_mode(number):
+def test_the_mean_over_20000_masks_approximates_evaluation_mode(number):
     logits = over_masks(number)
-    exact = plain_logits(patient(number), run(ONE).params)[0, 0]
+    exact = plain_logits(patient(number), run(ONE_LAYER).params)[0, 0]
     error = np.std(logits, ddof=1) / np.sqrt(MASKS)
     assert logits.shape == (MASKS,)
     assert error > 0
     assert abs(np.mean(logits) - exact) < 4 * error
-    without_the_factor = (logits - run(ONE).params[-1].item()) * (1 - ONE.dropout)
-    assert abs(np.mean(without_the_factor) + run(ONE).params[-1].item() - exact) > 4 * error
+    without_the_factor = (logits - run(ONE_LAYER).params[-1].item()) * (1 - ONE_LAYER.dropout)
+    assert abs(np.mean(without_the_factor) + run(ONE_LAYER).params[-1].item() - exact) > 4 * error
 
 
-@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
-def test_logits_under_masks_are_those_of_a_loop_with_the_same_draws(config):
+@pytest.mark.parametrize("config", [ONE_LAYER, TWO_LAYERS], ids=["one layer", "two layers"])
+def test_masked_logits_equal_a_plain_loop(config):
     params, p, rng = run(config).params, config.dropout, np.random.default_rng(3)
     masks = [drawn(rng, 50, h, p) for h in config.hidden_sizes]
     theirs = textbook(np.tile(patient(7), (50, 1)), params, masks)
@@ -99,34 +98,30 @@ def test_logits_under_masks_are_those_of_a_loop_with_the_same_draws(config):
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("config", [ONE, TWO], ids=["one layer", "two layers"])
-def test_the_training_mode_loss_is_that_of_a_loop_with_the_same_draws(config):
+@pytest.mark.parametrize("config", [ONE_LAYER, TWO_LAYERS], ids=["one layer", "two layers"])
+def test_training_mode_loss_equals_a_plain_loop(config):
     params, p, rng = run(config).params, config.dropout, np.random.default_rng(4)
     losses = []
     for _ in range(6):
         masks = [drawn(rng, len(PARTS.train), h, p) for h in config.hidden_sizes]
         z, y = textbook(PARTS.train.X, params, masks), PARTS.train.y[:, 0]
         losses.append(np.mean(np.logaddexp(0.0, z) - y * z))
-    mean, error = dropout.training_mode_loss(
-        PARTS.train.X, PARTS.train.y, params, p, draws=6, seed=4
-    )
+    mean, error = dropout.training_mode_loss(*TRAINING, params, p, draws=6, seed=4)
     assert mean == pytest.approx(np.mean(losses), rel=0, abs=1e-12)
     assert error == pytest.approx(np.std(losses, ddof=1) / np.sqrt(6), rel=0, abs=1e-12)
 
 
-def test_dropout_makes_the_training_loss_look_worse_than_the_same_weights_are():
-    trained = run(ONE)
-    mean, error = dropout.training_mode_loss(
-        PARTS.train.X, PARTS.train.y, trained.params, ONE.dropout
-    )
+def test_training_mode_loss_is_higher_than_evaluation_loss():
+    trained = run(ONE_LAYER)
+    mean, error = dropout.training_mode_loss(*TRAINING, trained.params, ONE_LAYER.dropout)
     assert mean - 4 * error > trained.history.train_loss[-1]
-    mean, error = dropout.training_mode_loss(PARTS.train.X, PARTS.train.y, trained.params, 0.0)
+    mean, error = dropout.training_mode_loss(*TRAINING, trained.params, 0.0)
     assert mean == pytest.approx(trained.history.train_loss[-1], rel=0, abs=1e-12)
     assert error == 0.0
 
 
 @pytest.mark.parametrize("offset", [0.0, -3.0, 1e6, 1e9])
-def test_the_running_mean_and_its_error_are_numpys_at_every_length(offset):
+def test_running_mean_and_error_match_numpy_at_every_length(offset):
     values = offset + np.random.default_rng(5).standard_normal(5000)
     mean, error = dropout.running_mean(values)
     assert len(mean) == len(error) == len(values)
@@ -135,18 +130,16 @@ def test_the_running_mean_and_its_error_are_numpys_at_every_length(offset):
     for n in (2, 3, 10, 333, 5000):
         first = values[:n]
         assert mean[n - 1] == pytest.approx(np.mean(first), rel=1e-12, abs=1e-12)
-        theirs = np.std(first, ddof=1) / np.sqrt(n)
-        assert error[n - 1] == pytest.approx(theirs, rel=1e-12, abs=0)
+        assert error[n - 1] == pytest.approx(np.std(first, ddof=1) / np.sqrt(n), rel=1e-12, abs=0)
 
 
-def test_the_running_mean_of_real_logits_ends_at_numpys():
+def test_the_running_mean_of_logits_ends_at_numpys():
     mean, error = dropout.running_mean(over_masks(5))
     assert mean[-1] == pytest.approx(np.mean(over_masks(5)), rel=1e-12)
-    theirs = np.std(over_masks(5), ddof=1) / np.sqrt(MASKS)
-    assert error[-1] == pytest.approx(theirs, rel=1e-12)
+    assert error[-1] == pytest.approx(np.std(over_masks(5), ddof=1) / np.sqrt(MASKS), rel=1e-12)
 
 
-def test_values_that_are_all_the_same_have_no_error():
+def test_equal_values_have_a_standard_error_of_zero():
     mean, error = dropout.running_mean(np.full(7, 0.1))
     np.testing.assert_allclose(mean, 0.1, rtol=1e-15)
     assert error[1:].tolist() == [0.0] * 6
@@ -160,18 +153,15 @@ def test_masks_come_one_for_each_hidden_layer_and_are_independent():
     assert abs(both - 0.25) < 4 * np.sqrt(0.25 * 0.75 / first.size)
 
 
-def test_the_same_seed_gives_the_same_numbers_whatever_was_drawn_before():
-    params = run(ONE).params
+def test_results_depend_only_on_the_seed_not_on_earlier_draws():
+    params = run(ONE_LAYER).params
     first = dropout.masked_logits(patient(1), params, 0.3, 40, seed=8)
-    loss = dropout.training_mode_loss(PARTS.train.X, PARTS.train.y, params, 0.3, draws=2, seed=8)
+    loss = dropout.training_mode_loss(*TRAINING, params, 0.3, draws=2, seed=8)
     np.random.default_rng(8).random(3)
-    dropout.masked_logits(patient(2), run(TWO).params, 0.7, 9, seed=1)
-    fit(PARTS, TWO.but(epochs=2))
+    dropout.masked_logits(patient(2), run(TWO_LAYERS).params, 0.7, 9, seed=1)
+    fit(PARTS, TWO_LAYERS.but(epochs=2))
     assert np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=8), first)
-    assert (
-        dropout.training_mode_loss(PARTS.train.X, PARTS.train.y, params, 0.3, draws=2, seed=8)
-        == loss
-    )
+    assert dropout.training_mode_loss(*TRAINING, params, 0.3, draws=2, seed=8) == loss
     assert not np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=9), first)
 
 
@@ -191,9 +181,9 @@ def test_dropout_compares_with_and_without(dropped: Fit) -> None:
     moves = [train, test, train - test]
     assert [m.delta for m in app.metric[:3]] == [f"{signed(m)} against no dropout" for m in moves]
     table = app.table[0].value.set_index("setting")
-    for name, found in (("no dropout", plain), ("p = 0.2", dropped)):
-        losses = [score(found.history.train_loss[-1]), score(found.history.test_loss[-1])]
-        assert table.loc[name].tolist() == [*accuracies(found), *losses]
+    for name, fitted in (("no dropout", plain), ("p = 0.2", dropped)):
+        losses = [score(fitted.history.train_loss[-1]), score(fitted.history.test_loss[-1])]
+        assert table.loc[name].tolist() == [*accuracies(fitted), *losses]
 
 
 @pytest.mark.parametrize(
@@ -237,11 +227,11 @@ def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> 
     logits = dropout.masked_logits(x, dropped.params, 0.2, 20_000)
     exact = network.logits(x, dropped.params)[0, 0]
     mean, error = np.mean(logits), np.std(logits, ddof=1) / np.sqrt(20_000)
-    said = sentence(app, 3)
-    told = f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};"
-    assert told.replace("-", "−") in said
-    told = f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard"
-    assert told.replace("-", "−") in said
+    text = sentence(app, 3)
+    expected = f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};"
+    assert expected.replace("-", "−") in text
+    expected = f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard"
+    assert expected.replace("-", "−") in text
     shares = 1 / (1 + np.exp(-logits[:200]))
     low, high = np.quantile(shares, (0.05, 0.95))
     assert f"between {score(low)} and {score(high)}" in sentence(app, 4)
@@ -249,12 +239,12 @@ def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> 
     assert app.dataframe[4].value["masks"].sum() == 200
 
 
-def test_dropout_draws_the_loss_in_both_modes_at_the_same_weights() -> None:
+def test_dropout_page_shows_losses_of_both_modes_at_equal_weights() -> None:
     lines = chart_rows(opened(DROPOUT), 5).set_index(["part", "epoch"])["value"]
-    found, parts = run(PRESETS["memorize"].but(dropout=0.2), 0.2), diabetes_split(0.2)
-    on, _ = dropout.training_mode_loss(parts.train.X, parts.train.y, found.params, 0.2, draws=10)
+    fitted, parts = run(PRESETS["memorize"].but(dropout=0.2), 0.2), diabetes_split(0.2)
+    on, _ = dropout.training_mode_loss(parts.train.X, parts.train.y, fitted.params, 0.2, draws=10)
     assert lines["dropout on", 5000] == on
     for epoch in lines["training"].index:
-        row = found.history.at(epoch)
+        row = fitted.history.at(epoch)
         assert lines["training", epoch] == row["train_loss"]
         assert lines["validation", epoch] == row["validation_loss"]

@@ -83,24 +83,26 @@ def test_central_differences_show_a_penalty_on_biases(hidden_sizes):
     assert place.startswith("b1[")
 
 
-def gradients_without_a_mask_on_the_way_back(params, masks):
-    """The engine's own pass, with relu'(Z) alone put into its gates before it goes back."""
+def gradients_without_masks_in_the_backward_pass(params, masks):
+    """The gradient of a TrainingPass whose gates hold relu'(Z) without the mask."""
     shapes = [W.shape for W in params[::2]]
     grad = np.empty(sum(p.size for p in params))
     blocks = parameters.blocks_of(parameters.flatten(params), shapes)
-    one = backprop.TrainingPass(blocks, len(PART), parameters.blocks_of(grad, shapes))
-    one.A[0][:] = backprop.as_columns(PART.X)
-    one.forward([mask.T for mask in masks])
-    for gate, W, b, A in zip(one.gates, params[::2], params[1::2], one.A, strict=False):
+    training_pass = backprop.TrainingPass(blocks, len(PART), parameters.blocks_of(grad, shapes))
+    training_pass.A[0][:] = backprop.as_columns(PART.X)
+    training_pass.forward([mask.T for mask in masks])
+    for gate, W, b, A in zip(
+        training_pass.gates, params[::2], params[1::2], training_pass.A, strict=False
+    ):
         gate.S[:] = W.T @ A[:-1] + b.T > 0
-    one.backward(PART.y[:, 0])
+    training_pass.backward(PART.y[:, 0])
     return parameters.params_of(grad, shapes)
 
 
 @pytest.mark.parametrize("hidden_sizes", DEPTHS[1:])
-def test_central_differences_show_a_way_back_without_the_mask(hidden_sizes):
+def test_central_differences_show_a_missing_mask_in_backpropagation(hidden_sizes):
     params, masks = random_params(hidden_sizes), fixed_masks(hidden_sizes)
-    mistaken = gradients_without_a_mask_on_the_way_back(params, masks)
+    mistaken = gradients_without_masks_in_the_backward_pass(params, masks)
     assert worst(mistaken, central_differences(params, masks=masks))[0] > 1e-3
 
 
@@ -108,8 +110,8 @@ def test_central_differences_show_a_way_back_without_the_mask(hidden_sizes):
 @pytest.mark.parametrize("hidden_sizes", DEPTHS)
 def test_the_objective_is_mean_cross_entropy_and_penalty(hidden_sizes, l2):
     params = random_params(hidden_sizes)
-    found = network.objective(PART.X, PART.y, params, l2)
-    assert found == pytest.approx(objective(params, l2, None), rel=1e-14)
+    result = network.objective(PART.X, PART.y, params, l2)
+    assert result == pytest.approx(objective(params, l2, None), rel=1e-14)
 
 
 @pytest.mark.parametrize("l2", [0.0, L2])
@@ -119,8 +121,8 @@ def test_every_slope_agrees_with_the_gradient(hidden_sizes, l2):
     grads = network.gradients(PART.X, PART.y, params, l2)
     for layer, dW in enumerate(grads[::2]):
         for row, column in np.ndindex(dW.shape):
-            found = network.slope(PART.X, PART.y, params, layer, row, column, l2)
-            assert abs(found - dW[row, column]) < 1e-8, f"dW{layer + 1}[{row}, {column}]"
+            slope = network.slope(PART.X, PART.y, params, layer, row, column, l2)
+            assert abs(slope - dW[row, column]) < 1e-8, f"dW{layer + 1}[{row}, {column}]"
 
 
 def test_a_slope_leaves_the_weights_alone():
@@ -132,15 +134,15 @@ def test_a_slope_leaves_the_weights_alone():
 
 def test_a_wider_step_is_less_exact():
     def error(step):
-        found = network.slope(PART.X, PART.y, params, 0, 0, 0, step=step)
-        return abs(found - network.gradients(PART.X, PART.y, params)[0][0, 0])
+        slope = network.slope(PART.X, PART.y, params, 0, 0, 0, step=step)
+        return abs(slope - network.gradients(PART.X, PART.y, params)[0][0, 0])
 
     params = random_params(())
     assert error(1e-5) < 1e-8 < error(0.1)
 
 
 @pytest.mark.parametrize("place", [(2, 0, 0), (-1, 0, 0), (0, 3, 0), (0, -1, 0), (1, 4, 1)])
-def test_a_slope_by_a_weight_that_is_not_there_is_refused(place):
+def test_a_slope_by_a_nonexistent_weight_is_rejected(place):
     params = random_params((5,))
     with pytest.raises(IndexError, match="does not exist; the weights have the shapes") as info:
         network.slope(PART.X, PART.y, params, *place)
@@ -149,12 +151,12 @@ def test_a_slope_by_a_weight_that_is_not_there_is_refused(place):
 
 
 @pytest.mark.parametrize("step", [0.0, -1e-5, np.nan, np.inf])
-def test_a_step_that_is_no_distance_is_refused(step):
+def test_an_invalid_step_is_rejected(step):
     with pytest.raises(ValueError, match=r"step is .*; it must be above 0 and finite"):
         network.slope(PART.X, PART.y, random_params(()), 0, 0, 0, step=step)
 
 
-def test_labels_that_are_no_column_are_refused():
+def test_labels_that_are_not_a_column_are_rejected():
     params = random_params(())
     with pytest.raises(ValueError, match=r"y has shape \(20,\); it must be a column, \(20, 1\)"):
         network.objective(PART.X, PART.y[:, 0], params)
@@ -171,7 +173,7 @@ def test_logits_and_sigmoid_are_the_forward_pass():
     ("z", "y", "loss"),
     [
         (0.0, 0, np.log(2)),
-        (40.0, 0, 40.0),  # a clipped probability says 27.6
+        (40.0, 0, 40.0),  # a clipped probability gives 27.6
         (-40.0, 1, 40.0),
         (40.0, 1, np.exp(-40)),
         (-40.0, 0, np.exp(-40)),
@@ -181,17 +183,17 @@ def test_logits_and_sigmoid_are_the_forward_pass():
         (-1000.0, 0, 0.0),
     ],
 )
-def test_cross_entropy_is_exact_far_out(z, y, loss):
-    found = network.cross_entropy(np.array([z]), np.array([float(y)])).item()
-    assert found == pytest.approx(loss, rel=1e-15, abs=0)
+def test_cross_entropy_is_exact_for_large_logits(z, y, loss):
+    result = network.cross_entropy(np.array([z]), np.array([float(y)])).item()
+    assert result == pytest.approx(loss, rel=1e-15, abs=0)
 
 
-def test_cross_entropy_is_minus_the_log_of_the_probability_of_the_truth():
+def test_cross_entropy_is_minus_the_log_probability_of_the_label():
     z = np.linspace(-20, 20, 401)
     for y, truth in ((1.0, 1 / (1 + np.exp(-z))), (0.0, 1 / (1 + np.exp(z)))):
-        found = network.cross_entropy(z, np.full_like(z, y))
-        np.testing.assert_allclose(found, -np.log(truth), rtol=0, atol=1e-14)
-        np.testing.assert_allclose(found, np.logaddexp(0, z) - y * z, rtol=0, atol=1e-14)
+        losses = network.cross_entropy(z, np.full_like(z, y))
+        np.testing.assert_allclose(losses, -np.log(truth), rtol=0, atol=1e-14)
+        np.testing.assert_allclose(losses, np.logaddexp(0, z) - y * z, rtol=0, atol=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -212,20 +214,20 @@ def test_flattening_and_back_changes_nothing(hidden_sizes):
 
 
 @pytest.mark.parametrize("hidden_sizes", DEPTHS)
-def test_the_weight_mask_is_one_for_weights_and_zero_for_biases(hidden_sizes):
+def test_weight_mask_is_1_for_weights_and_0_for_biases(hidden_sizes):
     shapes = parameters.layer_shapes(PART.X.shape[1], hidden_sizes)
     mask = parameters.params_of(parameters.weight_mask(shapes), shapes)
     assert all((W == 1.0).all() for W in mask[::2])
     assert all((b == 0.0).all() for b in mask[1::2])
 
 
-def test_penalty_is_half_of_lambda_times_the_squared_weights_without_biases():
+def test_penalty_is_half_lambda_times_squared_weights_without_biases():
     params = (np.array([[1.0, 2.0]]), np.full((1, 2), 9.0), np.array([[3.0], [0.0]]), np.ones(1))
     assert regularizers.l2_penalty(params, 0.1) == pytest.approx(0.7, rel=1e-15)
 
 
 @pytest.mark.parametrize("p", [0.1, 0.2, 0.5, 0.9])
-def test_a_dropout_mask_drops_with_probability_p_and_has_mean_one(p):
+def test_dropout_mask_drops_with_probability_p_and_has_mean_1(p):
     mask = dropout.dropout_mask(np.random.default_rng(3), (400, 500), p)
     assert set(np.unique(mask)) == {0.0, 1 / (1 - p)}
     standard_error = np.sqrt(p / (1 - p) / mask.size)

@@ -1,4 +1,4 @@
-"""BLAS has one thread while any run trains, and what it had before when the last one leaves."""
+"""BLAS has one thread while any run trains; the last run restores the earlier number."""
 
 from contextlib import ExitStack
 
@@ -28,20 +28,20 @@ def reported_at_once(monkeypatch):
     monkeypatch.setattr(loop, "PROGRESS_SECONDS", 0.0)
 
 
-def test_a_run_trains_on_one_thread_and_gives_the_others_back():
+def test_blas_threads_are_restored_after_a_run():
     seen = []
     fit(diabetes_split(), Config(epochs=2), lambda *_: seen.append(blas_threads()))
     assert seen == [{1}] * 3
     assert blas_threads() == {2}
 
 
-def test_a_run_that_is_ended_from_outside_gives_them_back_too():
+def test_blas_threads_are_restored_after_a_cancelled_run():
     with pytest.raises(ZeroDivisionError):
         fit(diabetes_split(), Config(epochs=2), lambda *_: 1 / 0)
     assert blas_threads() == {2}
 
 
-def test_the_last_of_several_runs_gives_them_back():
+def test_the_last_concurrent_run_restores_blas_threads():
     with ExitStack() as outlasting:
         with one_blas_thread():
             outlasting.enter_context(one_blas_thread())

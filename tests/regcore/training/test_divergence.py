@@ -1,6 +1,6 @@
-"""A loss that stops being finite ends the run with a reason, quietly, and is never the best.
+"""A loss that is not finite ends the run with a reason, without a warning, and is never the best.
 
-Warnings are errors here (pyproject.toml), so that every test below also says: no warning.
+Warnings are errors (pyproject.toml), so every test below also checks that there is none.
 """
 
 from dataclasses import replace
@@ -13,25 +13,25 @@ from regcore.training.recorder import Recorder
 from regcore.training.trainer import Trainer
 from tests.support.helpers import assert_identical, diabetes_split
 
-WILD = Config(lr=1000.0, epochs=500)
+DIVERGING = Config(lr=1000.0, epochs=500)
 PLAIN, VALIDATED = diabetes_split(), diabetes_split(0.2)
 CASES = {
-    "plain": (PLAIN, WILD),
-    "momentum": (PLAIN, WILD.but(momentum=0.9)),
-    "mini-batches": (PLAIN, WILD.but(batch_size=64)),
-    "dropout": (PLAIN, WILD.but(dropout=0.3)),
-    "decay": (PLAIN, WILD.but(l2=0.0005)),
-    "validation": (VALIDATED, WILD),
+    "plain": (PLAIN, DIVERGING),
+    "momentum": (PLAIN, DIVERGING.but(momentum=0.9)),
+    "mini-batches": (PLAIN, DIVERGING.but(batch_size=64)),
+    "dropout": (PLAIN, DIVERGING.but(dropout=0.3)),
+    "decay": (PLAIN, DIVERGING.but(l2=0.0005)),
+    "validation": (VALIDATED, DIVERGING),
     "all": (
         VALIDATED,
-        WILD.but(momentum=0.9, batch_size=100, dropout=0.2, l2=0.0001, hidden_sizes=(32,)),
+        DIVERGING.but(momentum=0.9, batch_size=100, dropout=0.2, l2=0.0001, hidden_sizes=(32,)),
     ),
 }
 every_case = pytest.mark.parametrize(("parts", "config"), CASES.values(), ids=CASES)
 
 
 def assert_ends_like(run, shorter):
-    """`run` diverged and looks like `shorter`, which was told to stop at its last good epoch."""
+    """`run` diverged and equals `shorter`, which ended at its last finite epoch."""
     assert (run.history.stop_reason, shorter.history.stop_reason) == ("diverged", "completed")
     assert_identical(run.last_params, shorter.last_params)
     for name, column in shorter.history.columns().items():
@@ -48,7 +48,7 @@ def test_the_run_ends_at_its_last_finite_epoch(parts, config):
 
 
 @every_case
-def test_the_very_next_epoch_is_the_one_that_is_not_finite(parts, config):
+def test_the_epoch_after_the_last_is_not_finite(parts, config):
     last = fit(parts, config).history.stopped_epoch
     assert fit(parts, config.but(epochs=last + 1)).history.stop_reason == "diverged"
 
@@ -63,7 +63,7 @@ def test_a_thinned_run_ends_at_its_last_finite_record(parts, config):
 
 
 @every_case
-def test_snapshots_from_beyond_the_end_are_not_handed_out(parts, config):
+def test_snapshots_after_the_end_are_dropped(parts, config):
     last = fit(parts, config).history.stopped_epoch
     run = fit(parts, config, keep=range(500))
     assert list(run.snapshots) == list(range(last + 1))
@@ -71,7 +71,7 @@ def test_snapshots_from_beyond_the_end_are_not_handed_out(parts, config):
 
 
 @pytest.mark.parametrize("name", ["validation", "all"])
-def test_what_is_not_finite_never_becomes_the_best(name):
+def test_a_loss_that_is_not_finite_is_never_best(name):
     parts, config = CASES[name]
     run = fit(parts, config.but(patience=400), keep=[0])
     assert run.history.stop_reason == "diverged"
@@ -80,7 +80,7 @@ def test_what_is_not_finite_never_becomes_the_best(name):
     assert_identical(run.last_params, fit(parts, config).last_params)
 
 
-def test_a_run_that_goes_well_first_keeps_its_best_weights():
+def test_a_diverged_run_keeps_its_best_weights():
     config = Config((64, 64), lr=8.0, momentum=0.9, l2=0.02, epochs=500, patience=400)
     run = fit(VALIDATED, config, keep=[3])
     assert (run.history.stop_reason, run.history.best_epoch) == ("diverged", 3)
@@ -110,11 +110,11 @@ def test_a_penalty_that_overflows_alone_ends_the_run():
 
 
 def test_patience_may_end_a_wild_run_before_it_diverges():
-    run = fit(VALIDATED, WILD.but(patience=5))
+    run = fit(VALIDATED, DIVERGING.but(patience=5))
     assert (run.history.stop_reason, run.history.stopped_epoch) == ("patience", 5)
 
 
-def test_a_diverged_run_can_still_be_asked_for_predictions():
-    run = fit(PLAIN, WILD)
+def test_a_diverged_run_can_still_predict():
+    run = fit(PLAIN, DIVERGING)
     assert np.isin(run.predict_proba(PLAIN.test.X), (0.0, 1.0)).mean() > 0.9
     assert run.accuracy(PLAIN.test) == run.history.test_accuracy[-1]

@@ -9,7 +9,7 @@ from regcore import PRESETS, Config, EarlyStopping, Part, Split, fit, replay
 from tests.support.helpers import assert_identical, diabetes_split, worst
 
 PARTS = diabetes_split(0.2)
-KERAS = [10, 9, 8, 9, 8.9, 8.8, 8.7, 8.6, 8.5]
+KERAS_LOSSES = [10, 9, 8, 9, 8.9, 8.8, 8.7, 8.6, 8.5]
 
 RUNS = {
     "full batch": Config(momentum=0.9, epochs=1500, patience=30),
@@ -26,31 +26,31 @@ def stops_at(losses, patience, min_delta=0.0) -> int | None:
 
 
 @pytest.mark.parametrize("patience", [0, 1, 2, 3])
-def test_keras_public_vector(patience):
+def test_the_rule_passes_the_test_of_keras(patience):
     last = max(patience, 1) + 2
-    assert stops_at(KERAS, patience) == last
-    assert replay(KERAS, patience) == (2, last)
+    assert stops_at(KERAS_LOSSES, patience) == last
+    assert replay(KERAS_LOSSES, patience) == (2, last)
 
 
 @pytest.mark.parametrize("patience", [7, None])
-def test_the_rule_is_silent_when_patience_outlasts_the_series(patience):
-    assert stops_at(KERAS, patience) is None
-    assert replay(KERAS, patience) == (2, 8)
+def test_a_rule_with_long_patience_never_stops(patience):
+    assert stops_at(KERAS_LOSSES, patience) is None
+    assert replay(KERAS_LOSSES, patience) == (2, 8)
 
 
 @pytest.mark.parametrize(
     ("losses", "min_delta", "best", "stopped"),
     [
-        ([1.0, 1.0, 1.0], 0.0, 0, 2),  # a tie is no improvement
+        ([1.0, 1.0, 1.0], 0.0, 0, 2),  # a tie is not an improvement
         ([1.0, 0.75, 0.5, 0.25], 0.25, 2, 3),  # nor is exactly min_delta; 0.5 < 1 - 0.25 is
-        ([1.0, 0.9, 0.8, 0.7], 0.5, 0, 2),  # small steps do not add up one by one
+        ([1.0, 0.9, 0.8, 0.7], 0.5, 0, 2),  # small improvements do not add up
         ([1.0, 0.9, 0.4, 0.3, 0.2], 0.5, 2, 4),  # best moves only on improvement
         ([1.0, 2.0, 0.9, 2.0, 0.8, 2.0, 2.0], 0.0, 4, 6),  # an improvement resets the count
-        ([1.0, np.nan, 0.5, np.inf, np.nan], 0.0, 2, 4),  # what is not finite is never best
+        ([1.0, np.nan, 0.5, np.inf, np.nan], 0.0, 2, 4),  # NaN and infinity are never best
         ([np.nan, np.inf], 0.0, 0, 1),
     ],
 )
-def test_what_counts_as_an_improvement(losses, min_delta, best, stopped):
+def test_an_improvement_must_exceed_min_delta(losses, min_delta, best, stopped):
     assert replay(losses, 2, min_delta) == (best, stopped)
 
 
@@ -70,7 +70,7 @@ def test_best_moves_only_on_improvement():
 
 
 @pytest.mark.parametrize("config", RUNS.values(), ids=RUNS)
-def test_a_stopped_run_is_the_long_run_cut_off(config):
+def test_a_stopped_run_equals_the_start_of_a_long_run(config):
     stopped = fit(PARTS, config)
     best, last = stopped.history.best_epoch, stopped.history.stopped_epoch
     assert stopped.history.stop_reason == "patience"
@@ -86,8 +86,8 @@ def test_a_stopped_run_is_the_long_run_cut_off(config):
 @pytest.mark.parametrize("config", RUNS.values(), ids=RUNS)
 def test_a_stopped_run_ends_where_its_own_history_replays_to(config):
     history = fit(PARTS, config).history
-    found = replay(history.validation_loss, config.patience, config.min_delta)
-    assert found == (history.best_epoch, history.stopped_epoch)
+    stop = replay(history.validation_loss, config.patience, config.min_delta)
+    assert stop == (history.best_epoch, history.stopped_epoch)
 
 
 def test_min_delta_stops_before_the_lowest_loss():
@@ -112,7 +112,7 @@ def test_best_weights_are_restored_when_the_epochs_run_out_first():
 
 
 def test_the_monitored_loss_leaves_out_the_penalty():
-    # with it, the sum goes on falling long after the loss itself has turned
+    # with the penalty, the sum falls long after the loss has turned
     config = Config(l2=0.05, momentum=0.9, epochs=400)
     long, stopped = (fit(PARTS, config.but(patience=p)).history for p in (None, 5))
     assert replay(long.validation_loss, 5).stopped == stopped.stopped_epoch < 50

@@ -1,4 +1,4 @@
-"""What a Fit promises, and what fit refuses to train on."""
+"""The guarantees of a Fit, and the arguments that fit rejects."""
 
 import copy
 import pickle
@@ -14,7 +14,7 @@ SMALL = Split(small_part(50), None, small_part(30, seed=1))
 FULL = Config(hidden_sizes=(16, 8), epochs=30, dropout=0.3, momentum=0.9, batch_size=50, l2=0.01)
 
 
-def test_everything_that_a_fit_hands_out_is_read_only():
+def test_all_arrays_of_a_fit_are_read_only():
     done = fit(PARTS, FULL, keep=[3], checkpoint_every=10)
     arrays = [*done.params, *done.last_params, *done.snapshots[3], *done.history.columns().values()]
     arrays += [array for state in done.checkpoints for array in (state.theta, state.velocity)]
@@ -33,7 +33,7 @@ def test_everything_that_a_fit_hands_out_is_read_only():
     [({}, True), ({"patience": 5, "momentum": 0.9}, False)],
     ids=["last is best", "best apart"],
 )
-def test_the_bytes_of_a_fit_are_those_of_its_arrays_each_counted_once(changes, shared):
+def test_nbytes_of_a_fit_counts_each_array_once(changes, shared):
     done = fit(diabetes_split(0.2), Config((4,), epochs=60, **changes), keep=[0, 1])
     assert (done.params is done.last_params) == shared
     weights = 8 * (9 * 4 + 5)  # W1 (8, 4), b1, W2 (4, 1), b2 in float64
@@ -43,7 +43,7 @@ def test_the_bytes_of_a_fit_are_those_of_its_arrays_each_counted_once(changes, s
     assert through_pickle(done).nbytes == expected
 
 
-def test_the_bytes_of_checkpoints_count_too():
+def test_nbytes_counts_checkpoints():
     config = Config((4,), epochs=60)
     recorded = fit(PARTS, config, checkpoint_every=30)  # epochs 0, 30, 60: theta and velocity
     assert recorded.nbytes - fit(PARTS, config).nbytes == 3 * 2 * 8 * (9 * 4 + 5)
@@ -54,7 +54,7 @@ def through_pickle(value):
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, through_pickle])
-def test_a_fit_travels_through_caches_and_processes(duplicate):
+def test_a_fit_survives_pickle_and_copy(duplicate):
     done = fit(PARTS, FULL.but(epochs=3), keep=[1], checkpoint_every=2)
     other = duplicate(done)
     assert other.config == done.config
@@ -94,18 +94,18 @@ NO_CONFIGS = {"dict": {"epochs": 3}, "NoneType": None, "int": 3, "type": Config}
 
 
 @pytest.mark.parametrize(("kind", "given"), NO_SPLITS.items(), ids=NO_SPLITS)
-def test_what_is_no_split_is_named(kind, given):
+def test_fit_rejects_what_is_no_split(kind, given):
     for call in (lambda: fit(given, FULL), lambda: weights_at(given, fit(PARTS, FULL), 0)):
         assert message_of(call, error=TypeError) == f"split is a {kind}; it must be a Split."
 
 
 @pytest.mark.parametrize(("kind", "given"), NO_CONFIGS.items(), ids=NO_CONFIGS)
-def test_what_is_no_config_is_named(kind, given):
+def test_fit_rejects_what_is_no_config(kind, given):
     message = message_of(fit, PARTS, given, error=TypeError)
     assert message == f"config is a {kind}; it must be a Config."
 
 
-def test_arguments_in_the_wrong_order_are_named():
+def test_swapped_arguments_are_reported():
     assert message_of(fit, FULL, PARTS, error=TypeError) == "split is a Config; it must be a Split."
 
 
@@ -123,7 +123,7 @@ TRAINED = fit(PARTS, Config((4,), epochs=2))
         (None, "X holds something that is not a number (None)."),
     ],
 )
-def test_rows_that_cannot_be_predicted_are_rejected(X, message):
+def test_invalid_rows_are_rejected_by_predict(X, message):
     assert message_of(TRAINED.predict_proba, X) == message
 
 

@@ -1,4 +1,4 @@
-"""History and Recorder: what is written down is true, and writing it down changes nothing."""
+"""History and Recorder: records are correct, and recording changes nothing."""
 
 from dataclasses import FrozenInstanceError
 
@@ -10,14 +10,14 @@ from regcore.training import loop
 from tests.support.helpers import assert_identical, diabetes_split, plain_accuracy, plain_loss
 
 PARTS, VALIDATED = diabetes_split(), diabetes_split(0.2)
-BUSY = Config((16, 8), epochs=130, dropout=0.3, momentum=0.5, batch_size=100, l2=0.02)
-CONFIGS = {"plain": Config(epochs=130), "decay": Config(epochs=130, l2=0.05), "busy": BUSY}
+RANDOM_RUN = Config((16, 8), epochs=130, dropout=0.3, momentum=0.5, batch_size=100, l2=0.02)
+CONFIGS = {"plain": Config(epochs=130), "decay": Config(epochs=130, l2=0.05), "busy": RANDOM_RUN}
 
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 @pytest.mark.parametrize("parts", [PARTS, VALIDATED], ids=["two parts", "three parts"])
-def test_every_column_is_what_the_weights_of_that_epoch_give(parts, config):
-    epochs = (0, 1, 63, 64, 65, 129, 130)  # around the seams of the recorder's blocks
+def test_every_column_matches_the_weights_of_its_epoch(parts, config):
+    epochs = (0, 1, 63, 64, 65, 129, 130)  # around the ends of the recorder's blocks
     done = fit(parts, config, keep=epochs)
     scored = {"train": parts.train, "validation": parts.validation, "test": parts.test}
     for epoch in epochs:
@@ -67,14 +67,14 @@ def test_thinning_leaves_the_snapshots_alone():
     assert_identical(thin.snapshots[7], fit(PARTS, config.but(epochs=7)).params)
 
 
-def test_a_run_with_patience_looks_at_every_epoch_all_the_same():
+def test_a_run_with_patience_records_every_epoch():
     config = Config(momentum=0.9, epochs=1000, patience=5)
     thin, full = fit(VALIDATED, config, record_every=100).history, fit(VALIDATED, config).history
     assert np.array_equal(thin.validation_loss, full.validation_loss)
     assert thin.stopped_epoch == full.stopped_epoch
 
 
-def test_columns_stand_in_order_and_leave_out_what_was_not_recorded():
+def test_columns_are_in_order_without_unrecorded_ones():
     train, validation = ["train_loss", "train_accuracy"], ["validation_loss", "validation_accuracy"]
     test = ["test_loss", "test_accuracy"]
     with_validation = fit(VALIDATED, Config(epochs=2)).history
@@ -109,9 +109,11 @@ def reported_at_once(monkeypatch):
 @pytest.mark.usefixtures("reported_at_once")
 def test_progress_is_reported_and_changes_nothing():
     calls = []
-    watched = fit(PARTS, BUSY.but(epochs=20), lambda epoch, epochs: calls.append((epoch, epochs)))
+    watched = fit(
+        PARTS, RANDOM_RUN.but(epochs=20), lambda epoch, epochs: calls.append((epoch, epochs))
+    )
     assert calls == [(epoch, 20) for epoch in range(21)]
-    assert_identical(watched.params, fit(PARTS, BUSY.but(epochs=20)).params)
+    assert_identical(watched.params, fit(PARTS, RANDOM_RUN.but(epochs=20)).params)
 
 
 def test_progress_is_not_reported_more_often_than_asked(monkeypatch):
@@ -126,15 +128,15 @@ class Enough(Exception):
 
 
 @pytest.mark.usefixtures("reported_at_once")
-def test_raising_in_progress_ends_the_run_and_nothing_else():
+def test_raising_in_progress_ends_only_the_run():
     def stop_at_ten(epoch, epochs):
         seen.append(epoch)
         if epoch == 10:
             raise Enough
 
-    seen, before, settings = [], fit(PARTS, BUSY.but(epochs=5)), np.geterr()
+    seen, before, settings = [], fit(PARTS, RANDOM_RUN.but(epochs=5)), np.geterr()
     with pytest.raises(Enough):
-        fit(PARTS, BUSY, stop_at_ten)
+        fit(PARTS, RANDOM_RUN, stop_at_ten)
     assert seen == list(range(11))
     assert np.geterr() == settings
-    assert_identical(fit(PARTS, BUSY.but(epochs=5)).params, before.params)
+    assert_identical(fit(PARTS, RANDOM_RUN.but(epochs=5)).params, before.params)

@@ -47,7 +47,7 @@ def test_batches_of_one_row_are_textbook_too():
 
 
 @pytest.mark.parametrize("batch_size", [576, 577, 10**9])
-def test_a_batch_of_all_rows_or_more_is_full_batch_descent(batch_size):
+def test_a_batch_size_of_all_rows_is_full_batch_descent(batch_size):
     config = Config(epochs=20)
     assert_identical(
         fit(PARTS, config.but(batch_size=batch_size)).params, fit(PARTS, config).params
@@ -64,7 +64,7 @@ def test_dropout_is_a_textbook_loop_over_harvested_masks(p, seed):
 
 
 @pytest.mark.parametrize("changes", [{"dropout": 0.5}, {"batch_size": 32}, {"momentum": 0.9}])
-def test_nothing_but_the_seed_and_the_widths_decides_the_starting_weights(changes):
+def test_starting_weights_depend_only_on_seed_and_widths(changes):
     config = Config(hidden_sizes=(16, 8), epochs=3, seed=9)
     start = fit(PARTS, config.but(**changes), keep=[0]).snapshots[0]
     assert_identical(start, plain_start(8, config))
@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_run_whatever_ran_before():
         assert np.array_equal(again.history.columns()[name], column), name
 
 
-def test_runs_side_by_side_in_threads_do_not_disturb_one_another():
+def test_parallel_runs_in_threads_equal_sequential_runs():
     configs = [FULL.but(seed=seed) for seed in range(6)]
     with ThreadPoolExecutor(3) as pool:
         together = list(pool.map(lambda config: fit(PARTS, config), configs))
@@ -116,6 +116,6 @@ def test_no_epochs_leave_the_starting_weights():
     assert untrained.history.epoch.tolist() == [0]
 
 
-def test_without_patience_the_last_weights_are_the_weights():
+def test_without_patience_the_last_weights_are_returned():
     done = fit(diabetes_split(0.2), FULL)
     assert_identical(done.params, done.last_params)

@@ -1,8 +1,8 @@
-"""The engine against scikit-learn's MLPClassifier, which minimises the same thing.
+"""The engine against scikit-learn's MLPClassifier, which minimises the same objective.
 
-Its alpha is λ times the rows in the batch. A throw-away fit of one step makes its arrays; they
-are overwritten with our starting weights, and a second `fit` with warm_start goes on from there
-with a new optimiser, so that no velocity of the throw-away step is left behind.
+Its alpha is λ times the rows in the batch. A first fit of one step creates its arrays, which are
+overwritten with our starting weights. A second `fit` with warm_start continues from these with a
+new optimiser, so the velocity of the first step has no effect.
 """
 
 import numpy as np
@@ -51,7 +51,7 @@ def test_the_engine_ends_where_scikit_learn_does(hidden_sizes, l2):
 
 @pytest.mark.parametrize("l2", [0.0, 0.01])
 @pytest.mark.parametrize("hidden_sizes", [(64,), (16, 8)])
-def test_momentum_is_scikit_learns(hidden_sizes, l2):
+def test_momentum_equals_scikit_learns(hidden_sizes, l2):
     config = Config(hidden_sizes=hidden_sizes, l2=l2, momentum=0.9, epochs=300)
     assert_agree(run(config).params, sklearn_descent(diabetes_split().train, config), 1e-12)
 
@@ -69,7 +69,7 @@ def test_breast_cancer_ends_where_scikit_learn_does(config):
     assert_agree(fit(parts, config).params, sklearn_descent(parts.train, config), 1e-12)
 
 
-def test_the_oracle_notices_a_strength_that_is_one_per_cent_off():
+def test_the_oracle_detects_an_l2_error_of_one_percent():
     config = Config(l2=0.01, epochs=200)
     theirs = sklearn_descent(diabetes_split().train, config.but(l2=0.0101))
     assert worst(run(config).params, theirs)[0] > 1e-6

@@ -1,4 +1,4 @@
-"""How far rounding moves a run, and which digits of its figures are shown."""
+"""How much rounding changes a run, and which digits of its figures are shown."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_a_nudge_changes_the_starting_weights_by_its_size():
     assert_array_equal(nudged.snapshots[0][1], 0.0)  # biases start at zero
 
 
-def test_without_a_nudge_a_run_is_the_same_bit_for_bit():
+def test_a_nudge_of_zero_changes_no_bit():
     first, second = (fit(diabetes_split(), SHORT, **n) for n in ({}, {"nudge": 0.0}))
     assert_array_equal(first.history.train_loss, second.history.train_loss)
 
@@ -50,9 +50,9 @@ def test_a_stable_run_keeps_all_its_digits():
 def test_a_chaotic_run_loses_digits_where_it_is_chaotic(chaotic):
     early, late = chaotic.history.at(300), chaotic.history.at(3000)
     assert score(early["test_loss"]) == f"{early['test_loss']:.3f}"
-    # by how much depends on the processor; 125 to 145 of 192 is what all of them agree on
+    # the spread depends on the processor; all of them agree on 125 to 145 of 192
     assert re.fullmatch(r"≈ 0\.(7|6[5-9]|7[0-6])", score(late["test_accuracy"]))
-    assert score(late["train_accuracy"]) == "1.000"  # all 120, whatever the processor
+    assert score(late["train_accuracy"]) == "1.000"  # all 120, on every processor
     about = re.fullmatch(r"about (\d+) of 192", share_of(late["test_accuracy"], 192))
     assert 120 <= int(about[1]) <= 150
     assert late["test_loss"] == fit_loss(chaotic)
@@ -69,7 +69,7 @@ def test_the_spread_covers_other_twins(chaotic):
     assert abs(other["test_loss"] - ours["test_loss"]) < 5 * ours["test_loss"].spread
 
 
-def test_a_twin_that_stops_elsewhere_counts_at_the_epoch_that_is_kept():
+def test_spread_at_the_kept_epoch_includes_the_twins_kept_epoch():
     parts = diabetes_split(0.2)
     run = fit(parts, PRESETS["memorize"].but(patience=5))
     twin = fit(parts, PRESETS["memorize"].but(patience=80))

@@ -30,20 +30,20 @@ def test_the_replay_equals_real_training_bit_for_bit(record, patience, min_delta
 @pytest.mark.parametrize(
     "changes", [{"dropout": 0.5}, {"batch_size": 64}, {"dropout": 0.2, "batch_size": 100}]
 )
-def test_any_epoch_comes_back_bit_for_bit_with_random_draws_too(changes):
+def test_weights_at_any_epoch_are_exact_despite_random_draws(changes):
     config = Config(hidden_sizes=(8, 4), epochs=60, momentum=0.9, **changes)
     run = fit(PARTS, config, checkpoint_every=9, keep=range(61))
     for epoch in (0, 8, 9, 10, 44, 60):
         assert_identical(weights_at(PARTS, run, epoch), run.snapshots[epoch])
 
 
-def test_the_record_is_small(record):
+def test_checkpoints_are_small(record):
     every_epoch = LONG.epochs * sum(p.nbytes for p in record.params)
     kept = sum(state.theta.nbytes + state.velocity.nbytes for state in record.checkpoints)
     assert kept < every_epoch / 15
 
 
-def test_a_record_goes_through_a_pickle(record):
+def test_a_fit_with_checkpoints_can_be_pickled(record):
     again = pickle.loads(pickle.dumps(record))
     assert_identical(weights_at(PARTS, again, 50), weights_at(PARTS, record, 50))
 
@@ -54,7 +54,7 @@ def test_a_diverged_run_keeps_no_checkpoint_beyond_its_end():
     assert run.checkpoints[-1].epoch == run.history.stopped_epoch
 
 
-def test_what_the_record_does_not_hold_is_refused(record):
+def test_weights_at_rejects_unavailable_epochs(record):
     with pytest.raises(
         ValueError, match="epoch is 1201; it must be a whole number from 0 to 1,200"
     ):
