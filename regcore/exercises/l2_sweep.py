@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from regcore.config import LESSON_SWEEP
 from regcore.exercises import reference_runs
 from regcore.exercises.grading import (
     DIFFERENCE_TOLERANCE,
@@ -19,7 +20,7 @@ from regcore.exercises.grading import (
 )
 from regcore.experiments.comparison import direction
 
-LAMBDAS = (0.0, 0.01, 0.05, 0.2)
+LAMBDAS = LESSON_SWEEP
 CHANGES = ("falls", "stays", "rises")
 PRINTED_GAP = 0.281  # the gap without L2 that the lesson prints
 ONE_PATIENT = 1 / 576

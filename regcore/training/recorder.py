@@ -119,7 +119,7 @@ class Recorder:
         epoch, losses = columns["epoch"], columns.get("validation_loss")
         best = None if losses is None else replay(losses, None, self.config.min_delta).best
         return History(
-            **{"validation_loss": None, "validation_accuracy": None, **columns},
+            **{f"validation_{metric}": None for metric in METRICS} | columns,
             best_epoch=None if best is None else int(epoch[best]),
             stopped_epoch=self.last_epoch,
             stop_reason=self.ended,

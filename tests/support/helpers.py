@@ -1,7 +1,8 @@
 """What several tests share: cached runs of the engine, and plain arithmetic to hold them against.
 
 The plain functions are written from the formulas, rows as rows and layer by layer, and use
-nothing of the engine but `dropout_mask` (whose draws a test must repeat to know them).
+nothing of the engine but `dropout_mask` (whose draws a test must repeat to know them) and the
+textbook `gradients`, which central differences check.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ import pytest
 from regcore import Config, Dataset, Fit, Part, Split, fit, load_diabetes, split
 from regcore.checks import Array
 from regcore.nn.dropout import dropout_mask
+from regcore.nn.network import gradients
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 
 Params = Sequence[Array]
@@ -104,25 +106,6 @@ def plain_accuracy(part: Part, params: Params) -> float:
     return float(np.mean((A2 > 0.5) == part.y))
 
 
-def plain_gradients(
-    X: Array, y: Array, params: Params, l2: float = 0.0, masks: Params | None = None
-) -> list[Array]:
-    """(dW1, db1, ...) by textbook backpropagation; `masks` (n, h), one for each hidden layer."""
-    A, gates = [X], []
-    for level, (W, b) in enumerate(zip(params[:-2:2], params[1:-2:2], strict=True)):
-        Z = A[-1] @ W + b
-        gates.append((Z > 0) * (1.0 if masks is None else masks[level]))
-        A.append(Z * gates[-1])
-    D = (1 / (1 + np.exp(-(A[-1] @ params[-2] + params[-1]))) - y) / len(y)
-    grads: list[Array] = []
-    for level in reversed(range(len(A))):
-        W = params[2 * level]
-        grads[:0] = [A[level].T @ D + l2 * W, D.sum(axis=0, keepdims=True)]
-        if level:
-            D = (D @ W.T) * gates[level - 1]
-    return grads
-
-
 def plain_start(features: int, config: Config) -> list[Array]:
     rng, sizes = np.random.default_rng(config.seed), [features, *config.hidden_sizes, 1]
     params = []
@@ -137,7 +120,7 @@ def plain_descent(part: Part, config: Config) -> list[Array]:
     velocity = [np.zeros_like(p) for p in params]
     masks_of = _masks(config)
     for rows in _batches(len(part), config):
-        grads = plain_gradients(part.X[rows], part.y[rows], params, config.l2, masks_of(len(rows)))
+        grads = gradients(part.X[rows], part.y[rows], params, config.l2, masks_of(len(rows)))
         velocity = [config.momentum * v + g for v, g in zip(velocity, grads, strict=True)]
         params = [p - config.lr * v for p, v in zip(params, velocity, strict=True)]
     return params

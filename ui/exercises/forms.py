@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore import PRESETS
+from regcore.config import LESSON_SWEEP
 from regcore.exercises import (
     l2_sweep,
     learning_curves,
@@ -22,7 +23,6 @@ from ui.theme import LOSS
 from ui.training import progress, runs
 
 UNITS = (4, 64)
-STRENGTHS = (0.0, 0.01, 0.05, 0.2)
 
 
 def laboratory() -> None:
@@ -30,7 +30,7 @@ def laboratory() -> None:
     notes = session.state().setdefault("notes", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         units = _pick("Hidden units", UNITS, 64, "lab_units")
-        l2 = _pick("λ", STRENGTHS, 0.0, "lab_l2")
+        l2 = _pick("λ", LESSON_SWEEP, 0.0, "lab_l2")
         go = st.button("Run", key="lab_run")
     if go:
         with progress.bar("Training") as report:
