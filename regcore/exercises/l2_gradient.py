@@ -160,17 +160,12 @@ def _checked(returned: Any, params: Params) -> list[Array]:
     ]
 
 
-def _slopes(X: Array, y: Array, params: Params, l2: float, step: float = 1e-5) -> list[Array]:
+def _slopes(X: Array, y: Array, params: Params, l2: float) -> list[Array]:
     """Central differences of J by every parameter."""
     slopes = [np.empty_like(p) for p in params]
     for place, slope in enumerate(slopes):
         for index in np.ndindex(slope.shape):
-            ends = []
-            for distance in (step, -step):
-                moved = [p.copy() for p in params]
-                moved[place][index] += distance
-                ends.append(network.objective(X, y, tuple(moved), l2))
-            slope[index] = (ends[0] - ends[1]) / (2 * step)
+            slope[index] = network.central_difference(X, y, params, place, index, l2)
     return slopes
 
 

@@ -161,14 +161,27 @@ def slope(
     X, y, params = _checked(X, y, params)
     place = _place([W.shape for W in params[::2]], layer, row, column)
     step = real("step", step, ABOVE_ZERO, MAX_FLOAT, "above 0 and finite")
-    ends, weights = [], []
+    weight = params[2 * place[0]][place[1:]]
+    if weight + step == weight - step:
+        raise ValueError(f"step is {step}; it must be large enough to change {weight:g}.")
+    return central_difference(X, y, params, 2 * place[0], place[1:], l2, step)
+
+
+def central_difference(
+    X: Array,
+    y: Array,
+    params: Params,
+    place: int,
+    index: tuple[int, ...],
+    l2: float = 0.0,
+    step: float = 1e-5,
+) -> float:
+    """The same for the element params[place][index], which may be a bias."""
+    ends = []
     for distance in (step, -step):
         moved = [p.copy() for p in params]
-        moved[2 * place[0]][place[1:]] += distance
-        weights.append(moved[2 * place[0]][place[1:]])
+        moved[place][index] += distance
         ends.append(objective(X, y, tuple(moved), l2))
-    if weights[0] == weights[1]:
-        raise ValueError(f"step is {step}; it must be large enough to change {weights[0]:g}.")
     return (ends[0] - ends[1]) / (2 * step)
 
 
