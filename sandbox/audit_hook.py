@@ -1,8 +1,8 @@
-"""What a learner's code is told when it reaches beyond its folder; loaded in its process only.
+"""An audit hook that stops a learner's code when it reaches beyond its folder.
 
-The audit hook is for accidents: it stops them with one sentence that names the line. Where the
-kernel has Landlock and seccomp, they hold what gets past it. Elsewhere nothing does: Python code
-that means to get around the hook will.
+It is loaded only in the learner's process and stops accidents: the error names the line. Landlock
+and seccomp, where the kernel has them, stop what gets past the hook. Elsewhere nothing does, and
+Python code can deliberately get around the hook.
 """
 
 import ctypes
@@ -17,23 +17,35 @@ from types import FrameType, ModuleType
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
-MOST_WRITES = 200  # of files and folders; each file has a limit of its own
-MOST_FOLDERS = 16  # one inside the other
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# what libraries look at while they are imported: processors, memory, time zones; and what the
-# system's loader looks at, which only the kernel sees
-SYSTEM = (
-    *("/proc/stat", "/proc/cpuinfo", "/proc/meminfo", "/proc/self/maps"),
-    *("/sys/fs/cgroup", "/sys/devices/system/cpu", "/usr/share/zoneinfo", os.devnull),
-    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"),
-    *("/etc/ld.so.cache", "/etc/localtime"),
+MAX_WRITES = 200  # of files and folders; the size of each file has its own limit
+MAX_FOLDER_DEPTH = 16
+WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+NULL_DEVICE = normcase(realpath(os.devnull))
+SYSTEM_PATHS = (
+    # libraries read these when they are imported: processors, memory, time zones
+    "/proc/stat",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/self/maps",
+    "/sys/fs/cgroup",
+    "/sys/devices/system/cpu",
+    "/usr/share/zoneinfo",
+    "/etc/localtime",
+    os.devnull,
+    # the dynamic loader reads these; Landlock checks that, but no audit event reports it
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
 )
-READS = {"os.listdir", "os.scandir", "os.getxattr", "os.listxattr"}
-WRITES = {"shutil.rmtree", "sqlite3.connect", "os.removexattr"} | {
+READ_EVENTS = {"os.listdir", "os.scandir", "os.getxattr", "os.listxattr"}
+WRITE_EVENTS = {"shutil.rmtree", "sqlite3.connect", "os.removexattr"} | {
     f"os.{name}"
     for name in ("mkdir", "remove", "rmdir", "truncate", "chmod", "chown", "utime", "setxattr")
 }
-DEEDS = {  # an audit event, or the family before its dot -> what the code tried
+FORBIDDEN_ACTIONS = {  # an audit event, or the part before its dot -> what the code tried to do
     **dict.fromkeys(("os.fork", "os.forkpty", "os.exec", "os.posix_spawn"), "start a process"),
     **dict.fromkeys(("os.spawn", "os.system", "os.startfile", "subprocess"), "start a process"),
     **dict.fromkeys(("pty", "_winapi", "webbrowser"), "start a process"),
@@ -44,36 +56,45 @@ DEEDS = {  # an audit event, or the family before its dot -> what the code tried
     "socket": "use the network",
     "syslog": "write to the system's log",
 }
-POSIX = ("os", "posix", "nt")  # a function of the system has two names
-UNHEARD = (  # no audit event tells of these, and what they do outlives the process or leaves it
-    *((POSIX, name) for name in ("mkfifo", "mknod", "nice", "setpriority", "pidfd_open")),
-    *((POSIX, f"sched_set{what}") for what in ("affinity", "scheduler", "param")),
-    *((("signal", "_signal"), "pidfd_send_signal"), (("_gdbm", "_dbm"), "open")),
-    *((("_multiprocessing",), "SemLock"), (("_posixshmem",), "shm_open")),
-    *((("_posixshmem",), "shm_unlink"), (("_socket",), "socketpair")),
+POSIX_MODULES = ("os", "posix", "nt")  # each system function is also in the built-in module
+UNAUDITED_FUNCTIONS = (  # no audit event reports them; their effects outlast or leave the process
+    (POSIX_MODULES, "mkfifo"),
+    (POSIX_MODULES, "mknod"),
+    (POSIX_MODULES, "nice"),
+    (POSIX_MODULES, "setpriority"),
+    (POSIX_MODULES, "pidfd_open"),
+    (POSIX_MODULES, "sched_setaffinity"),
+    (POSIX_MODULES, "sched_setscheduler"),
+    (POSIX_MODULES, "sched_setparam"),
+    (("signal", "_signal"), "pidfd_send_signal"),
+    (("_gdbm", "_dbm"), "open"),
+    (("_multiprocessing",), "SemLock"),
+    (("_posixshmem",), "shm_open"),
+    (("_posixshmem",), "shm_unlink"),
+    (("_socket",), "socketpair"),
 )
-WITHOUT_EFFECT = ("chmod", "chown", "utime")  # where the kernel refuses them
+BEST_EFFORT_FUNCTIONS = ("chmod", "chown", "utime")  # ignored where the kernel refuses them
+HIDDEN_MODULES = ("pyarrow", "readline")  # write files without an audit event; both are optional
 ASYNCIO = "run asyncio, which needs a socket"
-ABSENT = ("pyarrow", "readline")  # write files unseen; pandas and pdb do without
 
 
 class Forbidden(PermissionError):
-    """The code tried what an exercise may not; the message is a sentence without its line."""
+    """The code tried a forbidden action; the message is a sentence without the line number."""
 
 
 def guard(folder: str, libraries: Iterable[str], learner_file: str) -> None:
-    """Forbid the rest of this process all that reaches beyond `folder`, for good.
+    """Forbid this process, permanently, every action that reaches beyond `folder`.
 
-    Files are read below `folder`, `libraries` and SYSTEM, and written below `folder` only.
+    It may read files below `folder`, `libraries` and SYSTEM_PATHS, and write only below `folder`.
     """
-    for modules, name in UNHEARD:
+    for modules, name in UNAUDITED_FUNCTIONS:
         for module in modules:
             with suppress(ImportError):
                 _replace(importlib.import_module(module), name)
-    for name in WITHOUT_EFFECT:
+    for name in BEST_EFFORT_FUNCTIONS:
         if hasattr(os, name):
-            setattr(os, name, _WithoutEffect(getattr(os, name)))
-    sys.meta_path.insert(0, _Absent)  # type: ignore[arg-type]
+            setattr(os, name, _BestEffort(getattr(os, name)))
+    sys.meta_path.insert(0, _HiddenModules)  # type: ignore[arg-type]
     sys.addaudithook(_Hook(folder, libraries, learner_file))
 
 
@@ -82,29 +103,29 @@ def _replace(module: ModuleType, name: str) -> None:
         setattr(module, name, _Refused())
 
 
-class _Absent:
-    """Finds no module of ABSENT, however it is imported; no audit event tells of import_module."""
+class _HiddenModules:
+    """An import finder that refuses HIDDEN_MODULES; import_module raises no audit event."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> None:
-        if name.partition(".")[0] in ABSENT:
+        if name.partition(".")[0] in HIDDEN_MODULES:
             raise ModuleNotFoundError(f"No module named {name!r} in an exercise", name=name)
 
 
 class _Refused:
-    """Stands in for a function that no audit event tells of."""
+    """Replaces a function that raises no audit event, and raises Forbidden when called."""
 
-    SEM_VALUE_MAX = 1  # multiprocessing looks at it when it is imported
+    SEM_VALUE_MAX = 1  # multiprocessing reads it on import
 
     def __call__(self, *args: Any, **options: Any) -> NoReturn:
         _forbid(ASYNCIO if _called_by_asyncio() else "reach beyond its own process")
 
 
-class _WithoutEffect:
-    """Calls a function that seccomp refuses, wherever the file lies, and goes on without it.
+class _BestEffort:
+    """Calls a function and ignores it when seccomp refuses the call.
 
-    A mode, an owner or a time means nothing in a folder that is thrown away, and shutil.copy and
-    Path.touch need the call.
+    Modes, owners and times do not matter in a temporary folder, but shutil.copy and Path.touch
+    fail without the call.
     """
 
     def __init__(self, function: Callable[..., None]) -> None:
@@ -116,26 +137,26 @@ class _WithoutEffect:
         except Forbidden:
             raise
         except PermissionError:
-            os.stat(path)  # noqa: PTH116 - it may be a descriptor; no file is another error
+            os.stat(path)  # noqa: PTH116 - may be a descriptor; raises if there is no file
 
 
 class _Hook:
     def __init__(self, folder: str, libraries: Iterable[str], learner_file: str) -> None:
         self.folder = _real(folder)
-        self.readable = tuple(map(_real, (folder, *libraries, *SYSTEM)))
+        self.readable = tuple(map(_real, (folder, *libraries, *SYSTEM_PATHS)))
         self.learner_file = learner_file
-        self.writes_left = MOST_WRITES
+        self.writes_left = MAX_WRITES
 
     def __call__(self, event: str, args: tuple) -> None:
         family = event.partition(".")[0]
-        deed = DEEDS.get(event) or DEEDS.get(family)
-        if deed:
-            _forbid(deed)
+        action = FORBIDDEN_ACTIONS.get(event) or FORBIDDEN_ACTIONS.get(family)
+        if action:
+            _forbid(action)
         elif event == "open":
             self.open(*args)
-        elif event in READS:
+        elif event in READ_EVENTS:
             self.read(args[0])
-        elif event in WRITES:
+        elif event in WRITE_EVENTS:
             self.write(_file_of_uri(args[0]) if family == "sqlite3" else args[0])
         elif event == "os.rename":
             self.write(args[0])
@@ -144,13 +165,14 @@ class _Hook:
             _forbid("call C code with ctypes")
 
     def open(self, path: Any, mode: str | None, flags: int) -> None:
-        if type(path) is int:  # a descriptor, seen when it was opened
+        if type(path) is int:  # a descriptor, checked when it was opened
             return
-        place = Path(_real(path))
-        is_folder = mode is None and place.is_dir()  # its descriptor would lead anywhere
-        if str(place) == self.folder:  # written to, it is a temporary file without a name
+        real_path = _real(path)
+        # the descriptor of a folder would give access to everything below it
+        is_folder = mode is None and Path(real_path).is_dir()
+        if real_path == self.folder:  # opened for writing, it makes an unnamed temporary file
             return
-        if flags & WRITING or is_folder:
+        if flags & WRITE_FLAGS or is_folder:
             self.write(path)
         else:
             self.read(path)
@@ -158,26 +180,26 @@ class _Hook:
     def read(self, path: Any) -> None:
         if type(path) is int:
             return
-        place = _real(path)
-        if not _is_below(place, self.readable):
-            _forbid(f"read {place}", "only read its own folder and Python's")
+        real_path = _real(path)
+        if not _is_below(real_path, self.readable):
+            _forbid(f"read {real_path}", "only read its own folder and Python's")
 
     def write(self, path: Any) -> None:
         if type(path) is int:
             return
-        place = _real(path)
-        inside = place.removeprefix(self.folder)
-        if place == NOWHERE:
+        real_path = _real(path)
+        inside = real_path.removeprefix(self.folder)
+        if real_path == NULL_DEVICE:
             return
-        if place == self.folder:
+        if real_path == self.folder:
             _forbid("remove or change its own folder")
-        if not _is_below(place, (self.folder,)):
-            _forbid(f"write to {place}", "only write inside its own folder")
-        if inside.count(os.sep) > MOST_FOLDERS:
-            _forbid(f"make folders more than {MOST_FOLDERS} deep")
+        if not _is_below(real_path, (self.folder,)):
+            _forbid(f"write to {real_path}", "only write inside its own folder")
+        if inside.count(os.sep) > MAX_FOLDER_DEPTH:
+            _forbid(f"make folders more than {MAX_FOLDER_DEPTH} deep")
         self.writes_left -= 1
         if self.writes_left < 0:
-            _forbid(f"write files more than {MOST_WRITES} times")
+            _forbid(f"write files more than {MAX_WRITES} times")
 
     def called_by_learner(self) -> bool:
         frame: FrameType | None = sys._getframe(2)
@@ -194,7 +216,7 @@ def _called_by_asyncio() -> bool:
 
 
 def _file_of_uri(database: Any) -> Any:
-    """The file that SQLite opens; it may be told by a URI, and in memory there is none."""
+    """Return the path of the file that SQLite opens, given a path or a URI."""
     name = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else database
     return unquote(urlsplit(name).path) if str(name).startswith("file:") else name
 
@@ -209,12 +231,9 @@ def _real(path: Any) -> str:
     return normcase(realpath(path))
 
 
-NOWHERE = _real(os.devnull)
+def _is_below(real_path: str, folders: Iterable[str]) -> bool:
+    return any(real_path == folder or real_path.startswith(folder + os.sep) for folder in folders)
 
 
-def _is_below(place: str, folders: Iterable[str]) -> bool:
-    return any(place == folder or place.startswith(folder + os.sep) for folder in folders)
-
-
-def _forbid(deed: str, may: str = "not") -> NoReturn:
-    raise Forbidden(f"your code tried to {deed}; an exercise may {may}")
+def _forbid(action: str, permission: str = "not") -> NoReturn:
+    raise Forbidden(f"your code tried to {action}; an exercise may {permission}")

@@ -1,8 +1,8 @@
-"""The process in which a learner's code runs. `sandbox.process` starts it; see there.
+"""The process in which a learner's code runs. `sandbox.process` starts it.
 
-Standard input brings one JSON line for each request, `[what, ...]`, the first of which is
-`["ready", setup]`; a copy of standard output takes one line for each answer, `{"value": ...}` or
-`{"error": "one sentence"}`. What the learner's code prints goes to standard error.
+It reads requests from standard input, one JSON line each: `[method, ...]`. The first one is
+`["ready", setup]`. It writes one line for each answer to a copy of standard output:
+`{"value": ...}` or `{"error": "one sentence"}`. The learner's prints go to standard error.
 """
 
 import builtins
@@ -20,12 +20,12 @@ BUILTINS = dict(vars(builtins))
 OUTPUTS = (sys.stdout, sys.stderr)
 
 
-def take_the_line() -> tuple[BinaryIO, BinaryIO]:
-    """Move requests and answers to descriptors of their own, out of the way of input and print."""
+def separate_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return streams for requests and answers that the learner's input and print do not use."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
     os.dup2(2, 1)
     return requests, answers
 
@@ -37,19 +37,19 @@ def load(name: str) -> ModuleType:
     sys.modules["sandbox"] = package
     try:
         return importlib.import_module(f"sandbox.{name}")
-    finally:  # out of the learner's sight
+    finally:  # hide the package from the learner's code
         for loaded in [name for name in sys.modules if name.partition(".")[0] == "sandbox"]:
             del sys.modules[loaded]
 
 
-def learner(what: str, setup: dict[str, Any]) -> Any:
-    """Return what answers the requests, in a process that has been shut."""
-    sys.path[:] = setup["path"]  # the app's: its packages may lie outside of its environment
-    return load("learner").shut(setup["limits"])
+def start_learner(method: str, setup: dict[str, Any]) -> Any:
+    """Confine this process and return the Learner that answers requests."""
+    sys.path[:] = setup["path"]  # the app's path: its packages may be outside its environment
+    return load("learner").confine(setup["limits"])
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer each request in turn, until the parent closes the line."""
+    """Answer requests until the parent closes the request stream."""
 
     def send(answer: dict[str, Any]) -> None:
         for output in OUTPUTS:
@@ -59,18 +59,18 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
     try:
-        code = learner(*loads(requests.readline()))
+        learner = start_learner(*loads(requests.readline()))
     except Exception as error:
         send({"error": f"{type(error).__name__}: {error}"})
         return
-    send({"value": code.limits["cpu_seconds"]})
+    send({"value": learner.limits["cpu_seconds"]})
     for line in requests:
         builtins.__dict__.update(BUILTINS)
-        send(code.answer(*loads(line)))
+        send(learner.answer(*loads(line)))
 
 
 if __name__ == "__main__":
     try:
-        serve(*take_the_line())
+        serve(*separate_streams())
     finally:
-        os._exit(1)  # whatever the learner has left to be done at exit
+        os._exit(1)  # skip exit handlers that the learner's code registered

@@ -1,7 +1,7 @@
 """How long the app waits for a learner's code, and why it stops waiting.
 
-The system ends code that computes for too long. Code that sleeps is stopped here, soon; code
-that the machine does not let compute is waited for much longer.
+The system ends code that computes for too long. This module soon stops code that sleeps, but waits
+much longer for code that gets little processor time on a busy machine.
 """
 
 import os
@@ -11,45 +11,45 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-PATIENCE = 10  # as many seconds are waited for each second of computing that is allowed
-ASLEEP = "STt"  # waiting, or stopped; not R, which runs or wants to, nor D, which waits for a disk
+WALL_PER_CPU_SECOND = 10  # seconds to wait for each allowed second of processor time
+SLEEPING_STATES = "STt"  # waiting or stopped; not R (runs or is ready) or D (waits for a disk)
 
 
 class Activity(NamedTuple):
-    """What a process does: the processor time it has used, and whether it sleeps."""
+    """The processor time that a process has used, and whether it sleeps."""
 
     cpu_seconds: float
     asleep: bool
 
 
 def activity(pid: int) -> Activity | None:
-    """Look at a process; None where the system does not tell, as on Windows or macOS."""
+    """Return what a process does; None where the system does not say, as on Windows or macOS."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()  # man 5 proc: pid (name) state ...
         state, *numbers = stat.rpartition(")")[2].split()
         ticks = int(numbers[10]) + int(numbers[11])  # in user and in system mode
-        return Activity(ticks / os.sysconf("SC_CLK_TCK"), state in ASLEEP)
+        return Activity(ticks / os.sysconf("SC_CLK_TCK"), state in SLEEPING_STATES)
     except (OSError, ValueError, IndexError, AttributeError):
         return None
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """Seconds that are waited for code that computes, that sleeps, and for any code at all."""
+    """How many seconds code may compute, may sleep, and may take in total."""
 
     computing: float
     asleep: float
     total: float
 
 
-def allowed(wall_seconds: float, cpu_seconds: int, cpu_limit: int, seen: bool) -> Allowed:
-    """What is allowed where `cpu_limit`, at least `cpu_seconds`, is the limit of this machine.
+def allowed(wall_seconds: float, cpu_seconds: int, cpu_limit: int, observable: bool) -> Allowed:
+    """Return the allowed times where `cpu_limit`, at least `cpu_seconds`, is this machine's limit.
 
-    seen tells whether the system says what a process does. Where it does not, sleeping, starving
-    and, on Windows, computing look alike, and only a clock that fits the machine's speed is left.
+    observable: whether the system says what a process does. Where it does not, sleeping, starving
+    and (on Windows) computing look alike, so the total time is scaled to the machine's speed.
     """
-    if seen:
-        return Allowed(cpu_limit, wall_seconds, wall_seconds + PATIENCE * cpu_limit)
+    if observable:
+        return Allowed(cpu_limit, wall_seconds, wall_seconds + WALL_PER_CPU_SECOND * cpu_limit)
     total = wall_seconds * cpu_limit / cpu_seconds
     return Allowed(cpu_limit, total, total)
 
@@ -66,28 +66,28 @@ class Clock:
         self._allowed, self._look, self._now = allowed, look, now
         self._elapsed = self._asleep = 0.0
         first = look()
-        self._seen = first is not None
+        self._observable = first is not None
         self._cpu_at_start = self._cpu = first.cpu_seconds if first else 0.0
 
     def resume(self) -> None:
-        """Count from now on: the app asks, and begins to wait for the answer."""
+        """Start counting: the app sends a request and begins to wait for the answer."""
         self._last, self._slept = self._now(), False
 
     def tick(self) -> None:
-        """Count the time since the last tick, as sleep if the process sleeps now and slept then.
+        """Add the time since the last tick; it counts as sleep if the process slept at both ticks.
 
-        Seen once, it may only wait for a request that is on its way, or have answered it.
+        A process seen asleep once may just be waiting for a request or have answered it.
         """
-        now, seen = self._now(), self._look()
+        now, activity = self._now(), self._look()
         interval, self._last = now - self._last, now
         self._elapsed += interval
-        if seen:
-            self._asleep += interval * (seen.asleep and self._slept)
-            self._cpu, self._slept = max(self._cpu, seen.cpu_seconds), seen.asleep
+        if activity:
+            self._asleep += interval * (activity.asleep and self._slept)
+            self._cpu, self._slept = max(self._cpu, activity.cpu_seconds), activity.asleep
 
     @property
     def share(self) -> float:
-        """How much of what is allowed is used, of that which will be used up first: 0 to 1."""
+        """The used share of the allowed time that is closest to its end, from 0 to 1."""
         used = (
             (self._cpu - self._cpu_at_start) / self._allowed.computing,
             self._asleep / self._allowed.asleep,
@@ -96,14 +96,14 @@ class Clock:
         return min(max(used), 1.0)
 
     def verdict(self) -> str:
-        """Why the process has to be stopped, in a sentence; "" while it may go on."""
+        """Return a sentence on why the process must be stopped; "" while it may go on."""
         if self._asleep >= self._allowed.asleep:
             seconds = f"{self._allowed.asleep:g} s"
             return f"Your code waited {seconds} without computing and was stopped."
         if self._elapsed < self._allowed.total:
             return ""
         seconds = f"{self._allowed.total:g} s"
-        if not self._seen:
+        if not self._observable:
             return f"Your code gave no answer within {seconds} and was stopped."
         return (
             f"This machine is busy: your code got only {self._cpu - self._cpu_at_start:.1f} s of "

@@ -1,12 +1,12 @@
-"""Runs a learner's code in a process of its own, and asks it for values.
+"""Run a learner's code in its own process and ask it for values.
 
     with sandbox.running(source) as code:
         early_stopping = code.function("early_stopping")
         early_stopping([1.0, 0.5], 3, 0.0)
 
-This limits accidents: a loop without end, an array without end, a file that is deleted by
-mistake. `held` tells what the kernel holds, whatever the code does; where it does not hold files,
-they are watched by Python alone, in the learner's own process. Never run a stranger's code with it.
+This limits accidents: an endless loop, a huge array, a file deleted by mistake. `held` returns
+what the kernel enforces. Where it does not protect files, only an audit hook in the learner's own
+process does. Never run a stranger's code with it.
 """
 
 import json
@@ -29,28 +29,28 @@ from sandbox.process import (
     MachineError,
     OutOfTime,
     Process,
-    blaming_the_machine,
     home,
+    translate_system_errors,
 )
 
 DEFAULT = Limits()
 MOST_SOURCE = 20_000  # characters
-MOST_SAID = 300
-START_SECONDS = 60.0  # NumPy is loaded in 0.15 s; a classroom's machine may be busy
-MARK = re.compile("^\ufeff+", re.MULTILINE)  # of a file that was pasted
-STARTING = Allowed(START_SECONDS, START_SECONDS, START_SECONDS)
+MAX_SENTENCE = 300  # characters
+START_SECONDS = 60.0  # loading NumPy takes 0.15 s, but a classroom's machine may be busy
+BYTE_ORDER_MARK = re.compile("^\ufeff+", re.MULTILINE)  # in text pasted from a file
+START_LIMITS = Allowed(START_SECONDS, START_SECONDS, START_SECONDS)
 
 
 def limits_enforced() -> bool:
-    """Whether the system itself holds all limits; elsewhere only the wall clock is sure."""
+    """Whether the system enforces all limits; elsewhere only the wall clock is certain to."""
     return sys.platform == "linux"
 
 
 class Held(NamedTuple):
-    """What the system itself holds, whatever the code does; the rest is held by Python alone.
+    """What the system itself enforces; for the rest there is only the audit hook in Python.
 
-    limits: time, memory, number of processes; files: which are read and changed (Landlock, and
-    seccomp for modes and times); processes: that no other is reached, no socket opened (seccomp).
+    limits: time, memory and number of processes; files: which ones are read and changed (Landlock,
+    and seccomp for modes and times); processes: no access to others, no sockets (seccomp).
     """
 
     limits: bool
@@ -60,7 +60,7 @@ class Held(NamedTuple):
 
 @cache
 def held() -> Held:
-    """Ask this system what it holds."""
+    """Return what this system enforces."""
     by_seccomp = seccomp.available()
     return Held(limits_enforced(), by_seccomp and landlock.abi() > 0, by_seccomp)
 
@@ -69,41 +69,43 @@ def held() -> Held:
 def running(
     source: str, limits: Limits = DEFAULT, on_wait: Callable[[float], object] = lambda share: None
 ) -> "Iterator[Code]":
-    """Start a process, execute `source` in it, and end it with all its doings afterwards.
+    """Execute `source` in a new process; afterwards end its process group and delete its folder.
 
-    on_wait gets the share of its time that is used, 20 times a second: the largest of the shares
-    of computing, of sleeping and of all. It may raise, which is how a click interrupts. Raises
-    AnswerError when the source cannot be run to its end.
+    20 times a second, on_wait gets the share of the allowed time that is used: the largest of the
+    shares for computing, sleeping and in total. A click interrupts the code by making it raise.
+    Raises AnswerError when the source cannot be run to its end.
     """
     _check(source)
-    with blaming_the_machine():
+    with translate_system_errors():
         prefix = f"{gettempprefix()}answer-"
         folder = TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
-    with folder as place:
-        with blaming_the_machine():
-            process = Process(Path(place), limits)
+    with folder as path:
+        with translate_system_errors():
+            process = Process(Path(path), limits)
         code = Code(process)
         try:
             code._start(on_wait)
-            code._ask("run", MARK.sub("", source))
+            code._ask("run", BYTE_ORDER_MARK.sub("", source))
             yield code
         except AnswerError as error:
-            error.printed = code.printed if code.started else ""  # its own traceback, if any
+            error.printed = code.printed if code.started else ""  # else only child.py's traceback
             raise
         finally:
             process.end()
 
 
 def _library_path() -> list[str]:
-    """Where this process finds packages, for the learner's to find the same.
+    """Return this process's package folders, so that the learner's code finds the same packages.
 
-    Left out is where scripts lie rather than packages, which a learner's code is not to read: the
-    working folder, and whatever has the project, the home or the temporary folder in it.
+    Leaves out folders that learners must not read: the working folder, and every folder that
+    contains the project, the home folder or the temporary folder.
     """
     private = (str(Path(__file__).resolve().parent), home(), gettempdir(), str(Path.cwd()))
-    places = [Path(entry).resolve() for entry in sys.path if entry]
+    folders = [Path(entry).resolve() for entry in sys.path if entry]
     return [
-        str(place) for place in places if not any(Path(p).is_relative_to(place) for p in private)
+        str(folder)
+        for folder in folders
+        if not any(Path(path).is_relative_to(folder) for path in private)
     ]
 
 
@@ -117,9 +119,9 @@ def _check(source: str) -> None:
 
 
 class Code:
-    """A learner's module that runs elsewhere. Made by `running`.
+    """A learner's module in another process. `running` makes it.
 
-    Every method raises AnswerError when the code fails, or when it has ended.
+    Every method raises AnswerError when the code fails or its process has ended.
     """
 
     def __init__(self, process: Process) -> None:
@@ -127,7 +129,7 @@ class Code:
         self.started = False
 
     def function(self, name: str) -> Callable[..., Any]:
-        """Return a function that calls the learner's; arguments and result travel as data."""
+        """Return a function that calls the learner's; arguments and result are sent as data."""
         self._ask("function", name)
         return lambda *args: self._ask("call", name, *map(encode, args))
 
@@ -137,15 +139,16 @@ class Code:
 
     @property
     def printed(self) -> str:
-        """What the code has printed so far; control characters are replaced, a cut is noted."""
-        most = self._process.limits.output_chars
+        """The code's output so far; control characters are replaced, and a note marks a cut."""
+        max_chars = self._process.limits.output_chars
         text = self._process.printed().replace("\r\n", "\n").replace("\r", "\n")
-        note = f"\n… (cut after {most:,} characters)" if len(text) > most else ""
-        return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text[:most]) + note
+        note = f"\n… (cut after {max_chars:,} characters)" if len(text) > max_chars else ""
+        shown = "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text[:max_chars])
+        return shown + note
 
     def _start(self, on_wait: Callable[[float], object]) -> None:
         limits = self._process.limits
-        self._process.grant(STARTING, lambda share: on_wait(0.0))
+        self._process.grant(START_LIMITS, lambda share: on_wait(0.0))
         setup = {"limits": asdict(limits), "path": _library_path()}
         try:
             cpu_limit = self._ask("ready", setup) or limits.cpu_seconds
@@ -154,12 +157,12 @@ class Code:
         except OutOfTime:
             raise AnswerError(
                 f"This machine is busy: the process for your code did not start within "
-                f"{STARTING.total:g} s. Try again when other programs are done."
+                f"{START_LIMITS.total:g} s. Try again when other programs are done."
             ) from None
-        except AnswerError as error:  # not the code's fault: nothing of it has been read
-            why = self._process.printed().strip().rpartition("\n")[2] or str(error)
+        except AnswerError as error:  # not the code's fault: it has not been read yet
+            cause = self._process.printed().strip().rpartition("\n")[2] or str(error)
             raise AnswerError(
-                f"The process for your code could not be started: {_one_line(why).rstrip('.')}."
+                f"The process for your code could not be started: {_one_line(cause).rstrip('.')}."
             ) from error
         self._process.grant(self._process.allowed(cpu_limit), on_wait)
         self.started = True
@@ -170,13 +173,13 @@ class Code:
             answer = json.loads(line)
             if "error" not in answer:
                 return decode(answer["value"])
-            said = _one_line(str(answer["error"]))
-        except (ValueError, TypeError, LookupError, RecursionError):  # sent by the learner's code
+            sentence = _one_line(str(answer["error"]))
+        except (ValueError, TypeError, LookupError, RecursionError):  # forged by the learner's code
             self._process.stop("Your code sent the app something that is no answer.")
-        raise AnswerError(said)
+        raise AnswerError(sentence)
 
 
 def _one_line(text: str) -> str:
-    """One printable line of at most MOST_SAID characters: the text may be the learner's."""
+    """Return the text, which may be the learner's, as one printable line, cut if too long."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= MOST_SAID else line[: MOST_SAID - 1] + "…"
+    return line if len(line) <= MAX_SENTENCE else line[: MAX_SENTENCE - 1] + "…"

@@ -1,7 +1,7 @@
-"""Which files a process reads and writes, held by Landlock, a part of the Linux kernel.
+"""Limit which files a process reads and writes with Landlock, a part of the Linux kernel.
 
-Documented in the kernel's userspace-api/landlock.rst. Called through ctypes: it is three calls, and
-the packages that wrap them are young.
+See the kernel's userspace-api/landlock.rst. This module makes the three system calls through
+ctypes, because the packages that wrap them are young.
 """
 
 import ctypes
@@ -12,49 +12,49 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # on every architecture
-ASK_VERSION, BENEATH_A_PATH, PR_SET_NO_NEW_PRIVS = 1, 1, 38
+GET_VERSION, RULE_PATH_BENEATH, PR_SET_NO_NEW_PRIVS = 1, 1, 38
 WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
 REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, REFER = 1 << 4, 1 << 5, 1 << 7, 1 << 8, 1 << 13
-OF_A_FILE = WRITE_FILE | READ_FILE | TRUNCATE  # all others are a folder's
-READ = READ_FILE | READ_DIR  # a program is not executed: nothing grants bit 0
+FILE_RIGHTS = WRITE_FILE | READ_FILE | TRUNCATE  # all others apply to folders
+READ = READ_FILE | READ_DIR  # nothing grants bit 0, to execute a program
 CHANGE = WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER
 BIND_AND_CONNECT_TCP = ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 
 def abi() -> int:
-    """Return the version of Landlock that this kernel has in force; 0 where there is none."""
+    """Return the version of Landlock that this kernel enforces; 0 where there is none."""
     if sys.platform != "linux":
         return 0
     with suppress(OSError):
-        return _call(CREATE_RULESET, None, 0, ASK_VERSION)
+        return _call(CREATE_RULESET, None, 0, GET_VERSION)
     return 0
 
 
-def files_known(version: int) -> int:
-    """Return the bits of all rights on files that a version knows: 13, and one more each time."""
+def file_rights(version: int) -> int:
+    """Return the bits of all file rights in a version: 13, plus one each in versions 2, 3 and 5."""
     return (1 << 13 + (version >= 2) + (version >= 3) + (version >= 5)) - 1
 
 
 def confine(folder: str, readable: Iterable[str]) -> None:
-    """Let this process read below `readable` and change files below `folder` only, for good.
+    """Permanently let this process read only below `readable` and change files only in `folder`.
 
-    It reaches no TCP port from version 4 on, and no other process's abstract socket or signal
-    handler from version 6 on. Nothing where there is no Landlock. Raises OSError when it refuses.
+    From version 4 on, it also blocks TCP, and from version 6 on abstract sockets and signals of
+    other processes. Does nothing without Landlock. Raises OSError when Landlock refuses.
     """
     version = abi()
     if not version:
         return
-    known = files_known(version)
+    known = file_rights(version)
     net, scoped = (
         BIND_AND_CONNECT_TCP * (version >= 4),
         ABSTRACT_SOCKETS_AND_SIGNALS * (version >= 6),
     )
-    attributes = struct.pack("QQQ", known, net, scoped)  # older kernels want zeros at the end
+    attributes = struct.pack("QQQ", known, net, scoped)  # zeros for older kernels
     ruleset = _call(CREATE_RULESET, attributes, len(attributes), 0)
     for path in readable:
         _allow(ruleset, path, READ)
     _allow(ruleset, folder, (READ | CHANGE) & known)
-    _allow(ruleset, os.devnull, OF_A_FILE & known)
+    _allow(ruleset, os.devnull, FILE_RIGHTS & known)
     if ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError("PR_SET_NO_NEW_PRIVS was refused")
     _call(RESTRICT_SELF, ruleset, 0)
@@ -63,15 +63,15 @@ def confine(folder: str, readable: Iterable[str]) -> None:
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
     try:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:  # a library that is not there, or that this user cannot reach
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:  # the library does not exist, or this user cannot reach it
         return
     try:
         if not os.path.isdir(path):  # noqa: PTH112
-            rights &= OF_A_FILE
-        _call(ADD_RULE, ruleset, BENEATH_A_PATH, struct.pack("=Qi", rights, place), 0)
+            rights &= FILE_RIGHTS
+        _call(ADD_RULE, ruleset, RULE_PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
     finally:
-        os.close(place)
+        os.close(descriptor)
 
 
 def _call(number: int, *args: int | bytes | None) -> int:

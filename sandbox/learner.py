@@ -1,6 +1,6 @@
-"""The learner's module inside its process, and the one sentence for whatever it does wrong.
+"""The learner's module inside its process, and the sentence for each error in it.
 
-Loaded by `sandbox.child` only, before the learner's first line.
+Only `sandbox.child` loads this, before it runs the learner's code.
 """
 
 import builtins
@@ -19,21 +19,21 @@ from types import FrameType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
 from sandbox import audit_hook, codec, landlock, seccomp
-from sandbox.limits import MOST_DESCRIPTORS, end_with_parent, leave_root, set_limits
+from sandbox.limits import MAX_DESCRIPTORS, end_with_parent, leave_root, set_limits
 from sandbox.speed import cpu_limit
 
 PROJECT = Path(__file__).resolve().parents[1]
-LESSON = PROJECT / "regcore"  # the one package of the project that learners import
+LESSON = PROJECT / "regcore"  # the only package of the project that learners can import
 LEARNER_FILE = "my_answer.py"
-MOST_SAID = 1000
+MAX_SENTENCE = 1000  # characters
 BUILTINS = dict(vars(builtins))
-CUT_SHORT = re.compile(r"\d+ requested and \d+ written")  # what NumPy says instead of an errno
+SHORT_WRITE = re.compile(r"\d+ requested and \d+ written")  # NumPy's error has no errno
 TOO_DEEP = "an expression is nested too deeply for Python to read"
 NO_DEBUGGER = "nobody is here to type to the debugger; take breakpoint() or pdb out"
 
 
-class Told(Exception):
-    """An error whose message is the whole sentence."""
+class LearnerError(Exception):
+    """An error whose message is the complete sentence, with its line number if any."""
 
 
 class OutOfTime(BaseException):
@@ -46,21 +46,21 @@ class Learner:
     def __init__(self, limits: dict[str, Any]) -> None:
         self.limits = limits
         self.module = ModuleType("my_answer")
-        self.reserve = [bytearray(2**24)]  # lets an error be told when memory has run out
+        self.reserve = [bytearray(2**24)]  # freed to report an error when memory has run out
 
     def run(self, source: str) -> None:
-        """Execute the learner's source; a block under `if __name__ == "__main__"` is left out."""
+        """Execute the learner's source, without any block under `if __name__ == "__main__"`."""
         sys.modules["__main__"] = sys.modules["my_answer"] = self.module
-        code = _compiled(source)
-        lines = io.StringIO(source, newline=None).readlines()  # a form feed ends no line
+        code = _compile(source)
+        lines = io.StringIO(source, newline=None).readlines()  # a form feed does not end a line
         linecache.cache[LEARNER_FILE] = (len(source), None, lines, LEARNER_FILE)  # for warnings
         exec(code, vars(self.module))
 
     def function(self, name: str) -> None:
-        """Answer that there is such a function."""
+        """Raise LearnerError if there is no such function."""
         if not callable(self._find(name)):
-            kind = codec.name_of(type(self._find(name)))
-            raise Told(f"{name} is no function in your code, but {codec.a(kind)}.")
+            kind = codec.with_article(codec.name_of(type(self._find(name))))
+            raise LearnerError(f"{name} is no function in your code, but {kind}.")
 
     def value(self, name: str) -> Any:
         """Return a variable, encoded."""
@@ -73,38 +73,38 @@ class Learner:
 
     def _find(self, name: str) -> Any:
         if name not in vars(self.module):
-            raise Told(f"Your code does not define {name}.")
+            raise LearnerError(f"Your code does not define {name}.")
         return vars(self.module)[name]
 
-    def _encode(self, value: Any, said: str) -> Any:
+    def _encode(self, value: Any, subject: str) -> Any:
         try:
             return codec.encode(value, self.limits["result_bytes"])
         except codec.NotPlain as error:
-            raise Told(f"{said} {error}.") from None
+            raise LearnerError(f"{subject} {error}.") from None
 
-    def answer(self, what: str, *args: Any) -> dict[str, Any]:
-        """Do what is asked; whatever goes wrong becomes one sentence."""
+    def answer(self, method: str, *args: Any) -> dict[str, Any]:
+        """Call a method of this class; return its value, or one sentence for any error."""
         try:
-            return {"value": getattr(self, what)(*args)}
+            return {"value": getattr(self, method)(*args)}
         except BaseException as error:
             self.reserve.clear()
             builtins.__dict__.update(BUILTINS)
-            return {"error": self._tell(error)}
+            return {"error": self._sentence(error)}
 
-    def _tell(self, error: BaseException) -> str:
+    def _sentence(self, error: BaseException) -> str:
         line = line_of(sys.exc_info()[2])
         try:
-            said = self._say(error)
-        except BaseException:  # a learner's exception whose own methods fail
-            said = f"{codec.name_of(type(error))}, which cannot be shown"
-        if type(error) is Told:
-            return said
-        said = said[:MOST_SAID]
-        return f"Line {line}: {said}" if line else said[:1].upper() + said[1:]
+            message = self._description(error)
+        except BaseException:  # the methods of a learner's exception may fail
+            message = f"{codec.name_of(type(error))}, which cannot be shown"
+        if type(error) is LearnerError:
+            return message
+        message = message[:MAX_SENTENCE]
+        return f"Line {line}: {message}" if line else message[:1].upper() + message[1:]
 
-    def _say(self, error: BaseException) -> str:
+    def _description(self, error: BaseException) -> str:
         match error:
-            case Told() | audit_hook.Forbidden():
+            case LearnerError() | audit_hook.Forbidden():
                 return str(error)
             case SystemExit():
                 return "your code called sys.exit; an exercise has to run to its end"
@@ -123,14 +123,14 @@ class Learner:
             case PermissionError():
                 return f"your code tried what the system forbids an exercise ({error})"
             case OSError():
-                return self._say_os_error(error)
+                return self._os_error_description(error)
         name = codec.name_of(type(error))
         return NO_DEBUGGER if name == "BdbQuit" else f"{name}: {error}".removesuffix(": ")
 
-    def _say_os_error(self, error: OSError) -> str:
+    def _os_error_description(self, error: OSError) -> str:
         number = error.errno
-        if number is None and CUT_SHORT.search(str(error)):
-            number = errno.EFBIG if _room_left() else errno.ENOSPC
+        if number is None and SHORT_WRITE.search(str(error)):
+            number = errno.EFBIG if _has_disk_space() else errno.ENOSPC
         match number:
             case errno.EFBIG:
                 return f"more than {self.limits['file_bytes'] / 2**20:.3g} MiB in one file"
@@ -139,35 +139,35 @@ class Learner:
             case errno.ENFILE:
                 return "this machine has too many files open, which is no fault of your code"
             case errno.EMFILE:
-                return f"more than {MOST_DESCRIPTORS} files open at once"
+                return f"more than {MAX_DESCRIPTORS} files open at once"
         return f"{codec.name_of(type(error))}: {error}"
 
 
-def _room_left() -> bool:
+def _has_disk_space() -> bool:
     return not hasattr(os, "statvfs") or os.statvfs(".").f_bavail > 0
 
 
-def _compiled(source: str) -> Any:
+def _compile(source: str) -> Any:
     try:
         return compile(source, LEARNER_FILE, "exec", dont_inherit=True)
     except SyntaxError as error:
         text = f": `{error.text.strip()}`" if error.text else ""
-        raise Told(f"Line {error.lineno}: {error.msg}{text}") from None
-    except (MemoryError, RecursionError):  # a source of this size does not use up memory
-        raise Told(f"Your code does not run: {TOO_DEEP}.") from None
+        raise LearnerError(f"Line {error.lineno}: {error.msg}{text}") from None
+    except (MemoryError, RecursionError):  # a source of at most MOST_SOURCE never uses up memory
+        raise LearnerError(f"Your code does not run: {TOO_DEEP}.") from None
 
 
 def line_of(trace: TracebackType | None) -> int | None:
-    """Return the line of the learner's source that the deepest of its frames had reached."""
+    """Return the current line of the deepest frame in the learner's source."""
     deepest = None
-    for frame, line in walk_tb(trace):  # no list: there may be millions, and no memory
+    for frame, line in walk_tb(trace):  # not a list: there may be millions of frames, and no memory
         if frame.f_code.co_filename == LEARNER_FILE:
             deepest = line
     return deepest
 
 
 def out_of_time(number: int, frame: FrameType | None) -> None:
-    """Handle SIGXCPU once, in learner's code; what catches even this is killed 1 s later."""
+    """Handle SIGXCPU once, in the learner's code; the system kills the process 1 s later."""
     while frame and frame.f_code.co_filename != LEARNER_FILE:
         frame = frame.f_back
     if frame:
@@ -175,30 +175,30 @@ def out_of_time(number: int, frame: FrameType | None) -> None:
         raise OutOfTime
 
 
-class Lesson:
-    """Finds regcore for `import regcore`; the project's folder, where it lies, is not listed."""
+class LessonFinder:
+    """Finds `regcore`, because the project's folder is not in sys.path."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-        """Return where the package is; None for any other."""
+        """Return the spec of regcore; None for any other module."""
         return (
             spec_from_file_location(name, LESSON / "__init__.py") if name == LESSON.name else None
         )
 
 
-def shut(limits: dict[str, Any]) -> Learner:
-    """Give up root, set the limits, and forbid what reaches beyond the working folder."""
+def confine(limits: dict[str, Any]) -> Learner:
+    """Drop root, set the limits, and forbid all access beyond the working folder."""
     seconds = cpu_limit(limits["cpu_seconds"], limits["most_cpu_seconds"])
     folder, libraries = str(Path.cwd()), _libraries()
     if hasattr(signal, "SIGXCPU"):
         signal.signal(signal.SIGXCPU, out_of_time)
     version = landlock.abi()
     leave_root(folder, libraries, confined=version > 0 and seccomp.available())
-    end_with_parent()  # becoming nobody would undo it
+    end_with_parent()  # must follow leave_root: a change of user clears it
     set_limits(seconds, limits["memory_bytes"], limits["file_bytes"])
-    landlock.confine(folder, [*libraries, *audit_hook.SYSTEM])
+    landlock.confine(folder, [*libraries, *audit_hook.SYSTEM_PATHS])
     seccomp.refuse_calls(truncate=version < 3)
-    _quiet()
+    _hide_setup()
     audit_hook.guard(folder, libraries, LEARNER_FILE)
     return Learner(limits | {"cpu_seconds": seconds})
 
@@ -213,13 +213,13 @@ def _libraries() -> list[str]:
     ]
 
 
-def _quiet() -> None:
-    """Let the learner see no trace of how the process was made, nor of what a refusal leaves."""
+def _hide_setup() -> None:
+    """Hide from the learner how the process was set up, and the aftermath of a refusal."""
     sys.argv[:] = [LEARNER_FILE]
-    sys.meta_path.append(Lesson)  # type: ignore[arg-type]
+    sys.meta_path.append(LessonFinder)  # type: ignore[arg-type]
     sys.breakpointhook = _refuse_debugger
-    sys.unraisablehook = _tell_of_learners_own
-    # asyncio cannot run
+    sys.unraisablehook = _show_learners_unraisable
+    # asyncio is refused, which leaves its coroutines unawaited
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
 
 
@@ -227,7 +227,7 @@ def _refuse_debugger(*args: Any, **options: Any) -> NoReturn:
     raise audit_hook.Forbidden(NO_DEBUGGER)
 
 
-def _tell_of_learners_own(unraisable: Any) -> None:
-    """Show what a __del__ raises only if the learner wrote it."""
+def _show_learners_unraisable(unraisable: Any) -> None:
+    """Show an error from a __del__ method only if the learner's code raised it."""
     if line_of(unraisable.exc_traceback):
         sys.__unraisablehook__(unraisable)

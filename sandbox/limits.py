@@ -1,4 +1,4 @@
-"""The user that a learner's process runs as, and what the system lets it use at most."""
+"""The user that a learner's process runs as, and its resource limits."""
 
 import ctypes
 import math
@@ -17,16 +17,16 @@ except ImportError:  # Windows: the parent's wall clock is the only limit
 
 NOBODY = 65534
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, CAPABILITY_VERSION_3 = 1, 8, 0x20080522  # <linux/*.h>
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2  # a container may lack the second
-MOST_DESCRIPTORS = 64
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2  # containers may lack the second
+MAX_DESCRIPTORS = 64
 
 
 def leave_root(folder: str, libraries: Iterable[str], confined: bool) -> None:
-    """As root, become nobody, to whom `folder` is given: no limit on processes holds for root.
+    """As root, become nobody and own `folder`: the limit on processes does not apply to root.
 
-    Where nobody cannot even read Python and the project (below /root, say), one capability is
-    kept: reading any file. Raises OSError where Landlock does not confine what it reads, that is
-    unless `confined`, and where there is no such capability to keep. Others lose what they have.
+    If nobody cannot read Python and the project (below /root, say), the process keeps one
+    capability: to read any file. Raises OSError if it is needed but not available, or not
+    `confined`, that is limited by Landlock. Users other than root drop all capabilities.
     """
     if not hasattr(os, "geteuid"):
         return
@@ -56,10 +56,10 @@ def leave_root(folder: str, libraries: Iterable[str], confined: bool) -> None:
 
 
 def _nobody_reads(paths: Iterable[str]) -> bool:
-    there = [path for path in paths if Path(path).exists()]
+    existing = [path for path in paths if Path(path).exists()]
     os.seteuid(NOBODY)
     try:
-        return all(os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in there)
+        return all(os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in existing)
     finally:
         os.seteuid(0)
 
@@ -71,22 +71,25 @@ def _keep_only(capability: int) -> bool:
 
 
 def end_with_parent() -> None:
-    """Let the system end this process when the app's thread that started it ends (Linux)."""
+    """On Linux, have the system end this process when the app's thread that started it ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def set_limits(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    """Limit this process, for good; `cpu_seconds` count from now. Nothing on Windows."""
+    """Limit this process permanently; `cpu_seconds` count from now. Does nothing on Windows."""
     if not resource:
         return
     seconds = math.ceil(time.process_time()) + cpu_seconds
-    _limit("RLIMIT_CPU", seconds, seconds + 1)  # SIGXCPU, which tells the line; then SIGKILL
-    for name, most in (
-        *(("RLIMIT_AS", memory_bytes), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_CORE", 0)),
-        *(("RLIMIT_NPROC", 0), ("RLIMIT_NOFILE", MOST_DESCRIPTORS)),
+    _limit("RLIMIT_CPU", seconds, seconds + 1)  # SIGXCPU, then SIGKILL
+    for name, limit in (
+        ("RLIMIT_AS", memory_bytes),
+        ("RLIMIT_FSIZE", file_bytes),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_NPROC", 0),
+        ("RLIMIT_NOFILE", MAX_DESCRIPTORS),
     ):
-        _limit(name, most, most)
+        _limit(name, limit, limit)
 
 
 def _limit(name: str, soft: int, hard: int) -> None:
@@ -96,6 +99,6 @@ def _limit(name: str, soft: int, hard: int) -> None:
         soft, hard = min(soft, allowed), min(hard, allowed)
     try:
         resource.setrlimit(which, (soft, hard))
-    except ValueError:  # macOS knows RLIMIT_AS and refuses it
+    except ValueError:  # macOS has RLIMIT_AS but refuses to set it
         if sys.platform == "linux":
             raise

@@ -1,7 +1,7 @@
-"""The process in which a learner's code runs, seen from the app: one line there, one line back.
+"""The app's side of the process in which a learner's code runs: one line sent, one line back.
 
-Whatever the process does, `exchange` returns a line or raises AnswerError within its time, and
-`end` ends every process of its group.
+Whatever the process does, `exchange` returns a line or raises AnswerError within the time limit,
+and `end` ends every process of its group.
 """
 
 import errno
@@ -21,17 +21,17 @@ from sandbox.clock import Allowed, Clock, activity, allowed
 from sandbox.codec import too_large
 
 CHILD = Path(__file__).with_name("child.py")
-NEEDED = ("SYSTEMROOT", "SYSTEMDRIVE")  # by Windows, to load any library at all
-ONE_PROCESSOR = {
+REQUIRED_VARIABLES = ("SYSTEMROOT", "SYSTEMDRIVE")  # Windows cannot load libraries without them
+SINGLE_THREADED = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "JOBLIB_MULTIPROCESSING": "0",
 }
-ENDED_BY = {  # signal number -> what it means for a learner
+SIGNAL_CAUSES = {  # signal number -> its probable cause, for a learner
     6: "a library gave up, for want of memory perhaps (SIGABRT)",
     9: "too much processor time or memory (SIGKILL)",
     11: "a crash, from recursion without end perhaps (SIGSEGV)",
 }
-LACKS = {  # error number -> what the machine lacks; a thread that cannot be started tells none
+SHORTAGES = {  # errno -> what the machine lacks; None: a thread could not start, which has no errno
     errno.ENOSPC: "its disk is full",
     errno.EDQUOT: "your share of its disk is full",
     errno.EROFS: "its folder for temporary files cannot be written to",
@@ -45,52 +45,52 @@ LACKS = {  # error number -> what the machine lacks; a thread that cannot be sta
 
 
 def _environment() -> dict[str, str]:
-    """What is needed, and HOME, so that a refusal names the file that "~/file" means."""
-    needed = {name: os.environ[name] for name in NEEDED if name in os.environ}
-    return ONE_PROCESSOR | needed | {"HOME": home()}
+    """Return the required variables, and HOME, so that errors name the file behind "~/file"."""
+    required = {name: os.environ[name] for name in REQUIRED_VARIABLES if name in os.environ}
+    return SINGLE_THREADED | required | {"HOME": home()}
 
 
 def home() -> str:
-    """The user's folder; "~" where there is none, and Path.home would raise."""
+    """Return the user's home folder, or "~" where there is none (Path.home would raise)."""
     return os.path.expanduser("~")  # noqa: PTH111
 
 
 class AnswerError(Exception):
-    """What the learner's code did, in one sentence; `printed` is what it had printed by then."""
+    """What went wrong in the learner's code, in one sentence; `printed`: its output until then."""
 
     printed = ""
 
 
 class OutOfTime(AnswerError):
-    """The process was stopped because it gave no answer in its time."""
+    """The process was stopped because it gave no answer within the time limit."""
 
 
 class MachineError(AnswerError):
-    """The system refused the app what it needs; the learner's code is not at fault."""
+    """The system refused a resource to the app; the learner's code is not at fault."""
 
 
 @contextmanager
-def blaming_the_machine() -> Iterator[None]:
-    """Turn what the system refuses the app into MachineError."""
+def translate_system_errors() -> Iterator[None]:
+    """Raise MachineError where the system refuses a resource to the app."""
     try:
         yield
     except (OSError, RuntimeError) as error:
         number = getattr(error, "errno", None)
-        lack = LACKS.get(number) or os.strerror(number or 0)
+        shortage = SHORTAGES.get(number) or os.strerror(number or 0)
         raise MachineError(
-            f"This machine could not run your code, which is not at fault: {lack}."
+            f"This machine could not run your code, which is not at fault: {shortage}."
         ) from error
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a learner's code may use.
+    """The resources that a learner's code may use.
 
-    wall_seconds: the time that it may sleep (where the system does not tell who sleeps: all the
-    time that the app waits for it, longer on a slow machine); cpu_seconds: whole seconds of
-    processor time on a fast machine, most_cpu_seconds: on the slowest; memory_bytes: its address
-    space, NumPy included; file_bytes: each file, and all that it prints; output_chars: what is
-    shown of the latter; result_bytes: each value that it returns.
+    wall_seconds: how long it may sleep (if the system does not say whether it sleeps: how long
+    the app waits in total, scaled up on a slow machine); cpu_seconds: whole seconds of processor
+    time on a fast machine, most_cpu_seconds: on the slowest; memory_bytes: address space, with
+    NumPy; file_bytes: size of each file, and of all its output; output_chars: how much of the
+    output is shown; result_bytes: size of each value that it returns.
     """
 
     wall_seconds: float = 20.0
@@ -103,27 +103,27 @@ class Limits:
 
 
 class Process:
-    """A running `child.py` in a new folder below `place`."""
+    """A running `child.py` in a new folder in `parent`."""
 
-    def __init__(self, place: Path, limits: Limits) -> None:
+    def __init__(self, parent: Path, limits: Limits) -> None:
         self.limits = limits
-        self._longest_line = limits.result_bytes + 2_000
-        self._over = ""  # why it has been ended
-        self._talk = Thread()
-        # opened once, and never again by its name: the code may put something else in its place
-        self._output = (place / "printed").open("w+b", buffering=0)
+        self._max_line = limits.result_bytes + 2_000
+        self._end_reason = ""  # "" while it runs
+        self._thread = Thread()
+        # never opened by name again: the learner's code may replace the file
+        self._output = (parent / "printed").open("w+b", buffering=0)
         try:
-            self._popen = self._start(place)
+            self._popen = self._start(parent)
         except BaseException:
             self._output.close()
             raise
 
-    def _start(self, place: Path) -> subprocess.Popen:
-        folder = place / "folder"
+    def _start(self, parent: Path) -> subprocess.Popen:
+        folder = parent / "folder"
         folder.mkdir()
-        with (place / "printed").open("ab") as output:
+        with (parent / "printed").open("ab") as output:
             return subprocess.Popen(
-                # -u: what is printed is kept, however the process ends
+                # -u: unbuffered, so that output is kept however the process ends
                 [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(CHILD)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -134,48 +134,48 @@ class Process:
             )
 
     def printed(self) -> str:
-        """Return the start of what was printed, at least one character more than is shown."""
-        if self._over:
+        """Return the start of the output, at least one character more than is shown."""
+        if self._end_reason:
             return self._printed
         self._output.seek(0)
         return self._output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
 
     def grant(self, time: Allowed, on_wait: Callable[[float], object]) -> None:
-        """Set what all the following exchanges may take together.
+        """Set the time that all following exchanges may take together.
 
-        on_wait gets the share of it that is used, 20 times a second; it may raise.
+        on_wait gets the used share of it 20 times a second; it may raise.
         """
         self._clock = Clock(time, lambda: activity(self._popen.pid))
         self._on_wait = on_wait
 
     def allowed(self, cpu_limit: int) -> Allowed:
-        """Return what fits the limits, where the system holds the process to `cpu_limit`."""
-        seen = activity(self._popen.pid) is not None
-        return allowed(self.limits.wall_seconds, self.limits.cpu_seconds, cpu_limit, seen)
+        """Return the allowed times where `cpu_limit` is the limit on processor time."""
+        observable = activity(self._popen.pid) is not None
+        return allowed(self.limits.wall_seconds, self.limits.cpu_seconds, cpu_limit, observable)
 
     def exchange(self, request: bytes) -> bytes:
-        """Send one line and return the line that answers it, within the limits."""
-        if self._over:
-            raise AnswerError(self._over)
+        """Send one line and return the answering line, within the limits."""
+        if self._end_reason:
+            raise AnswerError(self._end_reason)
         answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        # a thread, because a pipe has no deadline: neither to write to nor to read from
-        self._talk = Thread(target=self._send_and_read, args=(request, answers), daemon=True)
-        with blaming_the_machine():
-            self._talk.start()
+        # in a thread, because neither writing to nor reading from a pipe has a timeout
+        self._thread = Thread(target=self._send_and_read, args=(request, answers), daemon=True)
+        with translate_system_errors():
+            self._thread.start()
         line = self._await(answers)
-        if len(line) >= self._longest_line:
+        if len(line) >= self._max_line:
             self.stop(f"Your code returned {too_large(self.limits.result_bytes)}.")
         if not line.endswith(b"\n"):
-            self.stop(self._how_it_ended())
+            self.stop(self._end_sentence())
         return line
 
     def _send_and_read(self, request: bytes, answers: queue.SimpleQueue[bytes]) -> None:
-        there, back = self._popen.stdin, self._popen.stdout
-        assert there and back
+        stdin, stdout = self._popen.stdin, self._popen.stdout
+        assert stdin and stdout
         try:
-            there.write(request)
-            there.flush()
-            answers.put(back.readline(self._longest_line))
+            stdin.write(request)
+            stdin.flush()
+            answers.put(stdout.readline(self._max_line))
         except (OSError, ValueError):  # the process has ended, or closed its side
             answers.put(b"")
 
@@ -187,14 +187,14 @@ class Process:
                 line = answers.get(timeout=0.05)
             self._clock.tick()
             self._on_wait(self._clock.share)
-            if line is None and (why := self._clock.verdict()):
-                self.end(why)
-                raise OutOfTime(why)
+            if line is None and (reason := self._clock.verdict()):
+                self.end(reason)
+                raise OutOfTime(reason)
             if os.fstat(self._output.fileno()).st_size >= self.limits.file_bytes:
                 self.stop(f"Your code printed {too_large(self.limits.file_bytes)}.")
         return line
 
-    def _how_it_ended(self) -> str:
+    def _end_sentence(self) -> str:
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(1)
         status = self._popen.returncode
@@ -202,33 +202,33 @@ class Process:
             return "Your code closed its line to the app, so that no answer came."
         if status >= 0:
             return f"Your code ended its own process (exit code {status}); no answer came."
-        cause = ENDED_BY.get(-status, f"signal {-status}")
+        cause = SIGNAL_CAUSES.get(-status, f"signal {-status}")
         return f"Your code was ended by the system: {cause}."
 
     def stop(self, sentence: str) -> NoReturn:
-        """End the process, for the reason that the sentence gives; raise AnswerError with it."""
+        """End the process and raise AnswerError with the sentence."""
         self.end(sentence)
         raise AnswerError(sentence)
 
-    def end(self, why: str = "Your code has ended.") -> None:
-        """End every process of the group, whatever they are doing."""
-        if self._over:
+    def end(self, reason: str = "Your code has ended.") -> None:
+        """Kill every process of the group; later exchanges raise AnswerError with the reason."""
+        if self._end_reason:
             return
         if hasattr(os, "killpg"):
-            with suppress(ProcessLookupError, PermissionError):  # all of them have ended already
+            with suppress(ProcessLookupError, PermissionError):  # they have all ended
                 os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.kill()
         self._popen.wait()
         self._printed = self.printed()
         self._output.close()
-        self._over = why
+        self._end_reason = reason
         self._close()
 
     def _close(self) -> None:
-        if self._talk.ident:
-            self._talk.join(1)
-        if self._talk.is_alive():  # a process that left the group holds the pipe open
+        if self._thread.ident:
+            self._thread.join(1)
+        if self._thread.is_alive():  # a process outside the group keeps the pipe open
             return
         for pipe in (self._popen.stdin, self._popen.stdout):
-            with suppress(OSError):  # a request that never left
+            with suppress(OSError):  # an unsent request
                 pipe.close()  # type: ignore[union-attr]

@@ -1,6 +1,6 @@
-"""How much processor time a learner's code gets on this machine, as fast as it is now.
+"""How much processor time a learner's code gets, given the current speed of this machine.
 
-Loaded in the learner's process only, before the learner's first line.
+Only the learner's process loads this, before it runs the learner's code.
 """
 
 import math
@@ -10,16 +10,16 @@ from collections.abc import Callable
 import numpy as np
 
 # Task 1 needs the most: 4 trainings of 2,000 epochs. Importing pandas and scikit-learn for its
-# data takes as long as another 5,000 to 8,000 (2.0 to 2.8 s, beside 0.3 to 0.5 ms an epoch).
+# data takes as long as another 5,000 to 8,000 epochs (2.0 to 2.8 s, at 0.3 to 0.5 ms an epoch).
 HEAVIEST_ANSWER = 4 * 2_000 + 8_000  # epochs
-MARGIN = 4  # answers are slower than the model's, and other programs take cache and clock rate
-MEASURED = 0.05  # seconds of processor time, for some 100 epochs of such a machine
+MARGIN = 4  # answers are slower than the solution, and other programs slow the machine down
+MEASURE_SECONDS = 0.05  # of processor time: about 100 epochs on such a machine
 
 
 def cpu_limit(least: int, most: int, now: Callable[[], float] = time.process_time) -> int:
     """Return whole seconds of processor time: MARGIN times what the heaviest answer needs here.
 
-    It is never below `least` nor above `most`. The machine is measured by the clock `now`.
+    It is at least `least` and at most `most`. The clock `now` measures the machine's speed.
     """
     if least >= most:
         return most
@@ -28,14 +28,14 @@ def cpu_limit(least: int, most: int, now: Callable[[], float] = time.process_tim
 
 
 def _seconds_per_epoch(now: Callable[[], float]) -> float:
-    """The mean and not the best: a machine that is slowed down now is slow for the answer, too."""
+    """Return the mean, not the minimum: a machine that is busy now is slow for the answer too."""
     rng = np.random.default_rng(1)
     arrays = [rng.standard_normal(shape) for shape in ((576, 8), (8, 64), (64, 1))]
-    # an array that is freed goes back to the system where no larger one was freed before, as here;
-    # made anew each epoch, they would cost three times what they cost the answer
+    # Reuse buffers: in this fresh process, malloc returns each freed array to the system, so that
+    # new arrays in every epoch would take three times as long as they take the answer.
     buffers = [np.empty((576, 64)) for _ in range(3)]
     start, used, epochs = now(), 0.0, 0
-    while used < MEASURED:
+    while used < MEASURE_SECONDS:
         _epoch(*arrays, *buffers)
         used, epochs = now() - start, epochs + 1
     return used / epochs
@@ -44,7 +44,7 @@ def _seconds_per_epoch(now: Callable[[], float]) -> float:
 def _epoch(
     X: np.ndarray, W1: np.ndarray, W2: np.ndarray, Z1: np.ndarray, A1: np.ndarray, dZ1: np.ndarray
 ) -> None:
-    """What an epoch of `lesson.train` computes, on a table of the same size."""
+    """Compute what one epoch of `lesson.train` does, on a table of the same size."""
     np.add(np.matmul(X, W1, out=Z1), 0.1, out=Z1)
     np.maximum(0, Z1, out=A1)
     error = (1 / (1 + np.exp(-(A1 @ W2 + 0.1))) - 1) / len(X)

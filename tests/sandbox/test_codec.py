@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from sandbox.codec import MOST_LEVELS, NotPlain, decode, encode
+from sandbox.codec import MAX_LEVELS, NotPlain, decode, encode
 
 
 def there_and_back(value, **options):
@@ -95,7 +95,7 @@ def endless():
         ({None: 3}, "a dict with keys"),
         (2**63, "an integer of more than 64 bits"),
         (np.array([2**64 - 1], "u8"), "an integer of more than 64 bits"),
-        (nested(MOST_LEVELS + 1), "nested more than 20 levels"),
+        (nested(MAX_LEVELS + 1), "nested more than 20 levels"),
         (endless(), "nested more than 20 levels"),
         (np.broadcast_to(0.0, (10**9, 10**9)), "more than 64 MiB"),
         (np.zeros((2**40, 0)), "more than 64 MiB"),
@@ -111,14 +111,14 @@ def test_what_does_not_travel_is_named(value, words):
 
 def test_shared_parts_do_not_multiply_without_end():
     value = [0]
-    for _ in range(MOST_LEVELS - 1):
+    for _ in range(MAX_LEVELS - 1):
         value = [value] * 10
     with pytest.raises(NotPlain, match="more than 1 MiB"):
-        encode(value, most_bytes=2**20)
+        encode(value, max_bytes=2**20)
 
 
 def test_the_deepest_value_that_is_allowed_comes_back():
-    assert there_and_back(nested(MOST_LEVELS)) == nested(MOST_LEVELS)
+    assert there_and_back(nested(MAX_LEVELS)) == nested(MAX_LEVELS)
 
 
 ARRAY = {"array": "AAAAAAAAAAA=", "kind": "f", "shape": [1]}
@@ -132,7 +132,7 @@ ARRAY = {"array": "AAAAAAAAAAA=", "kind": "f", "shape": [1]}
         *(ARRAY | {"kind": "O"}, ARRAY | {"kind": []}, ARRAY | {"array": "?"}),
         *(ARRAY | {"shape": shape} for shape in ([2], [-1], [1.0], [True, 1], ["1"], [[1]], 1)),
         *(ARRAY | {"array": "", "shape": [n, 0]} for n in (2**60, -(2**70), float("inf"))),
-        *(ARRAY | {"shape": [1] * 100}, 2**63, -(10**30), nested(MOST_LEVELS + 2)),
+        *(ARRAY | {"shape": [1] * 100}, 2**63, -(10**30), nested(MAX_LEVELS + 2)),
     ],
     ids=lambda data: str(data)[:60],
 )

@@ -154,7 +154,7 @@ sys.path.insert(0, {project!r})
 from sandbox import seccomp as s
 for number in {numbers}:
     s.REFUSED += (("", number, number),)
-s.STARTING = s.UNSUPPORTED = s.TO_ITSELF = s.CHOICES = ()
+s.PROCESS_STARTS = s.UNSUPPORTED = s.OWN_PROCESS_ONLY = s.ARGUMENT_FILTERS = ()
 s.REFUSED = s.REFUSED[-{count}:]
 s.refuse_calls(truncate=False)
 os.execv(sys.executable, [sys.executable, "-I", "-B", "-u", {child!r}])
@@ -232,5 +232,5 @@ for attempt in (lambda: open(out + "/text"), lambda: open(out + "/new", "w"),
 
 
 def test_rights_grow_with_the_version():
-    known = [landlock.files_known(version) for version in range(1, 9)]
+    known = [landlock.file_rights(version) for version in range(1, 9)]
     assert known == [0x1FFF, 0x3FFF, 0x7FFF, 0x7FFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF]

@@ -12,7 +12,7 @@ import pytest
 import sandbox
 from sandbox import AnswerError, Limits, code, process
 from sandbox.clock import Allowed
-from sandbox.process import blaming_the_machine
+from sandbox.process import translate_system_errors
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
@@ -171,7 +171,7 @@ def test_an_accident_with_parquet_writes_nothing(tmp_path, monkeypatch):
     ],
 )
 def test_the_machine_is_at_fault_not_the_learner(error, lack):
-    with pytest.raises(AnswerError) as caught, blaming_the_machine():
+    with pytest.raises(AnswerError) as caught, translate_system_errors():
         raise error
     said = f"This machine could not run your code, which is not at fault: {lack}."
     assert str(caught.value) == said
@@ -216,7 +216,7 @@ def test_an_app_without_room_tells_one_sentence(limit):
 def test_a_busy_machine_is_named_while_the_process_starts(monkeypatch, tmp_path):
     (tmp_path / "child.py").write_text("import time\ntime.sleep(60)")
     monkeypatch.setattr(process, "CHILD", tmp_path / "child.py")
-    monkeypatch.setattr(code, "STARTING", Allowed(0.5, 0.5, 0.5))
+    monkeypatch.setattr(code, "START_LIMITS", Allowed(0.5, 0.5, 0.5))
     assert told("")[0] == (
         "This machine is busy: the process for your code did not start within 0.5 s. "
         "Try again when other programs are done."
