@@ -9,4 +9,4 @@ def declared(name: str) -> list[str]:
     return [line for line in lines if not line.startswith("-r ")]
 
 
-APP_LINES = [*declared("requirements.txt"), *declared("requirements-cluster.txt")]
+APP_LINES = [*declared("requirements.txt"), *declared("deploy/requirements-cluster.txt")]

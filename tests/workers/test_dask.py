@@ -1,6 +1,6 @@
 """Dask itself behind the futures: no task is lost, whatever ends and whenever it does.
 
-Needs `pip install -r requirements-cluster.txt`.
+Needs `pip install -r deploy/requirements-cluster.txt`.
 """
 
 import os
@@ -25,7 +25,7 @@ from workers import cluster, dask_client, executor, trouble
 from workers.cluster import UNREACHABLE, VARIABLE, Cluster
 from workers.dask_client import DaskClient
 
-pytest.importorskip("distributed", reason="needs requirements-cluster.txt")
+pytest.importorskip("distributed", reason="needs deploy/requirements-cluster.txt")
 pytestmark = pytest.mark.slow
 
 PATIENT = 60.0
