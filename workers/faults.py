@@ -52,10 +52,10 @@ class Fault:
         with suppress(OSError):
             if file := temporary.trouble_file():
                 file.write_text(self.sentence, encoding="utf-8")
-        self._executor, again = executor, Timer(RETRY_SECONDS, self.try_again)
-        again.daemon = True
-        with suppress(RuntimeError):  # no thread to be had: the next page looks
-            again.start()
+        self._executor, self._timer = executor, Timer(RETRY_SECONDS, self.try_again)
+        self._timer.daemon = True
+        with suppress(RuntimeError):  # no thread is left: the next page tries again
+            self._timer.start()
 
     def try_again(self) -> None:
         """Submit a trial task, unless it is too early. Does not wait for it."""
@@ -66,6 +66,7 @@ class Fault:
         """Called when a pool has done a task."""
         if self.sentence:
             self.sentence = ""
+            self._timer.cancel()
             with suppress(OSError):
                 if file := temporary.trouble_file():
                     file.unlink(missing_ok=True)

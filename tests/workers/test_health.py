@@ -14,6 +14,8 @@ from workers import health, processes, temporary
 from workers.faults import fault
 from workers.processes import ProcessExecutor
 
+pytestmark = pytest.mark.usefixtures("fresh")
+
 
 class Ok(BaseHTTPRequestHandler):
     status = 200
