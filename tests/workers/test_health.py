@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import ROOT
 from tests.workers.support import PATIENT, failing, full
-from workers import health, processes, temporary
+from workers import faults, health, processes, temporary
 from workers.faults import fault
 from workers.processes import ProcessExecutor
 
@@ -47,6 +47,7 @@ def test_an_app_that_answers_and_trains_is_well(port):
 
 
 def test_an_app_whose_pool_cannot_be_made_says_so_until_it_can(port, monkeypatch, tmp_path):
+    monkeypatch.setattr(faults, "RETRY_SECONDS", PATIENT)  # until the test looks
     for _ in range(3):
         with monkeypatch.context() as lacking:
             lacking.setattr(processes, "Pool", failing(OSError(28, "No space left on device")))
