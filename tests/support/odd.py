@@ -38,7 +38,7 @@ NUMBERS = (
     *(np.True_, np.int8(3), np.uint64(2**64 - 1), np.float16(0.5), np.float32(0.3)),
     *(np.float64("nan"), np.longdouble("1e400"), np.longdouble(0.25), Number(0.5)),
     *(Fraction(1, 4), Fraction(10**30 - 1, 10**30), Fraction(1, 10**400), Decimal("0.25")),
-    *(1j, 0.5 + 0j, np.timedelta64(3), np.timedelta64(3, "ns"), np.datetime64("2024-01-01")),
+    *(1j, 0.5 + 0j, np.timedelta64(3, "D"), np.timedelta64(3, "ns"), np.datetime64("2024-01-01")),
 )
 OBJECTS = (
     *(None, "", "a", "0.5", "a\nb\u2028c", b"1", b"", object(), object, len, ..., NotImplemented),
