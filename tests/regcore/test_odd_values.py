@@ -94,6 +94,7 @@ def test_weights_at_accepts_only_equal_training_rows():
     assert "are not those of the run" in message_of(weights_at, flipped, RUN, 3)
 
 
+@pytest.mark.filterwarnings("ignore:The 'generic' unit")  # NumPy 2.5 deprecates it
 @pytest.mark.parametrize("kind", ["ns", "D", "generic"])
 def test_times_are_rejected_as_numbers(kind):
     time = np.timedelta64(3, kind)
