@@ -1,4 +1,4 @@
-"""Home: what this is, one live picture, the way through the lesson."""
+"""Home: what the app is, one animated chart, and links to the pages."""
 
 import streamlit as st
 
@@ -20,13 +20,13 @@ data = chosen.spec()
 split, table = split_of(data), chosen.dataset()
 n_train, n_test = len(split.train), len(split.test)
 task = (
-    f"the records of {n_train} women to tell who has diabetes"
+    f"to tell who has diabetes from the records of {n_train} women"
     if table.lesson
-    else f"{n_train} {table.rows} which are “{escape(table.outcomes[1])}”"
+    else f"which of {n_train} {table.rows} are “{escape(table.outcomes[1])}”"
 )
 say(
-    f"Here a small neural network learns from {task}, until it knows them by heart. Watch it "
-    "happen, and stop it with mathematics that you can read, run and check."
+    f"Here a small neural network learns {task}, until it has memorized them. Watch it happen, "
+    "and stop it with mathematics that you can read, run and check."
 )
 
 with progress.bar(f"Training 64 units on {n_train} {table.rows}") as report:
@@ -38,20 +38,20 @@ drawing = charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {cou
 figure(
     animation.growing(drawing),
     f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
-    f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw it is "
+    f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it is "
     f"lowest at epoch {count(epoch)} with {score(best)}, and ends at {score(end['test loss'])}: "
-    "the network grows ever surer, also where it is wrong.",
+    "the network grows ever more confident, even where it is wrong.",
     wide(lines),
 )
 
-st.subheader("The way through", anchor=False)
+st.subheader("The pages", anchor=False)
 for number, lesson_page in enumerate(PAGES.values(), start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
         label = f"**{number}. {lesson_page.title}**"
         st.page_link(lesson_page.path, label=label, icon=lesson_page.icon, width=220)
         say(lesson_page.idea)
-if table.lesson:  # what it says is about patients
-    with st.expander("For teachers: a tour of ten minutes"):
+if table.lesson:  # the tour is about patients
+    with st.expander("For teachers: a ten-minute tour"):
         tour.show()
 
 st.subheader(f"The {table.rows}", anchor=False)
@@ -60,8 +60,8 @@ if table.lesson:
         f"{len(table)} women of Pima heritage, {len(table.feature_names)} measurements each, and "
         f"one question: diabetes within five years, yes ({int(table.y.sum())}) or no "
         f"({int((1 - table.y).sum())})? {n_train} of them train the network, {n_test} test it. The "
-        "table is as it was published in 1990, with a wart: in five columns a zero means “not "
-        "measured”. " + linked("Before it reaches the network, every column is standardised.")
+        "table is as it was published in 1990, with one flaw: in five columns a zero means “not "
+        "measured”. " + linked("Before it reaches the network, every column is standardized.")
     )
 else:
     st.markdown(
@@ -73,9 +73,9 @@ else:
 
 st.subheader("Who it is for", anchor=False)
 st.markdown(
-    "You know basic Python and NumPy, and have met forward pass, backpropagation and gradient "
-    "descent. You learn alone at a laptop, or your class looks at a projector. No account, no "
-    "network: everything runs here."
+    "You know basic Python and NumPy, and have met the forward pass, backpropagation and "
+    "gradient descent. You learn alone at a laptop, or your class looks at a projector. "
+    "No account, no internet: everything runs here."
 )
 
 page.footer(HOME)

@@ -19,14 +19,14 @@ from ui.theme import ACCURACY, LOSS
 from ui.training import progress, runs
 
 PAGE = PAGES["overfitting"]
-FEWEST = 20  # rows to train on
-BOTH = ("training", "test")
+MIN_ROWS = 20  # to train on
+PARTS = ("training", "test")
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-FEW, USUAL = 4, 64  # units
+SMALL_WIDTH, DEFAULT_WIDTH = 4, 64
 
 
 def settings() -> tuple[DataSpec, Config]:
-    """The controls of the experiment."""
+    """Draw the controls; return the data and the settings of the run."""
     name = controls.preset()
     width = controls.width()
     depth = controls.choice("Depth: hidden layers", (1, 2, 3), 1, key="depth")
@@ -43,17 +43,17 @@ def settings() -> tuple[DataSpec, Config]:
 
 
 def training_rows(every: int) -> int:
-    """On how many rows to train; a small table leaves no choice."""
-    if every <= FEWEST:
+    """Return the number of rows to train on; a small table leaves no choice."""
+    if every <= MIN_ROWS:
         return every
     label, step = f"Training {chosen.rows()}", max(4, round(every / 600) * 4)
-    return int(controls.slider(label, FEWEST, every, every, step, key=chosen.key("rows")))
+    return int(controls.slider(label, MIN_ROWS, every, every, step, key=chosen.key("rows")))
 
 
 def draw_losses(run: Fit) -> None:
     """Loss curves, with the lowest test loss marked."""
     epoch, best = lowest(run.history)
-    end, lines = scores(run.history), curves({"": run}, "loss", BOTH)
+    end, lines = scores(run.history), curves({"": run}, "loss", PARTS)
     mark = (epoch, best, f"lowest at {lowest_epoch(run.history)}")
     figure(
         charts.curves(lines, LOSS, marks=[mark], top=results.loss_top(run)),
@@ -64,33 +64,33 @@ def draw_losses(run: Fit) -> None:
 
 
 def draw_accuracies(run: Fit, baseline: float) -> None:
-    """Accuracy curves, beside what a network scores that always says the same."""
-    end, lines = scores(run.history), curves({"": run}, "accuracy", BOTH)
+    """Accuracy curves, with the accuracy of always predicting the more frequent outcome."""
+    end, lines = scores(run.history), curves({"": run}, "accuracy", PARTS)
     figure(
         charts.curves(lines, ACCURACY, baseline=baseline),
         f"Training accuracy ends at {score(end['training'])}, test accuracy at "
-        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always saying the same scores "
-        f"{score(baseline)}.",
+        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always predicting the more frequent "
+        f"outcome scores {score(baseline)}.",
         wide(lines),
     )
 
 
-def draw_widths(found: list[Fit], baseline: float) -> None:
+def draw_widths(swept: list[Fit], baseline: float) -> None:
     """Both accuracies over the width of the hidden layer."""
-    small, large = (scores(run.history) for run in (found[0], found[-1]))
-    lines = frames.sweep_lines(WIDTHS, found, "accuracy", BOTH)
+    small, large = (scores(run.history) for run in (swept[0], swept[-1]))
+    lines = frames.sweep_lines(WIDTHS, swept, "accuracy", PARTS)
     figure(
         charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
-        f"With 1 unit training accuracy gets no further than {score(small['training'])}, test "
-        f"{score(small['test'])}; with 256 units it is {score(large['training'])}, test "
+        f"With 1 unit training accuracy only reaches {score(small['training'])}, test accuracy "
+        f"{score(small['test'])}; with 256 units they are {score(large['training'])} and "
         f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
         f"{score(large['gap'])}.",
-        frames.sweep_table("units", WIDTHS, found, BOTH),
+        frames.sweep_table("units", WIDTHS, swept, PARTS),
     )
 
 
 def show_printed() -> None:
-    """The lesson's figures beside those of both presets, and why they differ."""
+    """Show the lesson's figures beside those of both presets, and why they differ."""
     st.header("What the lesson prints, and what was measured", anchor=False)
     with progress.bar("Training both presets") as report:
         requests = [runs.Request(chosen.spec(), preset) for preset in PRESETS.values()]
@@ -105,9 +105,10 @@ def show_printed() -> None:
     printed = scores(measured["as printed"].history)
     say(
         "64 units, no regularization. The lesson's code, run as it is printed, stops too early: "
-        f"2,000 plain steps reach a training accuracy of {score(printed['training'])}, not 1.000. "
-        "Plain descent needs about 20,000 epochs to learn 576 patients by heart. With momentum 0.9 "
-        "and 5,000 epochs the printed figures come true to the digit."
+        f"its 2,000 steps reach a training accuracy of {score(printed['training'])}, not "
+        "1.000. Plain gradient descent needs about 20,000 epochs to memorize 576 patients. With "
+        "momentum 0.9 and 5,000 epochs the measured figures match the printed ones to the last "
+        "digit."
     )
 
 
@@ -120,13 +121,13 @@ experiment = Experiment()
 with experiment.controls:
     data, config = settings()
     split = chosen.split(data)
-    weights = parameter_count(split.train.X.shape[1], config.hidden_sizes)
+    parameters = parameter_count(split.train.X.shape[1], config.hidden_sizes)
     st.markdown(
-        f"**{count(weights)} parameters** for {chosen.some(len(split.train))}: "
-        f"{weights / len(split.train):.1f} for each."
+        f"**{count(parameters)} parameters** for {chosen.some(len(split.train))}: "
+        f"{parameters / len(split.train):.1f} per {chosen.row()}."
     )
 width = config.hidden_sizes[0]
-other = FEW if width != FEW else USUAL
+other = SMALL_WIDTH if width != SMALL_WIDTH else DEFAULT_WIDTH
 rival_config = config.but(hidden_sizes=(other,) * len(config.hidden_sizes))
 question = quiz.gap(
     "overfitting",
@@ -138,8 +139,8 @@ question = quiz.gap(
     about=(data, config),
 )
 experiment.ask(question, compared=False)
-asked_for = (config, rival_config) if experiment.asked else (config,)
-run, *others = experiment.train([runs.Request(data, c) for c in asked_for], "Training")
+configs = (config, rival_config) if experiment.asked else (config,)
+run, *others = experiment.train([runs.Request(data, c) for c in configs], "Training")
 baseline = results.majority(split.test)
 with experiment.result(question, *(scores(each.history)["gap"] for each in (run, *others))):
     results.header(scores(run.history), split)
@@ -153,9 +154,9 @@ with experiment.picture:
         draw_accuracies(run, baseline)
     note(
         "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
-        f"{chosen.row()} falls. Loss punishes confidence: to be wrong with 0.99 costs five times "
-        "as much as to be wrong with 0.6. It rises while the network grows ever surer of its "
-        "mistakes."
+        "prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs five "
+        "times as much as being wrong with 0.6. It rises while the network grows ever more "
+        "confident in its mistakes."
     )
 
 with progress.bar("Training the other width") as report:
@@ -173,9 +174,9 @@ if chosen.is_lesson():
 st.header("Too small, too large: a sweep over the width", anchor=False)
 say(
     "Few units **underfit**: they cannot even fit the training examples. Many units **memorize** "
-    "them, and the two lines part. Does the skill grow, or only the gap? One test "
-    f"{chosen.row()} is worth {score(1 / len(split.test))}, so small steps mean little. The next "
-    "page keeps the capacity and tames it."
+    "them, and the two lines drift apart. Does the network get better, or does only the gap grow? "
+    f"One test {chosen.row()} is worth {score(1 / len(split.test))}, so small differences mean "
+    "little. The next page keeps the capacity and tames it."
 )
 left, right = layout.bench(align="bottom")
 with left:

@@ -26,15 +26,15 @@ PAGE = PAGES["l2"]
 
 def show_curves(named: dict[str, Fit]) -> None:
     """Training and test loss of both runs on the same axes."""
-    free, decayed = named.values()
+    without, with_l2 = named.values()
     lines = curves(named, "loss", ("training", "test"))
-    ends = [scores(run.history) for run in (free, decayed)]
-    epoch, best = lowest(free.history)
+    ends = [scores(run.history) for run in (without, with_l2)]
+    epoch, best = lowest(without.history)
     figure(
-        charts.curves(lines, LOSS, top=results.loss_top(free, decayed)),
+        charts.curves(lines, LOSS, top=results.loss_top(without, with_l2)),
         f"Without L2 the test loss is lowest at epoch {count(epoch)} with {score(best)} and ends "
         f"at {score(ends[0]['test loss'])}, while training loss falls to "
-        f"{score(ends[0]['training loss'])}. With L2 test loss ends at "
+        f"{score(ends[0]['training loss'])}. With L2 the test loss ends at "
         f"{score(ends[1]['test loss'])}, training at {score(ends[1]['training loss'])}.",
         wide(lines),
     )
@@ -50,23 +50,25 @@ def show_table(named: dict[str, Fit]) -> None:
     results.table(rows, alt="Training and test accuracy, gap and losses without and with L2")
     if len(rows) > len(named):
         note(
-            "The lesson's printed code stops after 2,000 plain steps and does not reach its "
-            "printed figures. Memorize reaches them: exactly without L2, and to within two "
+            "The lesson's printed code stops after 2,000 steps and does not reach its printed "
+            "figures. Memorize reaches them: exactly without L2, and to within two "
             "training patients with λ = 0.05."
         )
 
 
 def derive(config: Config) -> None:
-    """From the loss to the update in four steps, beside the code that does it."""
+    """Derive the update from the loss in four steps, beside the code that does it."""
     left, right = st.columns(2, gap="medium")
     with left:
         say("**1. The loss** gains a penalty: a price on every weight. Biases are left out.")
         st.latex(r"J = L + \frac{\lambda}{2} \sum W^2")
-        say("**2. The gradient** gains one term: the square brings a 2, the ½ takes it away.")
+        say(
+            "**2. The gradient** gains one term: the square brings a factor of 2, the ½ cancels it."
+        )
         st.latex(r"\frac{\partial J}{\partial W} = \frac{\partial L}{\partial W} + \lambda W")
         st.markdown("**3. The update** is one step against that gradient.")
         st.latex(r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)")
-        st.markdown("**4. Sorted by W**, each step first shrinks the weight by a constant factor.")
+        st.markdown("**4. Rearranged**, each step first shrinks the weight by a constant factor.")
         st.latex(r"W \leftarrow (1 - \eta\lambda)\,W - \eta\,\frac{\partial L}{\partial W}")
     with right:
         st.markdown("**In code** it is one term for each weight matrix, and none for the biases:")
@@ -75,36 +77,36 @@ def derive(config: Config) -> None:
 
 
 def show_decay(config: Config) -> None:
-    """The decay factor of this λ, and how long a weight lasts under it."""
+    """Show the decay factor of this λ and the half-life of a weight."""
     decay = config.lr * config.l2
     st.markdown(
         f"Here 1 − ηλ = 1 − {config.lr:g} · {config.l2:g} = **{1 - decay:.6g}**. A weight that the "
-        "data do not defend is half as large after "
-        f"**{half_life(config.lr, config.l2):,.0f} steps** of plain descent."
+        "data do not support halves in "
+        f"**{half_life(config.lr, config.l2):,.0f} steps** of plain gradient descent."
     )
     if config.momentum:
         steps = half_life(config.lr, config.l2, config.momentum)
         say(
-            f"This run has momentum {config.momentum:g}: the pull adds up in the velocity, and the "
-            f"half-life is **{steps:,.0f} steps**."
+            f"This run has momentum {config.momentum:g}: the decay adds up in the velocity, and "
+            f"the half-life is **{steps:,.0f} steps**."
         )
 
 
 def check(config: Config) -> None:
-    """The formula of step 2 beside a measurement of the slope, at the starting weights."""
+    """Compare the formula of step 2 with a measured slope, at the starting weights."""
     st.markdown(
-        "**Do not believe it, measure it.** Move one starting weight by ±0.00001, see how much J "
-        "changes, and divide:"
+        "**Don't take it on trust: measure it.** Move one starting weight by ±0.00001, see how "
+        "much J changes, and divide:"
     )
     train, names = split_of(chosen.spec()).train, chosen.dataset().feature_names
     params = init_params(len(names), config.hidden_sizes, config.seed)
     rows = []
-    shown = ("glucose", "bmi", "age") if chosen.is_lesson() else names[:3]
-    for feature in map(names.index, shown):
-        found = check_gradient(train.X, train.y, params, 0, feature, 0, config.l2)
-        values = (found.data, found.penalty, found.formula, found.measured)
+    features = ("glucose", "bmi", "age") if chosen.is_lesson() else names[:3]
+    for feature in map(names.index, features):
+        gradient = check_gradient(train.X, train.y, params, 0, feature, 0, config.l2)
+        values = (gradient.data, gradient.penalty, gradient.formula, gradient.measured)
         figures = [f"{value:.10f}".replace("-", "−") for value in values]
-        difference = f"{abs(found.formula - found.measured):.0e}"
+        difference = f"{abs(gradient.formula - gradient.measured):.0e}"
         rows.append((f"{escape(names[feature])} → unit 1", *figures, difference))
     columns = ["weight", "∂L/∂W", "λW", "sum", "measured slope of J", "difference"]
     table = pd.DataFrame(rows, columns=columns)
@@ -119,7 +121,7 @@ def show_objective(run: Fit) -> None:
     figure(
         charts.curves(lines, "terms of the objective J", top=top),
         f"At the end the data loss is {score(history.train_loss[-1])} and the penalty "
-        f"{score(history.penalty[-1])}; descent makes their sum small, {score(total)}. Test loss "
+        f"{score(history.penalty[-1])}; descent minimizes their sum, {score(total)}. Test loss "
         "is always reported without the penalty.",
         wide(lines),
     )
@@ -147,7 +149,7 @@ def show_weights(named: dict[str, Fit]) -> None:
 page.header(PAGE)
 say(
     "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
-    "ones stay only where the data defend them."
+    "ones remain only where the data support them."
 )
 data = chosen.spec()
 split = split_of(data)
@@ -166,28 +168,31 @@ question = quiz.gap(
 )
 experiment.ask(question)
 requests = [runs.Request(data, config) for config in configs]
-free, decayed = experiment.train(requests, "Training without and with L2")
-named = {"no L2": free, f"λ = {l2:g}": decayed}
-before, after = (scores(run.history) for run in (free, decayed))
-with experiment.result(question, before["gap"], after["gap"]):
-    results.header(after, split, against=before, name="no L2")
+run_without, run_with = experiment.train(requests, "Training without and with L2")
+named = {"no L2": run_without, f"λ = {l2:g}": run_with}
+scores_without, scores_with = (scores(run.history) for run in named.values())
+with experiment.result(question, scores_without["gap"], scores_with["gap"]):
+    results.header(scores_with, split, against=scores_without, name="no L2")
 with experiment.picture:
     show_curves(named)
 
-st.header("The lesson's table" if chosen.is_lesson() else "In figures", anchor=False)
+st.header("The lesson's table" if chosen.is_lesson() else "In numbers", anchor=False)
 show_table(named)
-say(results.moved(free, decayed, split))
+say(results.moved(run_without, run_with, split))
 
 significance.panel(
-    data, dict(zip(named, configs, strict=True)), {"no L2": before, "L2": after}, "l2"
+    data,
+    dict(zip(named, configs, strict=True)),
+    {"no L2": scores_without, "L2": scores_with},
+    "l2",
 )
 
 st.header("Where the decay comes from", anchor=False)
-derive(decayed.config)
-check(decayed.config)
+derive(run_with.config)
+check(run_with.config)
 
-st.header("What the descent makes small", anchor=False)
-show_objective(decayed)
+st.header("What the descent minimizes", anchor=False)
+show_objective(run_with)
 
 st.header("What happens to the weights", anchor=False)
 show_weights(named)

@@ -1,4 +1,4 @@
-"""Dropout: a fresh mask at each pass, none at evaluation, and why the two agree."""
+"""Dropout: a fresh mask in each pass, none at evaluation, and why the two agree."""
 
 import numpy as np
 import pandas as pd
@@ -29,10 +29,10 @@ ROUNDING = 1e-9  # logits closer than this differ by rounding only
 
 
 def settings() -> tuple[Config, Config]:
-    """The same run without and with dropout."""
+    """Draw the controls; return the settings without and with dropout."""
     name = controls.preset()
-    told = meaning("keep probability")
-    keep = controls.slider("Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep", help=told)
+    help = meaning("keep probability")
+    keep = controls.slider("Keep probability 1 − p", 0.5, 0.95, 0.8, 0.05, key="keep", help=help)
     st.caption(f"Each hidden unit is dropped with p = {1 - keep:.2f}.")
     width = controls.width()
     batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
@@ -42,27 +42,27 @@ def settings() -> tuple[Config, Config]:
 
 def draw_curves(named: dict[str, Fit]) -> None:
     """Training and test loss of both runs on the same axes."""
-    free, dropped = (scores(run.history) for run in named.values())
+    without, dropped = (scores(run.history) for run in named.values())
     lines = curves(named, "loss", ("training", "test"))
     figure(
         charts.curves(lines, LOSS, top=results.loss_top(*named.values())),
-        f"Without dropout test loss ends at {score(free['test loss'])} and training loss at "
-        f"{score(free['training loss'])}; with dropout at {score(dropped['test loss'])} and "
+        f"Without dropout test loss ends at {score(without['test loss'])} and training loss at "
+        f"{score(without['training loss'])}; with dropout at {score(dropped['test loss'])} and "
         f"{score(dropped['training loss'])}. All are measured with dropout off.",
         wide(lines),
     )
 
 
 def draw_mode(before: Array, mask: Array, inputs: int, sentence: str) -> None:
-    """The drawn network in one mode, and its units as a table."""
+    """Draw the network in one mode, with its units as a table."""
     table = pd.DataFrame({"unit": range(1, len(before) + 1), "activation": before})
     table["multiplied by"], table["passed on"] = mask, before * mask
     figure(network_diagram.network(inputs, before, mask), sentence, table.round(3))
 
 
-@st.fragment  # the next pass draws this part alone
+@st.fragment  # the button redraws only this part
 def draw_passes(run: Fit, x: Array) -> None:
-    """Training mode with a fresh mask at each press, evaluation mode beside it."""
+    """Training mode with a fresh mask at each click, evaluation mode beside it."""
     _, A1, *_ = lesson.forward(x, *run.params)
     p, before = run.config.dropout, A1[0]
     if st.button("Next pass: draw a fresh mask", type="primary", key="next_pass"):
@@ -74,57 +74,58 @@ def draw_passes(run: Fit, x: Array) -> None:
     drawn = f"Drawn: the {shown} units that this {chosen.row()} activates most."
     with left:
         st.markdown(f"**Training mode**, pass {number + 1}")
-        kept = f"Kept: {(mask > 0).sum()} of {len(before)} units, each times"
+        kept = f"Kept: {(mask > 0).sum()} of {len(before)} units, each multiplied by"
         draw_mode(before, mask[0], x.shape[1], f"{kept} 1/(1 − p) = {1 / (1 - p):.3f}. {drawn}")
     with right:
         st.markdown("**Evaluation mode**")
-        kept = f"Kept: all of {len(before)}, times 1."
+        kept = f"Kept: all {len(before)} units, each multiplied by 1."
         draw_mode(before, np.ones(len(before)), x.shape[1], f"{kept} {drawn}")
 
 
 def draw_convergence(logits: Array, exact: float) -> None:
-    """The mean logit over more and more masks, with its standard error, runs into the exact one."""
-    found = dropout.convergence(logits, exact)
-    low, high = found.mean - found.error, found.mean + found.error
-    table = pd.DataFrame({"masks": found.masks, "mean": found.mean, "error": found.error})
+    """Draw how the mean logit over masks, with its standard error, converges to the exact one."""
+    running = dropout.convergence(logits, exact)
+    low, high = running.mean - running.error, running.mean + running.error
+    table = pd.DataFrame({"masks": running.masks, "mean": running.mean, "error": running.error})
     table = table.assign(low=low, high=high)
     figure(
         distributions.convergence(table, exact, f"logit of this {chosen.row()}, mean over masks"),
-        f"Over {len(logits):,} masks the mean logit is {found.mean[-1]:.4f} ± "
-        f"{found.error[-1]:.4f}; evaluation mode gives {exact:.4f}, {found.distance:.1f} standard "
-        "errors away.".replace("-", "−"),
+        f"Over {len(logits):,} masks the mean logit is {running.mean[-1]:.4f} ± "
+        f"{running.error[-1]:.4f}; evaluation mode gives {exact:.4f}, {running.distance:.1f} "
+        "standard errors away.".replace("-", "−"),
         table.round(4),
     )
 
 
 def draw_predictions(logits: Array, exact: float) -> None:
-    """This row's probability under single masks, and the one of evaluation mode."""
-    shares, bins = network.sigmoid(logits), np.linspace(0.0, 1.0, 41)
-    certain = float(network.sigmoid(np.array(exact)))
-    table = distributions.binned(shares, bins, "masks")
-    low, high = np.quantile(shares, (0.05, 0.95))
+    """Draw this row's probability under single masks, and that of evaluation mode."""
+    probabilities, bins = network.sigmoid(logits), np.linspace(0.0, 1.0, 41)
+    unmasked = float(network.sigmoid(np.array(exact)))
+    table = distributions.binned(probabilities, bins, "masks")
+    low, high = np.quantile(probabilities, (0.05, 0.95))
     figure(
         distributions.histogram(
-            table, "predicted probability", "masks", mark=(certain, "evaluation")
+            table, "predicted probability", "masks", mark=(unmasked, "evaluation")
         ),
-        f"Under {len(shares)} masks this {chosen.row()}'s probability lies between {score(low)} "
-        f"and {score(high)} nine times in ten. Evaluation mode says {score(certain)}.",
+        f"Under {len(probabilities)} masks this {chosen.row()}'s probability is between "
+        f"{score(low)} and {score(high)} nine times in ten. Evaluation mode gives "
+        f"{score(unmasked)}.",
         table.round(3),
     )
 
 
 def masked_logits(data: DataSpec, number: int, x: Array, run: Fit) -> Array:
-    """The logit of test row x (1, d), of this number, under many masks."""
+    """Return the logits of x (1, d), test row `number`, under many masks."""
     key, p = ("masks", run.config, number), run.config.dropout
     return runs.computed(data, key, dropout.masked_logits, x, run.params, p, MASKS)
 
 
 def training_mode(data: DataSpec, run: Fit) -> Array:
-    """The training loss with dropout on, at every snapshot of the run."""
+    """Return the training loss with dropout on, at every snapshot of the run."""
     key, train = ("training mode", run.config), split_of(data).train
     snapshots, p = list(run.snapshots.values()), run.config.dropout
-    losses = dropout.training_mode_losses
-    return runs.computed(data, key, losses, train.X, train.y, snapshots, p, MODE_DRAWS)
+    measure = dropout.training_mode_losses
+    return runs.computed(data, key, measure, train.X, train.y, snapshots, p, MODE_DRAWS)
 
 
 def draw_modes(run: Fit, losses: Array) -> None:
@@ -139,15 +140,15 @@ def draw_modes(run: Fit, losses: Array) -> None:
     )
     above = np.flatnonzero(losses > unseen)
     where = (
-        f"at {len(above)} of the {len(epochs)} epochs drawn, the last of them {epochs[above[-1]]:,}"
+        f"at {len(above)} of the {len(epochs)} epochs drawn, last at {epochs[above[-1]]:,}"
         if len(above)
         else "at none of the epochs drawn"
     )
     figure(
         charts.curves(lines, LOSS, top=results.loss_top(run), log=True),
-        f"The same weights, the same training {chosen.rows()}: with dropout on their loss ends at "
-        f"{score(losses[-1])}, with dropout off at {score(off[-1])}. With dropout on it lies above "
-        f"the validation loss {where}.",
+        f"The same weights, the same training {chosen.rows()}: with dropout on, their loss ends at "
+        f"{score(losses[-1])}, with dropout off at {score(off[-1])}. With dropout on, it lies "
+        f"above the validation loss {where}.",
         wide(lines),
     )
 
@@ -172,23 +173,23 @@ question = quiz.lower(
 )
 experiment.ask(question)
 requests = [runs.Request(data, c) for c in (without, config)]
-free, dropped = experiment.train(requests, "Training without and with dropout")
-named = {"no dropout": free, f"p = {config.dropout:g}": dropped}
-found = {name: scores(run.history) for name, run in named.items()}
-with experiment.result(question, *(row["test loss"] for row in found.values())):
-    results.header(scores(dropped.history), split, found["no dropout"], name="no dropout")
+run_without, dropped = experiment.train(requests, "Training without and with dropout")
+named = {"no dropout": run_without, f"p = {config.dropout:g}": dropped}
+scores_of = {name: scores(run.history) for name, run in named.items()}
+with experiment.result(question, *(row["test loss"] for row in scores_of.values())):
+    results.header(scores(dropped.history), split, scores_of["no dropout"], name="no dropout")
 with experiment.picture:
     draw_curves(named)
-results.table(found, alt="Training and test accuracy, gap and losses without and with dropout")
-say(results.moved(free, dropped, split))
+results.table(scores_of, alt="Training and test accuracy, gap and losses without and with dropout")
+say(results.moved(run_without, dropped, split))
 
-significance.panel(data, dict(zip(named, (without, config), strict=True)), found, "dropout")
+significance.panel(data, dict(zip(named, (without, config), strict=True)), scores_of, "dropout")
 
 st.header(f"One {chosen.row()}, one pass", anchor=False)
 say(
     f"Below is the trained network at work on one test {chosen.row()}. In training mode a mask "
-    "decides who passes on, in evaluation mode all do. The kept ones are scaled up, so that the "
-    "next layer gets as much as before, on average."
+    "decides which hidden units pass on their output; in evaluation mode all do. The outputs that "
+    "are kept are scaled up, so that the next layer's input stays the same on average."
 )
 label, key = f"Test {chosen.row()}", chosen.key("patient")
 number = int(
@@ -207,8 +208,8 @@ draw_passes(dropped, x)
 
 st.header("Why the two modes agree", anchor=False)
 say(
-    "Each mask gives another logit. Over many masks their mean runs into that of evaluation mode, "
-    "within a few standard errors."
+    "Each mask gives a different logit. Over many masks their mean converges to that of evaluation "
+    "mode, within a few standard errors."
 )
 st.latex(r"\mathbb{E}[m_j a_j] = (1-p)\cdot\frac{a_j}{1-p} + p\cdot 0 = a_j")
 logits = masked_logits(data, number, x, dropped)
@@ -224,9 +225,9 @@ else:
     with right:
         draw_predictions(logits[:PREDICTIONS], exact)
 
-st.header("Training mode against evaluation mode", anchor=False)
+st.header("Training mode vs. evaluation mode", anchor=False)
 say(
-    "Many tools report the training loss as it was while training, with dropout on. Then it can "
+    "Many tools report the training loss as measured during training, with dropout on. Then it can "
     "lie *above* the validation loss, and nothing is wrong. Here a fifth of the training "
     f"{chosen.rows()} is set aside for validation."
 )
@@ -239,9 +240,9 @@ draw_modes(run, training_mode(watched, run))
 st.header("In code", anchor=False)
 say("The mask, drawn anew for every batch:")
 source_code.show(dropout.dropout_mask)
-st.markdown("In training it multiplies what the ReLU lets through; without masks nothing happens:")
+st.markdown("During training it multiplies the output of the ReLU; without masks nothing changes:")
 source_code.show(network.logits, highlight=("A * masks[level]",))
-st.markdown("The engine keeps the product of both as `S`, since the way back needs it again:")
+st.markdown("The engine keeps the product of both as `S`, for the backward pass:")
 source_code.show(Gate.close, highlight=("S *= mask",))
 
 page.footer(PAGE)

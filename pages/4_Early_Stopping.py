@@ -26,7 +26,7 @@ PAGE = PAGES["early stopping"]
 
 
 def rule_controls() -> tuple[int, float]:
-    """Patience and min_delta: moving them trains nothing."""
+    """Draw the controls of patience and min_delta; moving them trains nothing."""
     patience = controls.slider(
         "Patience: epochs without improvement", 1, 300, 20, 1, "patience", meaning("patience")
     )
@@ -56,7 +56,7 @@ def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | N
     end = (
         f"and it stops {count(stop.stopped - stop.best)} epochs later, at {count(stop.stopped)}."
         if stopped
-        else "too near to the end of the run for this patience to run out: it never stops."
+        else "too close to the end of the run for this patience to run out: it never stops."
     )
     figure(
         charts.curves(lines, LOSS, marks=marks, top=top),
@@ -68,24 +68,24 @@ def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | N
 
 
 def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
-    """What the rule saved, and what it missed before and after it stopped."""
+    """Say what the rule saved, and what it missed before and after it stopped."""
     if not stopped:
         return "The rule never stops this run, and saves nothing."
-    found = missed(losses, stop)
-    told = [f"The rule saves {count(found.saved)} of {count(len(losses) - 1)} epochs."]
-    if found.ignored is not None:
-        told.append(
-            f"It ignored a lower loss on its way, {score(losses[found.ignored])} at epoch "
-            f"{count(found.ignored)}: min_delta found the improvement too small."
+    outcome = missed(losses, stop)
+    sentences = [f"The rule saves {count(outcome.saved)} of {count(len(losses) - 1)} epochs."]
+    if outcome.ignored is not None:
+        sentences.append(
+            f"It ignored a lower loss on its way, {score(losses[outcome.ignored])} at epoch "
+            f"{count(outcome.ignored)}: the improvement was not larger than min_delta."
         )
-    if found.later is None:
-        told.append("Waiting longer would have brought nothing better.")
+    if outcome.later is None:
+        sentences.append("Waiting longer would have brought nothing better.")
     else:
-        told.append(
-            f"Waiting longer would have brought {score(losses[found.later])}, at epoch "
-            f"{count(found.later)}."
+        sentences.append(
+            f"Waiting longer would have brought {score(losses[outcome.later])}, at epoch "
+            f"{count(outcome.later)}."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 page.header(PAGE)
@@ -133,9 +133,9 @@ rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = ended
 results.table(rows, alt="Scores with the best weights restored, not restored, and never stopped")
 best, last = weights_at(split, run, stop.best), run.last_params
 say(
-    f"Both sets of weights are at hand: the mean size of W1 is {score(np.abs(best[0]).mean())} at "
-    f"the best epoch and {score(np.abs(last[0]).mean())} at the end. Training that stops for real "
-    "with this patience gives the same best weights, bit for bit."
+    f"Both sets of weights are available: the mean size of W1 is {score(np.abs(best[0]).mean())} "
+    f"at the best epoch and {score(np.abs(last[0]).mean())} at the end. Training that stops for "
+    "real with this patience gives the same best weights, bit for bit."
 )
 
 rule = config.but(patience=patience, min_delta=min_delta)

@@ -1,4 +1,4 @@
-"""All tools on one bench: tune on validation rows, compare, and open the test set once."""
+"""All tools on one page: tune on validation rows, compare, and open the test set once."""
 
 from dataclasses import asdict
 
@@ -25,56 +25,56 @@ from ui.training import runs
 PAGE = PAGES["all together"]
 VALIDATION = 0.2
 BATCHES = (16, 32, 64, 128, 256)
-MOST_NOTICES = 3
+MAX_NOTICES = 3
 STRENGTHS = (0.0, *LAMBDAS)
 DROPOUT = 0.2  # of the lesson
 RIVALS = ("with dropout", "with L2")
 
 
 def settings() -> dict:
-    """Every setting of the engine, grouped by tool, each with a word on when to turn it up."""
-    chosen: dict = {}
+    """Every setting of the engine, grouped by tool, with a hint on when to turn each up."""
+    values: dict = {}
     with st.expander("Network", key="tool_network"):
         note("More capacity, when even the training score stays low.")
         width, depth = controls.width(), controls.choice("Depth", (1, 2, 3), 1, key="depth")
-        chosen["hidden_sizes"] = (width,) * depth
-        chosen["seed"] = int(controls.whole("Seed", 0, 9999, 1, "all_seed", meaning("seed")))
+        values["hidden_sizes"] = (width,) * depth
+        values["seed"] = int(controls.whole("Seed", 0, 9999, 1, "all_seed", meaning("seed")))
     with st.expander("Descent", key="tool_descent"):
         note("Longer and faster, when the curves are still falling at the end.")
-        chosen["epochs"] = controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs")
-        chosen["lr"] = controls.learning_rate()
+        values["epochs"] = controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs")
+        values["lr"] = controls.learning_rate()
         momentum = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
-        chosen["momentum"] = round(momentum, 2)
+        values["momentum"] = round(momentum, 2)
         full = controls.toggle("All rows in each step", True, key="all_rows")
         if not full:
-            chosen["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
+            values["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
     with st.expander("L2", key="tool_l2"):
-        note("Turn it up when weights grow large and the curves part.")
-        chosen["l2"] = controls.scale("λ", STRENGTHS, 0.0, key="all_l2")
+        note("Turn it up when weights grow large and the curves drift apart.")
+        values["l2"] = controls.scale("λ", STRENGTHS, 0.0, key="all_l2")
     with st.expander("Dropout", key="tool_dropout"):
-        note("Turn it up when a wide network leans on few units.")
-        chosen["dropout"] = round(controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p"), 2)
+        note("Turn it up when a wide network relies on few units.")
+        values["dropout"] = round(controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p"), 2)
     with st.expander("Early stopping", key="tool_stopping"):
-        note("Use it when the validation curve turns and you cannot wait; it costs nothing.")
+        note("Use it when the validation curve turns upward: it only saves time.")
         if controls.toggle("Stop early", False, key="stop_early"):
-            chosen["patience"] = controls.slider("Patience", 1, 300, 50, 1, key="all_patience")
-            chosen["min_delta"] = controls.scale(
+            values["patience"] = controls.slider("Patience", 1, 300, 50, 1, key="all_patience")
+            values["min_delta"] = controls.scale(
                 "min_delta", controls.MIN_DELTAS, 0.0, key="all_delta"
             )
-    return chosen
+    return values
 
 
-def configured(chosen: dict) -> Config | None:
-    """The Config of these settings; None, with a sentence, where they do not go together."""
+def configured(values: dict) -> Config | None:
+    """Return the Config of these settings; None, with an error shown, if they are incompatible."""
     try:
-        return Config(**chosen)
+        return Config(**values)
     except ValueError as error:
         st.error(str(error))
         return None
 
 
 def rivals(config: Config) -> list[Config]:
-    """Dropout alone and L2 alone, the rest as it is set; [] where η is too large for the λ."""
+    """Return two configs, dropout only and L2 only; [] if η is too large for the λ."""
     base = config.unregularized()
     try:
         return [base.but(dropout=DROPOUT), base.but(l2=LESSON_L2)]
@@ -83,7 +83,7 @@ def rivals(config: Config) -> list[Config]:
 
 
 def draw(named: dict[str, Fit]) -> None:
-    """One run in full; of several, only the validation losses, laid over each other."""
+    """Draw one run in full, or the validation losses of several in one chart."""
     parts: tuple[str, ...] = ("training", "validation")
     marks = []
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
@@ -103,7 +103,7 @@ def draw(named: dict[str, Fit]) -> None:
 
 
 def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
-    """Settings and scores side by side, and a warning where no single cause can be named."""
+    """Show settings and scores side by side, and warn if several settings differ."""
     results.table({name: sealed(run) for name, run in named.items()}, alt="Scores of the runs")
     st.table(
         pinned_runs.settings_table(shown),
@@ -113,7 +113,7 @@ def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
     )
     if doubtful := pinned_runs.confounded(shown):
         st.info(
-            escape("; ".join(doubtful[:MOST_NOTICES]))
+            escape("; ".join(doubtful[:MAX_NOTICES]))
             + ". Where two runs differ in more than one setting, no single cause can be named."
         )
     rows = [
@@ -136,9 +136,9 @@ def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
 
 page.header(PAGE)
 say(
-    "Every tool of the lesson on one bench. Tune with training and validation "
-    f"{chosen.rows()}, pin what "
-    "you want to keep, and open the test set **once**, when you have chosen."
+    "Every tool of the lesson on one page. Tune with training and validation "
+    f"{chosen.rows()}, pin what you want to keep, and open the test set **once**, when you have "
+    "chosen."
 )
 pinned_runs.tell_if_gone()
 data = chosen.spec(validation_size=VALIDATION)
@@ -160,21 +160,21 @@ question = quiz.lower(
 experiment.ask(
     question if pair else None, part="validation", compared=False, header=config is not None
 )
-wanted = [pin.config for pin in shown] + (pair if experiment.asked else [])
+configs = [pin.config for pin in shown] + (pair if experiment.asked else [])
 with experiment.controls:
     if config is not None:
         note(f"{pinned_runs.in_words(config)}.")
-trained = experiment.train([runs.Request(data, config) for config in wanted], "Training")
+trained = experiment.train([runs.Request(data, config) for config in configs], "Training")
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
 compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
-now = next((run for run in trained if run.config == config), None)
+current = next((run for run in trained if run.config == config), None)
 losses = (sealed(run)["validation loss"] for run in compared.values())
 with experiment.result(question, *losses):
-    if now is not None:
-        results.header(sealed(now), split, part="validation")
-if now is not None:
+    if current is not None:
+        results.header(sealed(current), split, part="validation")
+if current is not None:
     with experiment.controls:
-        results.what_happened(now)
+        results.what_happened(current)
 with experiment.picture:
     if named:
         draw(named if pinned_runs.pinned() else named | compared)
@@ -182,16 +182,16 @@ with experiment.picture:
         name = st.text_input(
             "Name",
             placeholder=f"run {len(pinned_runs.pinned()) + 1}",
-            max_chars=pinned_runs.LONGEST,
+            max_chars=pinned_runs.MAX_NAME_LENGTH,
             key="new",
         )
-        no_room = len(pinned_runs.pinned()) >= pinned_runs.MOST or now is None
-        if st.button("Pin this run", type="primary", disabled=no_room, key="pin") and config:
+        cannot_pin = len(pinned_runs.pinned()) >= pinned_runs.MAX_PINS or current is None
+        if st.button("Pin this run", type="primary", disabled=cannot_pin, key="pin") and config:
             pinned_runs.add(name, config)
             st.rerun()
     st.caption(
-        f"Up to {pinned_runs.MOST} runs can be pinned. The button at the corner of the chart saves "
-        "it as PNG. The settings are in the link of this page."
+        f"Up to {pinned_runs.MAX_PINS} runs can be pinned. The button in the corner of the chart "
+        "saves it as PNG. The settings are in the link of this page."
     )
 
 if pinned_runs.pinned():
@@ -205,8 +205,8 @@ st.header(
 if named:
     open_test(data, named, split)
 st.caption(
-    "On the other pages test scores are shown to learn from. Here, as in real work, they stay "
-    "closed until you have chosen."
+    "The other pages show test scores for teaching. Here, as in real work, they stay hidden until "
+    "you have chosen."
 )
 if len(named) > 1 and opened_configs(data):
     ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
@@ -218,8 +218,8 @@ if len(named) > 1 and opened_configs(data):
     )
 elif pinned_runs.pinned():
     st.caption(
-        "Is the difference between the first and the last run real? Repeats over many splits tell, "
-        "but each opens a test set, so they wait until you have opened this one."
+        "Is the difference between the first and the last run real? Repeating it over many splits "
+        "can tell, but each split opens a test set, so open this one first."
     )
 
 page.footer(PAGE)

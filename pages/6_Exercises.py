@@ -1,4 +1,4 @@
-"""Exercises: commit to an answer, run it, and have it checked against what is really so."""
+"""Exercises: answer a task, run the answer, and have it checked against measurements."""
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ PAGE = PAGES["exercises"]
 
 
 def chosen() -> Task:
-    """The task that the learner is at; its number is in the link."""
+    """Return the selected task; its number is in the link."""
     tasks = {task.number: task for task in TASKS.values()}
     number = st.segmented_control(
         "Task",
@@ -28,7 +28,7 @@ def chosen() -> Task:
 
 
 def load() -> None:
-    """Take over the uploaded file, or say in a sentence why not."""
+    """Merge the uploaded file into the session, or store a sentence that says why not."""
     file = controls.brought("progress_file", progress_file.MAX_BYTES + 1)
     if file is None:
         return
@@ -43,12 +43,12 @@ def load() -> None:
 
 
 def show_record() -> None:
-    """Where the tasks and the predictions stand."""
+    """Show the state of the tasks and the predictions so far."""
     rows = [
         (f"{t.number} {t.title}", exercise.standing(t), exercise.record(t)["hints"])
         for t in TASKS.values()
     ]
-    told = [
+    predictions = [
         (
             topic.capitalize(),
             entry["verdict"],
@@ -63,26 +63,26 @@ def show_record() -> None:
             pd.DataFrame(rows, columns=["task", "state", "hints"]),
             hide_index=True,
             border="horizontal",
-            alt="The tasks and where they stand",
+            alt="The tasks and their state",
         )
     with right:
-        if not told:
+        if not predictions:
             st.caption("The other pages ask for predictions. None has been made yet.")
             return
         columns = ["prediction", "verdict", "you said", "it was"]
         st.table(
-            pd.DataFrame(told, columns=columns),
+            pd.DataFrame(predictions, columns=columns),
             hide_index=True,
             border="horizontal",
-            alt="Your predictions and what became of them",
+            alt="Your predictions and what was measured",
         )
 
 
 def keep_record() -> None:
-    """Progress as a file: there are no accounts."""
+    """Offer to save and load the progress as a file: there are no accounts."""
     left, right = st.columns(2, gap="medium")
     with left:
-        st.caption("There are no accounts. What you have done is in this browser tab only.")
+        st.caption("There are no accounts. Your progress is kept in this browser tab only.")
         st.download_button(
             "Download progress",
             progress_file.dumps(progress_file.of_session()),
@@ -105,7 +105,7 @@ def keep_record() -> None:
 page.header(PAGE)
 st.markdown(
     f"{len(TASKS)} tasks. Each check measures what your answer does, on data that it has not seen, "
-    "and says what is wrong without giving it away."
+    "and says what is wrong without giving the answer away."
 )
 task = chosen()
 if task.wide:

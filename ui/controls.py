@@ -1,7 +1,7 @@
 """Controls that several pages have, with one range and one default each.
 
-Each is bound to the link: a setting goes along to the next page and into a copied address. What
-an address may say beyond the limits falls back to the default.
+Each is bound to the link: a setting is kept on the next page and in a copied address. A value in
+an address that is out of range falls back to the default.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from ui.terms import meaning
 T = TypeVar("T")
 PRESET_MEANINGS = {
     "as printed": "plain gradient descent, 2,000 epochs.",
-    "memorize": "momentum 0.9 and 5,000 epochs, long enough to learn by heart.",
+    "memorize": "momentum 0.9 and 5,000 epochs, long enough to memorize.",
 }
 MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
 LEARNING_RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 
 
 def preset(key: str = "preset") -> str:
-    """The name of one of the presets."""
+    """Return the name of the selected preset."""
     name = st.segmented_control(
         "Preset",
         list(PRESETS),
@@ -41,11 +41,11 @@ def preset(key: str = "preset") -> str:
 
 
 def changes(name: str, config: Config, settings: Sequence[str]) -> None:
-    """One line where a run is no longer what its preset says."""
+    """Say which of these settings differ from the preset, if any do."""
     differing = PRESETS[name].differences(config)
-    told = [f"{key} {value[1]:,g}" for key, value in differing.items() if key in settings]
-    if told:
-        st.caption(f"{name.capitalize()}, but with {', '.join(told)}")
+    changed = [f"{key} {value[1]:,g}" for key, value in differing.items() if key in settings]
+    if changed:
+        st.caption(f"{name.capitalize()}, but with {', '.join(changed)}")
 
 
 def width() -> int:
@@ -61,7 +61,7 @@ def width() -> int:
 
 
 def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
-    """One of a few values, all in sight."""
+    """One of a few values, all visible."""
     chosen = st.segmented_control(
         label,
         options,
@@ -108,7 +108,7 @@ def slider(
 def scale(
     label: str, options: Sequence[float], value: float, key: str, help: str | None = None
 ) -> float:
-    """A number of a few, unevenly spaced."""
+    """One of a few numbers, unevenly spaced."""
     return st.select_slider(
         label,
         options,
@@ -121,21 +121,21 @@ def scale(
 
 
 def learning_rate() -> float:
-    """η, up to values at which the training diverges, which is worth seeing once."""
+    """η, up to values at which training diverges."""
     return scale("Learning rate η", LEARNING_RATES, 0.1, key="lr", help=meaning("learning rate"))
 
 
 def strength() -> float:
-    """λ, on a scale on which each step matters."""
+    """λ, on a scale where each step matters."""
     meaning = f"{LESSON_L2:g} is the lesson's value. Too small does nothing, too large underfits."
     return scale("L2 strength λ", LAMBDAS, LESSON_L2, key="l2", help=meaning)
 
 
 def whole(label: str, low: int, high: int, value: int, key: str, help: str | None = None) -> int:
-    """A whole number to type."""
-    said = st.query_params.get(key, "0")
-    if len(said) > 20 or not said.removeprefix("-").isdecimal():
-        # Streamlit turns "inf" and 1e400 into int without a check; the next run has no such value
+    """A field for a whole number."""
+    text = st.query_params.get(key, "0")
+    if len(text) > 20 or not text.removeprefix("-").isdecimal():
+        # Streamlit converts "inf" and 1e400 to int without a check: rerun without the value
         del st.query_params[key]
         st.rerun()
     return st.number_input(
@@ -156,16 +156,16 @@ def switch(label: str, value: bool, key: str, help: str | None = None) -> bool:
 
 
 def keep(*keys: str) -> None:
-    """Set what a link has said once more: Streamlit 1.67 forgets it at the first change of page."""
+    """Set the values again: Streamlit 1.67 drops those of a link at the first change of page."""
     for key in keys:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
 
-def brought(key: str, most: int) -> bytes | None:
-    """The first bytes of the file that lies in an uploader, at most `most`; None without one.
+def brought(key: str, max_bytes: int) -> bytes | None:
+    """Return at most `max_bytes` bytes of the uploaded file; None if there is none.
 
-    A browser may also name a file that never came or is gone.
+    A browser may also name a file that was never uploaded or is gone.
     """
     file = st.session_state[key]
-    return file.read(most) if isinstance(file, UploadedFile) else None
+    return file.read(max_bytes) if isinstance(file, UploadedFile) else None

@@ -1,11 +1,11 @@
-"""The words of ui/terms.py on the pages: links from the text, and where the links lead.
+"""The terms of ui/terms.py on the pages: links in the text, and the entries that they lead to.
 
-say("One epoch is one pass.")                     # the first use of each word on a page is a link
-slider(..., help=meaning("patience"))             # or it stands at a control
-glossary.show()                                   # last on the page: what the links lead to
+say("One epoch is one pass.")                     # links the first use of each term on a page
+slider(..., help=meaning("patience"))             # explains a term at a control
+glossary.show()                                   # last on the page: the linked entries
 
-A link to another page would open a new tab, and a session of its own that knows nothing of the
-learner's work. So the entries stand on the page itself, and the link stays there.
+A link to another page would open a new tab with a new session, without the learner's work. So
+the entries are on the page itself.
 """
 
 import html
@@ -18,10 +18,10 @@ import streamlit as st
 from ui import session
 from ui.terms import WORDS, meaning
 
-# words in code, in formulas, in links and in quotes are names: no links are made of them
+# terms in code, formulas, links and quotes are names: they are not linked
 NAMES = re.compile(r"(`[^`]*`|\$[^$]*\$|“[^”]*”|\[[^\]]*\]\([^)]*\))")
-# an entry leads back to the first use of its word; the text itself has no places to lead to
-# the entry that a link has led to stands out for a while
+# Markdown text has no anchors, so a script leads from an entry back to the first use of its term.
+# It also outlines the entry that was opened for three seconds.
 BACK = """<script>
 for (const link of document.querySelectorAll('a[href^="#word-"]'))
   link.onclick = () => {
@@ -42,46 +42,46 @@ for (const back of document.querySelectorAll("[data-word]"))
 
 
 def linked(text: str) -> str:
-    """Markdown in which the first use of each word on this page is a link to its entry.
+    """Return Markdown in which the first use of each term on this page links to its entry.
 
-    Hovering over the link shows the meaning. Not for fragments: what is drawn anew is no first use.
+    Hovering over the link shows the meaning. Not for fragments, which are redrawn alone.
     """
     parts = NAMES.split(text)  # names are at the odd places
     known = _linked()
     for name in [name for name in WORDS if name not in known]:
         for place in range(0, len(parts), 2):
-            if found := pattern(name).search(parts[place]):
-                before, after = parts[place][: found.start()], parts[place][found.end() :]
-                parts[place : place + 1] = [before, _link(name, found[0]), after]
+            if match := pattern(name).search(parts[place]):
+                before, after = parts[place][: match.start()], parts[place][match.end() :]
+                parts[place : place + 1] = [before, _link(name, match[0]), after]
                 known.add(name)
                 break
     return "".join(parts)
 
 
 def say(text: str) -> None:
-    """Running text, with the first use of each word linked."""
+    """Show text with the first use of each term linked."""
     st.markdown(linked(text))
 
 
 def note(text: str) -> None:
-    """The same in small type; a caption would be too pale for its links."""
+    """Show such text in small type; a caption would be too pale for its links."""
     st.markdown(f":small[{linked(text)}]")
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Where a word is met in a text, in any of its forms."""
+    """Return the pattern that matches a term in any of its forms."""
     forms = WORDS[name].forms or f"{re.escape(name)}s?"
     return re.compile(rf"(?<![\w-])({forms})(?![\w-])", re.IGNORECASE)
 
 
 def start() -> None:
-    """Forget what was linked when the page was last drawn."""
+    """Forget which terms were linked when the page was last drawn."""
     _linked().clear()
 
 
 def show() -> None:
-    """The entries of the words that this page links to."""
+    """Show the entries of the terms that this page links to."""
     if not _linked():
         return
     st.subheader("Words on this page", anchor=False)
@@ -91,20 +91,20 @@ def show() -> None:
 
 
 def stop() -> NoReturn:
-    """End a page early, with its entries below all that is there."""
-    with st._main:  # wherever on the page the end comes
+    """End a page early, with its entries at the bottom."""
+    with st._main:  # wherever on the page this is called
         show()
     st.stop()
 
 
 def button() -> None:
-    """All words, behind a button in the menu."""
+    """Show all terms, behind a button in the menu."""
     with st.popover("Glossary", type="tertiary"):
         st.markdown("\n\n".join(f"**{name}**: {entry.meaning}" for name, entry in WORDS.items()))
 
 
 def anchor(name: str) -> str:
-    """Where a page has the entry of a word."""
+    """Return the anchor of the entry of a term."""
     return "word-" + name.replace(" ", "-").replace("λ", "lambda")
 
 
@@ -113,12 +113,12 @@ def _link(name: str, text: str) -> str:
 
 
 def _entry(name: str) -> str:
-    place, told = anchor(name), html.escape(meaning(name))
+    place, text = anchor(name), html.escape(meaning(name))
     style, label = "color: inherit; text-decoration: none", f"Back to {name} in the text"
     back = f'<a href="#" data-word="{place}" style="{style}" aria-label="{label}">↑</a>'
     return (
         f'<div id="{place}" tabindex="-1" style="break-inside: avoid; margin-bottom: 0.5rem">'
-        f'<dt><b>{name}</b> {back}</dt><dd style="margin: 0">{told}</dd></div>'
+        f'<dt><b>{name}</b> {back}</dt><dd style="margin: 0">{text}</dd></div>'
     )
 
 

@@ -1,4 +1,4 @@
-"""Where things stand on a page: controls and pictures side by side, larger on a projector."""
+"""The layout of a page: controls and charts side by side, larger on a projector."""
 
 from typing import Literal
 
@@ -12,14 +12,14 @@ from ui.theme import enlarged
 def bench(
     share: float = 0.26, align: Literal["top", "bottom"] = "top"
 ) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Controls on the left, which have this share of the width, and their picture on the right."""
+    """Return a column for controls, with this share of the width, and one for their chart."""
     share *= enlarged()
     left, right = st.columns([share, 1.0 - share], gap="medium", vertical_alignment=align)
     return left, right
 
 
 def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two places for pictures, side by side; below each other where large type needs the width."""
+    """Return two containers for charts, side by side; stacked if large type needs the width."""
     if enlarged() > 1.0:
         return st.container(), st.container()
     left, right = st.columns(2, gap="medium")
@@ -27,21 +27,21 @@ def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def projector_switch() -> None:
-    """The switch that enlarges all type, bound to the link: ?projector=true.
+    """Draw the switch that enlarges all type, bound to the link: ?projector=true.
 
-    Charts ask `theme.enlarged` for themselves.
+    Charts call `theme.enlarged` themselves.
     """
     controls.keep("projector")
-    meaning = "Larger type and thicker lines, to be read from the back row."
-    with st.container(horizontal=True, gap=None):  # beside the switch the script takes no line
+    meaning = "Larger type and thicker lines, readable from the back row."
+    with st.container(horizontal=True, gap=None):  # beside the switch the script takes no extra row
         controls.switch("Projector", False, key="projector", help=meaning)
         _set_type_size(enlarged())
 
 
 def _set_type_size(factor: float) -> None:
-    """Set the type size of the root, of which Streamlit's sizes are multiples (rem).
+    """Set the font size of the root element, which Streamlit's sizes are multiples of (rem).
 
-    It has no setting for that while it runs. The root outlives a change of page: nothing jumps.
+    Streamlit cannot change it at run time. The root survives a change of page, so nothing jumps.
     """
     size = "" if factor == 1.0 else f"{factor:.0%}"
     script = f"<script>document.documentElement.style.fontSize = '{size}'</script>"

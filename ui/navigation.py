@@ -1,4 +1,4 @@
-"""The pages by name, the menu, and how far a visitor has come."""
+"""The pages by name, the menu, and a visitor's progress."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ PAGES = {
         "pages/1_Overfitting.py",
         "Overfitting",
         "📈",
-        "Watch a network learn its examples by heart, and see why that is bad news.",
+        "Watch a network memorize its examples, and see why that is bad news.",
     ),
     "l2": Page(
         "pages/2_L2.py",
@@ -53,23 +53,23 @@ PAGES = {
         "pages/5_All_Together.py",
         "All together",
         "🧰",
-        "All tools on one bench: pin runs, compare them, and open the test set once.",
+        "All tools on one page: pin runs, compare them, and open the test set once.",
     ),
     "exercises": Page(
         "pages/6_Exercises.py",
         "Exercises",
         "✍️",
-        f"{len(TASKS)} tasks to answer, run and have checked, also in your own code.",
+        f"{len(TASKS)} tasks to solve and have checked, also with your own code.",
         asks=False,
     ),
 }
 TOPICS = tuple(name for name, page in PAGES.items() if page.asks)
-"""The names of the questions, which are those of their pages."""
+"""The topics of the questions, named like their pages."""
 
 
 def menu() -> None:
-    """A link to each page, and in words how far this visitor has come there."""
-    narrow = enlarged() > 1.0  # the type grows and the menu does not: only the titles fit
+    """Link to each page, with this visitor's progress on it."""
+    narrow = enlarged() > 1.0  # larger type in a menu of the same width: only the titles fit
     for name, page in {"": HOME, **PAGES}.items():
         state = "" if page is HOME or narrow else progress_on(name)
         label = f"{page.title} · {state}" if state else page.title
@@ -77,8 +77,8 @@ def menu() -> None:
 
 
 def progress_on(name: str) -> str:
-    """How far this visitor has come on a page; "" where they have not been."""
-    if name == "exercises" and session.tasks_passed():  # a progress file may have brought them
+    """Return this visitor's progress on a page in words; "" if they have not visited it."""
+    if name == "exercises" and session.tasks_passed():  # perhaps from a progress file
         return f"{session.tasks_passed()} of {len(TASKS)} solved"
     if PAGES[name].asks and session.has_answered(name):
         return "predicted"
@@ -86,7 +86,7 @@ def progress_on(name: str) -> str:
 
 
 def neighbours(page: Page) -> None:
-    """Links to the pages before and after this one."""
+    """Link to the pages before and after this one."""
     pages = (HOME, *PAGES.values())
     place = pages.index(page)
     with st.container(horizontal=True, horizontal_alignment="distribute"):

@@ -1,4 +1,4 @@
-"""What every page begins and ends with: title, menu, switches, the choice of data; links."""
+"""The header and footer of every page: title, menu, switches, choice of data, links."""
 
 from functools import cache
 
@@ -15,20 +15,20 @@ from ui.training import trouble
 from ui.training.runs import Request, train_ahead
 from workers import temporary
 
-MENU = 268  # px: room for the longest title and "predicted"
+MENU_WIDTH = 268  # px: room for the longest title and "predicted"
 
 
 def header(page: Page) -> None:
-    """Settings, menu, switches, the choice of data, and title. Call it first on every page."""
+    """Draw menu, switches, the choice of data and the title. Call it first on every page."""
     st.set_page_config(
-        page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU
+        page_title=page.title, page_icon=page.icon, layout="wide", initial_sidebar_state=MENU_WIDTH
     )
     _start()
     code_access.welcome()
     session.enter(page.path)
     glossary.start()
     tour.prepare(page.path)
-    has_data = page is not PAGES["exercises"]  # they are about the table of the lesson
+    has_data = page is not PAGES["exercises"]  # the exercises use the lesson's table
     with st.sidebar:
         menu = st.container()
         quiz.switch()
@@ -45,15 +45,15 @@ def header(page: Page) -> None:
 
 
 def footer(page: Page) -> None:
-    """The glossary entries of the page, and links to its neighbours. Call it last on every page."""
-    trouble.tell()  # only now: the trainings of this page are over
+    """Draw the glossary entries and links to the neighbours. Call it last on every page."""
+    trouble.tell()  # after all training on this page
     glossary.show()
     navigation.neighbours(page)
-    train_ahead(Request(DataSpec(), PRESETS["memorize"]))  # Home's picture, while they read
+    train_ahead(Request(DataSpec(), PRESETS["memorize"]))  # Home's run, while the visitor reads
 
 
 @cache
 def _start() -> None:
-    """Once in this process: clear what a server that was killed has left behind."""
+    """Once per process, remove the temporary files of a server that was killed."""
     temporary.clear()
     temporary.mark_names()

@@ -1,7 +1,7 @@
-"""The session of one visitor: every key of it in one place, and the facts that pages ask for.
+"""The session of one visitor: all its keys in one place, and functions to query it.
 
-What a widget holds has the widget's own key, which `controls` registers here if the tour is to
-reset it.
+A widget's value is stored under the widget's own key, which `controls` registers here if the tour
+resets it.
 """
 
 from collections.abc import Hashable
@@ -21,7 +21,7 @@ class TaskRecord(TypedDict):
 
 
 class Guess(NamedTuple):
-    """An answer to a question, and the settings that it was judged for (None until then)."""
+    """An answer to a question, and the settings for which it was judged (None until then)."""
 
     said: int
     about: Hashable = None
@@ -35,9 +35,9 @@ class Pin(NamedTuple):
 
 
 class OwnTable:
-    """A table that this visitor has brought. Its key is a digest of the file and the choices.
+    """A table that this visitor has uploaded. Its key is a digest of the file and the choices.
 
-    kept  what other modules compute from it, by name; it ends with the table or the session
+    kept  results that other modules derive from it, by name; dropped with the table or session
     """
 
     def __init__(self, key: str, dataset: Dataset) -> None:
@@ -50,50 +50,50 @@ class State(TypedDict, total=False):
 
     # where the visitor has been
     visited: set[str]  # paths of pages
-    newcomer: bool  # whether the page that is drawn was never drawn before
-    tour: str | None  # the step that the last link asked for
+    newcomer: bool  # whether this is the first visit to the present page
+    tour: str | None  # the step in the last link
     words: set[str]  # glossary entries that the page links to
     controls: set[str]  # keys of the controls drawn so far
-    trouble: str  # what a toast said last
+    trouble: str  # text of the last toast
     # data
     own: OwnTable
-    own_table: Table  # as it was read, before its owner has described it
+    own_table: Table  # as read, before the owner describes it
     own_message: str  # why the file could not be read
-    own_place: str  # the page on which the file was brought
-    opened: dict[Hashable, list[Config]]  # whose test set was opened, and for which runs
+    own_place: str  # path of the page where the file was uploaded
+    opened: dict[Hashable, list[Config]]  # data -> runs for which its test set was opened
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
     # experiments
-    studies: dict[Hashable, int]  # study asked for -> number of splits
-    folds: set[Hashable]  # cross-validations asked for
+    studies: dict[Hashable, int]  # requested study -> number of splits
+    folds: set[Hashable]  # requested cross-validations
     notes: dict[tuple[int, float], dict[str, Any]]  # (units, λ) -> a run of the laboratory
     pins: list[Pin]
     passes: int  # how many masks were drawn
     # exercises: number of the task -> ...
     tasks: dict[int, TaskRecord]
-    revealed: set[int]  # tasks whose solution is open
-    checked: dict[int, tuple[Any, Any]]  # the answer that was checked last, and its Report
-    load_message: str  # about the progress file that was loaded
+    revealed: set[int]  # tasks whose solution is shown
+    checked: dict[int, tuple[Any, Any]]  # the last checked answer and its Report
+    load_message: str  # result of loading a progress file
     # whether this visitor has started the server, see ui.exercises.owner
     is_owner: bool
     secret_refused: str
 
 
 def state() -> State:
-    """The session of the visitor for whom the page is drawn."""
+    """Return the session of the visitor for whom the page is drawn."""
     return cast(State, st.session_state)
 
 
 def enter(path: str) -> None:
-    """Remember that the page at `path` is open."""
+    """Record a visit to the page at `path`."""
     visited = state().setdefault("visited", set())
     state()["newcomer"] = path not in visited
     visited.add(path)
 
 
 def is_newcomer() -> bool:
-    """Whether this session sees the present page for the first time."""
+    """Whether this is the session's first visit to the present page."""
     return state()["newcomer"]
 
 
@@ -103,18 +103,18 @@ def has_visited(path: str) -> bool:
 
 
 def own_table() -> OwnTable | None:
-    """The table that this visitor has brought, if there is one."""
+    """Return the table that this visitor has uploaded, if any."""
     return state().get("own")
 
 
 def forget_own_table() -> None:
-    """Drop the table that this visitor has brought, and what was said about it."""
+    """Drop the uploaded table and the messages about it."""
     for key in ("own", "own_table", "own_message"):
         st.session_state.pop(key, None)
 
 
 def has_answered(topic: str) -> bool:
-    """Whether the question on `topic` has an answer; a skipped one has none."""
+    """Whether the question on `topic` was answered, not skipped."""
     entry = state().get("predictions", {}).get(topic)
     return (entry is not None and entry["verdict"] != "skipped") or (
         topic in state().get("guesses", {})
@@ -122,17 +122,17 @@ def has_answered(topic: str) -> bool:
 
 
 def tasks_passed() -> int:
-    """How many exercises this session has passed."""
+    """Return how many exercises this session has passed."""
     return sum(record["passed"] for record in state().get("tasks", {}).values())
 
 
 def register_control(key: str) -> str:
-    """`key`, of a widget that the tour resets to its default."""
+    """Register the key of a widget that the tour resets to its default; return it."""
     state().setdefault("controls", set()).add(key)
     return key
 
 
 def reset_controls() -> None:
-    """Have every control drawn so far start from its default again."""
+    """Reset every control drawn so far to its default."""
     for key in state().get("controls", ()):
         st.session_state.pop(key, None)

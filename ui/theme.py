@@ -1,4 +1,4 @@
-"""The visual language: one colour, one dash and one word for each thing, on every page."""
+"""The visual language: each kind of line has the same colour, dash and name on every page."""
 
 from typing import NamedTuple
 
@@ -8,10 +8,10 @@ PARTS = ("training", "validation", "test")
 
 
 class Series(NamedTuple):
-    """How one kind of line looks: colours on light and on dark, dash and shape of its point.
+    """The style of one kind of line: colours on light and on dark, dash and point shape.
 
-    line   a contrast of 3 to the background, and told apart by colour-blind eyes: the colours of
-           Okabe and Ito (2008)
+    line   has a contrast of 3 to the background and is safe for colour-blind readers: the palette
+           of Okabe and Ito (2008)
     words  the same hue for its name, with a contrast of 4.5
     """
 
@@ -37,7 +37,7 @@ SHAPES = {name: series.shape for name, series in SERIES.items()}
 SURFACE = (SERIES["training"].line, "#EDEDED", SERIES["test"].line)  # probability 0, 0.5 and 1
 # the first run is the one without regularization
 RUN_DASHES = [[5, 4], [1, 0], [2, 2], [9, 3], [9, 3, 2, 3]]
-# for several runs of one part; dark and light enough for words
+# for several runs of one part; with enough contrast for words
 RUNS = ["#5F5F5F", "#9C4677", "#00639B", "#8A5A00", "#00704F"]
 RUNS_ON_DARK = ["#A8A8A8", "#E3A5C7", "#7CC4EE", "#E8B04A", "#2CC79A"]
 NEUTRAL = SERIES["sum"].line
@@ -52,47 +52,47 @@ def on_dark() -> bool:
 
 
 def enlarged() -> float:
-    """By how much type and lines are to grow: above 1 while the switch for a projector is on."""
+    """Return the factor for type and lines: above 1 while the projector switch is on."""
     return 1.4 if st.session_state.get("projector") else 1.0
 
 
 def type_size() -> float:
-    """Of words in a chart, in pixels."""
+    """Return the size of words in a chart, in pixels."""
     return 13.0 * enlarged()
 
 
 def line_width() -> float:
-    """Of a curve, in pixels."""
+    """Return the width of a curve, in pixels."""
     return 2.5 * enlarged()
 
 
 def dot(area: float) -> float:
-    """The area of a point that has so many square pixels where nothing is enlarged."""
+    """Return the area of a point, in square pixels; `area` is that at normal size."""
     return area * enlarged() ** 2
 
 
 def look() -> tuple[object, ...]:
-    """What all colours and sizes here depend on: the key under which a drawing can be cached."""
+    """Return what all colours and sizes depend on, as a cache key for drawings."""
     return on_dark(), enlarged()
 
 
 def line_colours() -> dict[str, str]:
-    """The colour of each kind of line, for the theme that this browser shows."""
+    """Return the colour of each kind of line in this browser's theme."""
     dark = on_dark()
-    return {name: one.line_on_dark if dark else one.line for name, one in SERIES.items()}
+    return {name: series.line_on_dark if dark else series.line for name, series in SERIES.items()}
 
 
 def neutral() -> str:
-    """Grey for marks and words that belong to no line."""
+    """Return the grey for marks and words that belong to no line."""
     return line_colours()["sum"]
 
 
 def word_colours() -> dict[str, str]:
-    """The colour of the words that name each kind of line."""
+    """Return the colour of the name of each kind of line."""
     dark = on_dark()
-    return {name: one.words_on_dark if dark else one.words for name, one in SERIES.items()}
+    return {name: series.words_on_dark if dark else series.words for name, series in SERIES.items()}
 
 
 def run_colours() -> list[str]:
-    """The colours of runs that are told apart by colour and dash."""
+    """Return the colours that distinguish runs, together with their dashes."""
     return RUNS_ON_DARK if on_dark() else RUNS

@@ -1,4 +1,4 @@
-"""Verdicts on a learner's predictions: right, near or wrong, with bands that are stated."""
+"""Verdicts on a learner's predictions: right, near or wrong, with stated bands."""
 
 from collections.abc import Collection
 
@@ -6,9 +6,9 @@ from regcore.checks import MAX_EPOCHS, MAX_FLOAT, names, number, real, shown, wh
 from regcore.experiments.comparison import direction
 
 RIGHT, NEAR, WRONG, SKIPPED = VERDICTS = ("right", "near", "wrong", "skipped")
-RIGHT_FACTOR, NEAR_FACTOR = 1.1, 2.0  # how many times too early or too late an epoch may be
-LOSS_BAND = 0.01  # losses closer than this are too close to call: another seed may swap them
-LONGEST = 120
+RIGHT_FACTOR, NEAR_FACTOR = 1.1, 2.0  # factors by which an epoch may be too early or too late
+LOSS_BAND = 0.01  # closer losses are too close to call: another seed may swap them
+MAX_TEXT_LENGTH = 120  # of an entry in the record
 
 _AT_LEAST_ZERO = (MAX_FLOAT, "at least 0 and finite")
 _STEPS = (10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90)
@@ -17,11 +17,11 @@ Record = dict[str, dict[str, str]]
 
 
 def judge_direction(said: int, change: float, band: float) -> str:
-    """The verdict on a predicted direction, -1, 0 or 1.
+    """Return the verdict on a predicted direction, -1, 0 or 1.
 
-    Near: one `band` more or less would have made it right. Which of two runs has the lower loss
-    is a direction too, that of the second loss minus the first. Raises ValueError as `direction`
-    does, and when said is no direction.
+    Near: a change larger or smaller by one `band` would have made it right. For two losses, the
+    direction is that of the second minus the first. Raises ValueError as `direction` does, and if
+    `said` is not a direction.
     """
     said = whole("said", said, -1, 1)
     change, band = number("change", change), real("band", band, 0.0, *_AT_LEAST_ZERO)
@@ -33,10 +33,10 @@ def judge_direction(said: int, change: float, band: float) -> str:
 
 
 def judge_epoch(said: int, was: int) -> str:
-    """The verdict on a predicted epoch: a matter of factors, and epoch 0 counts as 1.
+    """Return the verdict on a predicted epoch, by the ratio to the true one; 0 counts as 1.
 
-    Right: at most 1.1 times too late or too early. Near: at most twice. Raises ValueError unless
-    both are epochs.
+    Right: off by a factor of at most 1.1. Near: by at most 2. Raises ValueError unless both are
+    epochs.
     """
     said, was = whole("said", said, 0, MAX_EPOCHS), whole("was", was, 0, MAX_EPOCHS)
     low, high = sorted((max(said, 1), max(was, 1)))
@@ -45,7 +45,7 @@ def judge_epoch(said: int, was: int) -> str:
 
 
 def epoch_choices(last: int) -> tuple[int, ...]:
-    """Round epochs from 1 to `last`, so dense that for any of them one choice is right.
+    """Return round epochs from 1 to `last`, dense enough that one is right for any epoch.
 
     Raises ValueError unless last is an epoch.
     """
@@ -55,10 +55,10 @@ def epoch_choices(last: int) -> tuple[int, ...]:
 
 
 def checked(record: object, topics: Collection[str]) -> Record:
-    """A copy of `record`, topic -> {"verdict", "said", "was"}, that holds what it may and no more.
+    """Return a validated copy of `record`: topic -> {"verdict", "said", "was"}.
 
-    It may come out of a file that anybody wrote: "said" and "was" are then any short text.
-    Raises ValueError with one sentence.
+    It may come from a file that anybody wrote: "said" and "was" may be any short text. Raises
+    ValueError with one sentence.
     """
     if not isinstance(record, dict):
         raise ValueError(f"The predictions are {shown(record)}; they must be topics with entries.")
@@ -81,7 +81,7 @@ def _entry(topic: str, entry: object) -> dict[str, str]:
         raise ValueError(f"The verdict on {topic} is {shown(entry['verdict'])}; {allowed}.")
     for name in ("said", "was"):
         text = entry[name]
-        if not isinstance(text, str) or len(text) > LONGEST or not text.isprintable():
-            allowed = f"it must be a text on one line of at most {LONGEST} characters"
+        if not isinstance(text, str) or len(text) > MAX_TEXT_LENGTH or not text.isprintable():
+            allowed = f"it must be a text on one line of at most {MAX_TEXT_LENGTH} characters"
             raise ValueError(f"The entry {name} on {topic} is {shown(entry[name])}; {allowed}.")
     return dict(entry)

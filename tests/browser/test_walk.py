@@ -94,7 +94,7 @@ def predicts_and_memorizes(page) -> None:
 def decays(page) -> None:
     go(page, "L2 weight decay")
     answer(page, "Smaller")
-    assert "With L2 test loss ends at" in sentence(page)
+    assert "With L2 the test loss ends at" in sentence(page)
     press(page, "L2 strength", "ArrowRight")
     page.get_by_text("λ = 0.1, measured").first.wait_for()
     page.wait_for_url("**l2=0.1*")

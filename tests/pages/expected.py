@@ -1,4 +1,4 @@
-"""Pages as tests open them, and what they are to show."""
+"""Opens pages for tests, and the figures that they must show."""
 
 from functools import cache
 

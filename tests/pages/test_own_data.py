@@ -1,4 +1,4 @@
-"""Other tables on every page: bundled ones, and a file that stays with the one who brought it."""
+"""Other tables on every page: bundled ones, and a file that stays in its session."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -6,28 +6,32 @@ from streamlit.testing.v1 import AppTest
 from regcore import PRESETS, fit, load_breast_cancer, make_two_moons, read_table, split, to_dataset
 from tests.support.apps import accuracies, header, opened, words
 from tests.support.own import QUICK, csv, own
-from ui.data.upload import GONE
+from ui.data.upload import FILE_GONE
 from ui.text import escape
 from ui.training.cache import SHARED
 
 pytestmark = pytest.mark.slow
 
 PAGES = (
-    *("streamlit_app.py", "pages/1_Overfitting.py", "pages/2_L2.py", "pages/3_Dropout.py"),
-    *("pages/4_Early_Stopping.py", "pages/5_All_Together.py"),
+    "streamlit_app.py",
+    "pages/1_Overfitting.py",
+    "pages/2_L2.py",
+    "pages/3_Dropout.py",
+    "pages/4_Early_Stopping.py",
+    "pages/5_All_Together.py",
 )
 LESSON_ONLY = ("diabetes", "Pima", "patient", "lesson prints", "glucose", "women")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_says_of_other_data_what_is_true_of_the_lesson_alone(path):
+def test_other_data_get_no_text_about_the_lessons_table(path):
     app = opened(path, data="Two moons", width=4, **QUICK)
-    said = words(app)
-    assert "points" in said
-    assert not [word for word in LESSON_ONLY if word in said]
+    text = words(app)
+    assert "points" in text
+    assert not [word for word in LESSON_ONLY if word in text]
 
 
-def test_the_figures_on_a_page_are_those_of_the_chosen_table():
+def test_a_page_shows_the_figures_of_the_chosen_table():
     app = opened("pages/4_Early_Stopping.py", data="Breast cancer", width=4, patience=300)
     data = split(load_breast_cancer(), validation_size=0.2)
     run = fit(data, PRESETS["memorize"].but(hidden_sizes=(4,)))
@@ -35,14 +39,14 @@ def test_the_figures_on_a_page_are_those_of_the_chosen_table():
     assert "tumours" in words(app)
 
 
-def test_the_noise_of_the_moons_is_a_control_and_the_truth_is_drawn():
+def test_the_moons_have_a_noise_control_and_their_truth():
     app = opened("pages/1_Overfitting.py", data="Two moons", noise=0.4, width=4)
     run = fit(split(make_two_moons(0.4)), PRESETS["memorize"].but(hidden_sizes=(4,)))
     assert header(app) == accuracies(run)
     assert "The truth behind the moons, with noise 0.4" in words(app)
 
 
-def test_a_file_of_ones_own_is_taught_on():
+def test_a_page_trains_on_an_uploaded_file():
     app = own("pages/2_L2.py", width=4)
     data = split(to_dataset(read_table(csv()), "sick", "yes"))
     config = PRESETS["as printed"].but(hidden_sizes=(4,), l2=0.05)
@@ -50,7 +54,7 @@ def test_a_file_of_ones_own_is_taught_on():
     assert "rows" in words(app)
 
 
-def test_it_is_in_no_shared_store_and_in_no_other_session():
+def test_an_uploaded_table_stays_in_its_own_session():
     before = SHARED.computed
     app = own(width=5)
     assert SHARED.computed == before
@@ -60,7 +64,7 @@ def test_it_is_in_no_shared_store_and_in_no_other_session():
     assert not other.metric
 
 
-def test_names_from_a_file_are_shown_and_never_obeyed():
+def test_names_from_a_file_are_escaped():
     app = own("pages/2_L2.py", width=4)
     weights = app.table[1].value["weight"].tolist()
     assert weights == [r"a → unit 1", r"\<b\>bold\</b\> → unit 1", r"\*c\* → unit 1"]
@@ -72,7 +76,7 @@ def test_names_from_a_file_are_shown_and_never_obeyed():
     [(b"", "empty"), (b"PK\x03\x04", "workbook"), (csv(8), "rows"), (b"x" * 2**20 + b"y", "1 MB")],
     ids=["empty", "zip", "short", "long"],
 )
-def test_a_bad_file_gets_one_sentence_and_leaves_nothing(raw, sentence):
+def test_a_bad_file_gives_one_error_and_no_table(raw, sentence):
     app = own(raw=raw)
     assert len(app.error) == 1
     assert sentence in app.error[0].value
@@ -81,7 +85,7 @@ def test_a_bad_file_gets_one_sentence_and_leaves_nothing(raw, sentence):
     assert "own_table" not in app.session_state
 
 
-def test_a_bad_file_takes_the_place_of_a_good_one():
+def test_a_bad_file_replaces_a_good_one():
     app = own(width=4)
     app.file_uploader(key="own_file").set_value(("bad.csv", b"\x00", "text/csv"))
     app.run()
@@ -89,7 +93,7 @@ def test_a_bad_file_takes_the_place_of_a_good_one():
     assert "own" not in app.session_state
 
 
-def test_what_is_odd_is_pointed_out_and_the_owner_decides():
+def test_odd_columns_are_reported_and_the_owner_decides():
     raw = b"id,a,zero,sick\n" + b"\n".join(
         b"%d,%d,%d,%d" % (i, i * i % 17, 0 if i % 9 == 0 else 50 + i % 9, i % 2) for i in range(60)
     )
@@ -102,7 +106,7 @@ def test_what_is_odd_is_pointed_out_and_the_owner_decides():
     assert app.session_state["own"].dataset.missing
 
 
-def test_what_was_said_of_the_file_goes_along_to_the_next_page():
+def test_the_description_of_a_file_is_kept_across_pages():
     app = own("pages/4_Early_Stopping.py", width=4)
     positive = next(box for box in app.selectbox if box.label == "Counts as positive")
     positive.set_value("no").run()
@@ -114,7 +118,7 @@ def test_what_was_said_of_the_file_goes_along_to_the_next_page():
     assert app.session_state["own"].dataset.outcomes == ("sick = yes", "sick = no")
 
 
-def test_a_cut_that_cannot_be_made_is_one_sentence():
+def test_an_impossible_split_gives_one_error_message():
     lines = [f"{i % 7},{i % 11},{1 if i % 100 == 0 else 0}" for i in range(1100)]
     raw = "\n".join(["a,b,ill", *lines]).encode()
     app = own("pages/1_Overfitting.py", raw, width=2, rows_your_file=20)
@@ -123,39 +127,39 @@ def test_a_cut_that_cannot_be_made_is_one_sentence():
 
 
 def scripts(app: AppTest) -> list:
-    """The scripts that the page offers, once its run is pinned."""
+    """Pin the run; return the scripts that the page offers."""
     app.button(key="pin").click().run()
     assert not app.exception
     return [b for b in app.get("download_button") if b.proto.label == "Script"]
 
 
-def test_no_script_is_offered_for_a_file_that_is_kept_nowhere():
+def test_no_script_is_offered_for_an_uploaded_file():
     assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 1
     assert not scripts(own("pages/5_All_Together.py", width=2))
 
 
-def test_addresses_from_a_file_are_no_links():
+def test_addresses_from_a_file_are_not_linked():
     assert escape("www.x.org a@b.org http://x.org") == (
         "www\u2060.x.org a@\u2060b.org http\\:\u2060//x.org"
     )
 
 
-def test_the_exercises_stay_with_the_table_of_the_lesson():
+def test_the_exercises_use_the_lessons_table():
     app = opened("pages/6_Exercises.py", data="Two moons")
     assert "data" not in [box.key for box in app.selectbox]
 
 
-def test_after_a_restart_the_page_says_that_the_file_is_gone_until_it_is_there_again():
+def test_after_a_restart_the_page_asks_for_the_file_again():
     app = own()
-    for name in ("own", "own_table"):  # what the server has; the browser has the uploader's value
+    for name in ("own", "own_table"):  # the server forgets; the browser keeps the uploader's value
         del app.session_state[name]
     app.run()
-    assert [box.value for box in app.warning] == [GONE]
+    assert [box.value for box in app.warning] == [FILE_GONE]
     assert not app.metric
     app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
     assert not app.warning
     assert app.metric
 
 
-def test_who_has_brought_nothing_yet_has_lost_nothing():
+def test_without_an_upload_no_file_is_reported_gone():
     assert not opened("pages/4_Early_Stopping.py", data="Your file", **QUICK).warning

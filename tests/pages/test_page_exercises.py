@@ -1,4 +1,4 @@
-"""The Exercises page: every task from its starter to passed, and what is remembered of it."""
+"""The Exercises page: every task from its starter to passed, and its record."""
 
 import json
 
@@ -18,12 +18,12 @@ READINGS = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overf
 
 @pytest.fixture(autouse=True)
 def owner(monkeypatch):
-    """AppTest has no connection: it stands for the owner (tests/test_owner.py has others)."""
+    """AppTest has no connection: let it be the owner's (see also tests/ui/exercises/test_owner.py)."""
     monkeypatch.setattr(peer, "is_same_user", lambda connection: True)
 
 
 def page(number: int, by: str | None = None, code: str | None = None) -> AppTest:
-    """A task, answered by a form or by code."""
+    """Open a task, with an answer by form or by code."""
     app = opened(PAGE, task=number)
     if by:
         app.segmented_control(key="by").set_value(by).run()
@@ -39,7 +39,7 @@ def pressed(app: AppTest, key: str) -> AppTest:
 
 
 def state(app: AppTest, number: int) -> str:
-    """What the record on the page says of a task."""
+    """Return the state of a task in the record on the page."""
     return next(t.value for t in app.table if "state" in t.value)["state"][number - 1]
 
 
@@ -69,7 +69,7 @@ def runs_shown(app: AppTest) -> int:
     return max((len(t.value) for t in app.table if "units" in t.value), default=0)
 
 
-def test_a_form_goes_from_empty_to_passed_in_the_sweep():
+def test_the_sweep_form_goes_from_empty_to_passed():
     app = page(1, "Form")
     pressed(app, "check_form_1")
     assert "Not answered yet" in app.warning[0].value
@@ -115,7 +115,7 @@ def test_curves_are_read_on_the_page():
     assert state(app, 8) == "✓ passed"
 
 
-def test_what_was_changed_after_the_check_is_not_checked():
+def test_an_answer_changed_after_the_check_is_unchecked():
     app = pressed(page(6, code=numbered(6).solution), "check_6")
     assert app.success
     app.text_area(key="code_6").set_value(numbered(6).solution + "\n").run()
@@ -123,7 +123,7 @@ def test_what_was_changed_after_the_check_is_not_checked():
     assert "not checked" in words(app)
 
 
-def test_run_shows_what_is_printed_and_errors_name_the_line():
+def test_run_shows_the_output_and_the_line_of_an_error():
     app = pressed(page(4, code="print(6 * 7)"), "run_4")
     assert "42" in [block.value for block in app.code]
     app = pressed(page(4, code="x = 1\ny = 1 / 0"), "run_4")
@@ -132,12 +132,12 @@ def test_run_shows_what_is_printed_and_errors_name_the_line():
     assert pressed(app, "reset_4").text_area(key="code_4").value == numbered(4).starter
 
 
-def test_markdown_in_what_code_says_is_not_obeyed():
+def test_markdown_in_an_error_of_code_is_escaped():
     app = pressed(page(4, code="raise ValueError('<b>![x](http://x.y/z)')"), "run_4")
     assert r"\!\[x\]" in app.warning[0].value
 
 
-def test_hints_climb_and_the_solution_waits_for_its_own_click():
+def test_hints_and_the_solution_open_one_click_at_a_time():
     task, app = numbered(5), page(5)
     for count, hint in enumerate(task.hints):
         assert hint not in words(app)
@@ -150,14 +150,14 @@ def test_hints_climb_and_the_solution_waits_for_its_own_click():
     assert task.solution.strip() in [block.value for block in app.code]
 
 
-def test_who_opens_the_solution_after_passing_has_passed_alone():
+def test_opening_the_solution_after_passing_does_not_count():
     app = pressed(page(6, code=numbered(6).solution), "check_6")
     assert state(pressed(app, "solution_6"), 6) == "✓ passed"
     app = pressed(page(6, code=numbered(6).solution), "solution_6")
     assert state(pressed(app, "check_6"), 6) == "✓ passed, with the solution open"
 
 
-def test_code_and_answers_survive_a_walk_through_the_tasks():
+def test_code_is_kept_across_tasks_and_pages():
     app = page(4, code="x = 1")
     app.segmented_control(key="task").set_value(5).run()
     app.switch_page("streamlit_app.py").run()
@@ -180,13 +180,13 @@ def test_progress_is_saved_and_loaded():
     assert second.session_state["tasks"][5]["hints"] == 1
 
 
-HOSTILE_SAYING = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
+HOSTILE_PREDICTION = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
 DAMAGED = [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000]
-DAMAGED.append(progress_file.dumps({"tasks": {}, "predictions": HOSTILE_SAYING}).encode())
+DAMAGED.append(progress_file.dumps({"tasks": {}, "predictions": HOSTILE_PREDICTION}).encode())
 
 
 @pytest.mark.parametrize("raw", DAMAGED)
-def test_a_damaged_progress_file_says_one_sentence_and_changes_nothing(raw):
+def test_a_damaged_progress_file_gives_one_error_and_changes_nothing(raw):
     app = pressed(page(5), "hint_5")
     before = json.dumps(app.session_state["tasks"])
     app = loaded(app, raw)
@@ -212,7 +212,7 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize(("address", "inside"), ADDRESSES.items())
-def test_only_loopback_addresses_count(address, inside):
+def test_only_loopback_addresses_are_local(address, inside):
     assert is_loopback(address) is inside
 
 
@@ -247,7 +247,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize(("headers", "here"), HEADERS)
-def test_only_a_request_by_this_machines_own_name_counts(headers, here):
+def test_only_requests_by_the_machines_own_name_are_local(headers, here):
     assert code_access.is_here(headers) is here
 
 
@@ -261,7 +261,7 @@ def test_code_does_not_run_behind_a_relay(monkeypatch):
 
 @pytest.fixture
 def shared_server(monkeypatch):
-    """A server opened to a class, and a sandbox that must not be asked for."""
+    """A server shared with a class, where the sandbox must not run."""
     option = st.get_option
     answer = lambda key: "0.0.0.0" if key == "server.address" else option(key)  # noqa: E731
     monkeypatch.setattr(st, "get_option", answer)

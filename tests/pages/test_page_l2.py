@@ -17,13 +17,13 @@ def l2() -> AppTest:
 @pytest.mark.parametrize("strength", [0.0001, 0.05, 1.0])
 def test_l2_compares_with_and_without(l2: AppTest, strength: float) -> None:
     app = l2.select_slider(key="l2").set_value(strength).run()
-    plain = trained(PRESETS["memorize"])
+    without = trained(PRESETS["memorize"])
     decayed = trained(PRESETS["memorize"].but(l2=strength))
     assert header(app) == expected(decayed)
     table = app.table[0].value.set_index("setting").loc[:, "training":"gap"]
-    assert table.loc["no L2, measured"].tolist() == expected(plain)
+    assert table.loc["no L2, measured"].tolist() == expected(without)
     assert table.loc[f"λ = {strength:g}, measured"].tolist() == expected(decayed)
-    means = [score(abs(run.params[0]).mean()) for run in (plain, decayed)]
+    means = [score(abs(run.params[0]).mean()) for run in (without, decayed)]
     assert [metric.value for metric in app.metric[3:5]] == means
 
 
@@ -45,7 +45,7 @@ def test_l2_shows_the_decay_and_marks_the_added_term(l2: AppTest) -> None:
     assert "<mark>+ l2 * W1</mark>" in source
 
 
-def test_l2_measures_the_slope_that_the_formula_says(l2: AppTest) -> None:
+def test_l2_measures_the_slope_of_the_formula(l2: AppTest) -> None:
     table = l2.table[1].value
     assert (table["difference"].astype(float) < 1e-9).all()
     assert (table["λW"].str.replace("−", "-").astype(float).abs() > 1e-4).all()
@@ -60,10 +60,10 @@ def test_l2_penalty_and_data_loss_add_up(l2: AppTest) -> None:
 
 def test_validation_patients_choose_the_strength(l2: AppTest) -> None:
     rows = chart_rows(l2, 4)
-    found = rows[rows["part"] == "validation"].set_index("setting")["value"]
-    chosen = found.idxmin()
+    losses = rows[rows["part"] == "validation"].set_index("setting")["value"]
+    chosen = losses.idxmin()
     run = trained(PRESETS["memorize"].but(l2=float(chosen)), validation_size=0.2)
-    assert found[chosen] == run.history.validation_loss[-1]
+    assert losses[chosen] == run.history.validation_loss[-1]
     sentence = l2.get("vega_lite_chart")[4].proto.alt
     assert f"λ = {chosen}" in sentence
     table = l2.table[2].value.set_index("λ")
@@ -78,7 +78,7 @@ def test_l2_says_when_it_underfits_and_when_it_does_nothing(l2: AppTest) -> None
     assert "The gap grows from 0.281 to 0.307" in words(app)
 
 
-def test_settings_go_along_in_the_link() -> None:
+def test_a_link_sets_the_controls() -> None:
     app = opened("pages/2_L2.py", l2="0.2", preset="As printed", width="-5")
     assert header(app) == expected(trained(PRESETS["as printed"].but(l2=0.2)))
 

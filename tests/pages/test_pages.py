@@ -1,5 +1,5 @@
-"""Every page in Streamlit's own test runner: it loads, its controls reach their ends, and the
-numbers on it are those of regcore."""
+"""Every page in Streamlit's test runner: it loads, its controls reach their limits, and its figures
+are those of regcore."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from ui.sections.memorizing import SNAPSHOTS
 from ui.text import escape, score, share_of
 
 PATHS = sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))
-SURFACE = 3  # the number of that picture on its page
+SURFACE = 3  # the number of that chart on its page
 SHORT = 100  # epochs, the lower end of that slider
 
 
@@ -90,7 +90,7 @@ def test_overfitting_trains_on_as_many_patients_as_asked(overfitting: AppTest, r
     assert header(app) == expected(trained(config, None if rows == 576 else rows))
 
 
-def test_overfitting_longest_run(overfitting: AppTest) -> None:
+def test_overfitting_trains_the_longest_run(overfitting: AppTest) -> None:
     overfitting.slider(key="width").set_value(1)
     overfitting.slider(key="rows").set_value(20)
     app = overfitting.slider(key="epochs_memorize").set_value(20_000).run()
@@ -115,7 +115,7 @@ def test_a_diverging_run_is_explained(overfitting: AppTest) -> None:
     assert header(app) == expected(run)
 
 
-def test_the_width_sweep_shows_the_last_scores_of_real_runs(overfitting: AppTest) -> None:
+def test_the_width_sweep_shows_the_scores_of_real_runs(overfitting: AppTest) -> None:
     rows = chart_rows(overfitting, 2).set_index(["setting", "part"])["value"]
     for width in (2, 4, 8, 64):
         history = trained(PRESETS["memorize"].but(hidden_sizes=(width,))).history
@@ -123,7 +123,7 @@ def test_the_width_sweep_shows_the_last_scores_of_real_runs(overfitting: AppTest
         assert rows[str(width), "test"] == history.test_accuracy[-1]
 
 
-def test_the_surface_of_every_snapshot_is_that_of_a_real_run(overfitting: AppTest) -> None:
+def test_every_surface_is_that_of_a_real_snapshot(overfitting: AppTest) -> None:
     data = split(load_diabetes().select(("glucose", "bmi")), train_rows=120)
     config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=3000)
     run = with_twin(fit(data, config, keep=SNAPSHOTS), data)
@@ -134,18 +134,18 @@ def test_the_surface_of_every_snapshot_is_that_of_a_real_run(overfitting: AppTes
     centres = np.column_stack([(cells[a] + cells[f"{a}2"]) / 2 for a in "xy"])
     for moment, epoch in enumerate(SNAPSHOTS, start=1):
         z = plain_logits((centres - data.mean) / data.scale, run.snapshots[epoch])[:, 0]
-        # the places travel in 32 bits, and are a little off where the surface is steep
+        # the coordinates are sent in 32 bits, which matters where the surface is steep
         assert_allclose(cells[f"p{moment}"] / 1000, 1 / (1 + np.exp(-z)), atol=0.001)
         row = run.history.at(epoch)
         accuracies = score(row["train_accuracy"]), score(row["test_accuracy"])
         assert tuple(numbers.loc[epoch])[:2] == accuracies
         assert tuple(numbers.loc[epoch])[2:] == (score(row["train_loss"]), score(row["test_loss"]))
-        told = "training accuracy {}, test accuracy {}".format(*accuracies)
+        subtitle = "training accuracy {}, test accuracy {}".format(*accuracies)
         assert shown_at(moment, title["text"]) == f"Epoch {epoch:,}"
-        assert shown_at(moment, title["subtitle"]) == told
+        assert shown_at(moment, title["subtitle"]) == subtitle
     assert "is right on 83 of 120 training and 127 of 192 test patients; after" in drawn.alt
     assert "300 is the best on test patients, with 97 of 120 training and 144 of" in drawn.alt
-    # how many test patients are right in the end is the processor's: 131 to 135 were seen
+    # the final number depends on the processor: 131 to 135 were measured
     assert 125 <= run.history.test_accuracy[-1] * 192 <= 145
     end = share_of(run.history.at(3000)["test_accuracy"], 192)
     assert f"after 3,000 epochs on 120 of 120 training and {end} test patients" in drawn.alt
@@ -153,13 +153,13 @@ def test_the_surface_of_every_snapshot_is_that_of_a_real_run(overfitting: AppTes
 
 
 def test_a_run_that_amplifies_rounding_says_so(overfitting: AppTest) -> None:
-    told = [info.value for info in overfitting.info]
-    assert sum("amplifies rounding" in text for text in told) == 1  # the surface's run, no other
-    assert re.search(r"decimal of its test (loss|accuracy) means nothing", told[-1])
+    notices = [info.value for info in overfitting.info]
+    assert sum("amplifies rounding" in text for text in notices) == 1  # the surface's run, no other
+    assert re.search(r"decimal of its test (loss|accuracy) means nothing", notices[-1])
 
 
 def shown_at(moment: int, text: dict[str, str]) -> str:
-    """What an expression of the form [text, text, ...][moment - 1] gives."""
+    """Evaluate an expression of the form [text, text, ...][moment - 1]."""
     texts, _, place = text["expr"].rpartition("[")
     assert place == "moment - 1]"
     return json.loads(texts)[moment - 1]
@@ -176,9 +176,9 @@ def test_the_surface_takes_any_two_measurements(overfitting: AppTest) -> None:
 
 def test_a_leaping_run_is_explained(overfitting: AppTest) -> None:
     app = overfitting.select_slider(key="lr").set_value(10.0).run()
-    (told,) = (info.value for info in app.info if "too large" in info.value)
+    (notice,) = (info.value for info in app.info if "too large" in info.value)
     run = trained(PRESETS["memorize"].but(epochs=SHORT, lr=10.0))
-    assert score(run.history.train_loss.max()) in told
+    assert score(run.history.train_loss.max()) in notice
 
 
 def test_a_changed_preset_says_so(overfitting: AppTest) -> None:

@@ -1,5 +1,4 @@
-"""Early stopping and All together in Streamlit's own test runner: the numbers on them are those of
-regcore, and nothing trains or opens that was not asked to. (Dropout's: test_dropout.)"""
+"""Early stopping and hostile links in Streamlit's test runner: figures are those of regcore."""
 
 from functools import cache
 
@@ -55,18 +54,18 @@ def by_default(path: str) -> tuple[list[str], str]:
     + [(path, value) for path in (DROPOUT, STOPPING) for value in ("text", "-1", "nan")],
     ids=lambda value: str(value)[:14],
 )
-def test_a_link_with_hostile_values_opens_the_page_as_it_is_by_default(path, value) -> None:
+def test_a_hostile_link_opens_the_page_with_its_defaults(path, value) -> None:
     app = opened(path, **dict.fromkeys(KEYS[path], value))
     assert (header(app), words(app)) == by_default(path)
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: str(value)[:8])
-def test_a_hostile_link_does_not_reach_the_settings_that_are_folded_away(value) -> None:
+def test_a_hostile_link_does_not_change_hidden_settings(value) -> None:
     folded = {"all_rows": "false", "stop_early": "true", **QUICK}
     hostile = dict.fromkeys(("all_batch", "all_patience", "all_delta"), value)
     app = opened(TOGETHER, **folded, **hostile)
-    found = run(QUICK_CONFIG.but(batch_size=64, patience=50), 0.2)
-    assert header(app) == accuracies(found, found.kept_epoch, "validation")
+    fitted = run(QUICK_CONFIG.but(batch_size=64, patience=50), 0.2)
+    assert header(app) == accuracies(fitted, fitted.kept_epoch, "validation")
 
 
 # ---- Early stopping
@@ -91,17 +90,17 @@ def test_early_stopping_replays_the_rule_and_trains_nothing(patience, min_delta)
         for part, name in (("train", "training"), ("validation",) * 2, ("test",) * 2):
             assert shown[name] == score(at[f"{part}_accuracy"])
             assert shown[f"{name} loss"] == score(at[f"{part}_loss"])
-    said, losses = words(app), history.validation_loss
+    text, losses = words(app), history.validation_loss
     seen, rest = losses[: stop.stopped + 1].min(), losses[stop.stopped + 1 :].min()
-    assert f"the rule counts is at epoch {count(stop.best)}, to a validation loss" in said
-    assert f"it stops {patience} epochs later, at {count(stop.stopped)}." in said
-    assert f"The rule saves {count(5000 - stop.stopped)} of 5,000 epochs." in said
-    assert ("ignored a lower loss" in said) is bool(seen < losses[stop.best])
-    assert ("Waiting longer would have brought nothing" in said) is bool(rest >= seen)
-    assert rest >= seen or f"would have brought {score(rest)}, at epoch" in said
+    assert f"the rule counts is at epoch {count(stop.best)}, to a validation loss" in text
+    assert f"it stops {patience} epochs later, at {count(stop.stopped)}." in text
+    assert f"The rule saves {count(5000 - stop.stopped)} of 5,000 epochs." in text
+    assert ("ignored a lower loss" in text) is bool(seen < losses[stop.best])
+    assert ("Waiting longer would have brought nothing" in text) is bool(rest >= seen)
+    assert rest >= seen or f"would have brought {score(rest)}, at epoch" in text
 
 
-def test_a_rule_that_never_stops_the_run_does_not_claim_to() -> None:
+def test_a_rule_that_never_stops_says_so() -> None:
     app = opened(STOPPING, preset="As printed", patience="300")
     losses = run(PRINTED, 0.2).history.validation_loss
     stop = replay(losses, 300)
@@ -110,16 +109,16 @@ def test_a_rule_that_never_stops_the_run_does_not_claim_to() -> None:
     assert len(app.table[0].value) == 2
 
 
-def test_early_stopping_shows_the_weights_of_training_that_stops_for_real() -> None:
+def test_early_stopping_restores_the_weights_of_a_real_stop() -> None:
     real = fit(diabetes_split(0.2), MEMORIZE.but(patience=20))
     end = run(MEMORIZE, 0.2)
-    sizes = [score(np.abs(found.params[0]).mean()) for found in (real, end)]
-    said = words(opened(STOPPING))
-    assert f"the mean size of W1 is {sizes[0]} at the best epoch and {sizes[1]} at the end" in said
+    sizes = [score(np.abs(fitted.params[0]).mean()) for fitted in (real, end)]
+    text = words(opened(STOPPING))
+    assert f"the mean size of W1 is {sizes[0]} at the best epoch and {sizes[1]} at the end" in text
 
 
 @pytest.mark.parametrize("width", [1, 128])
 def test_early_stopping_takes_another_long_run(width: int) -> None:
-    found = run(PRINTED.but(hidden_sizes=(width,)), 0.2)
+    fitted = run(PRINTED.but(hidden_sizes=(width,)), 0.2)
     app = opened(STOPPING, preset="As printed", width=str(width))
-    assert header(app) == accuracies(found, replay(found.history.validation_loss, 20).best)
+    assert header(app) == accuracies(fitted, replay(fitted.history.validation_loss, 20).best)

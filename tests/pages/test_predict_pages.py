@@ -1,4 +1,4 @@
-"""The pages ask before they show: what is hidden, what is drawn, what is kept, and the switch."""
+"""Questions before results: what is hidden, drawn and recorded, and the switch."""
 
 import pyarrow as pa
 import pytest
@@ -70,12 +70,12 @@ def verdicts_shown(app: AppTest) -> list[str]:
 
 
 def marks(app: AppTest) -> list[str]:
-    """The texts beside the points that the first chart points out."""
-    found = []
+    """Return the texts of the marks in the first chart."""
+    texts = []
     for dataset in app.get("vega_lite_chart")[0].proto.datasets:
         table = pa.ipc.open_stream(dataset.data.data).read_pandas()
-        found += list(table["text"]) if "text" in table else []
-    return found
+        texts += list(table["text"]) if "text" in table else []
+    return texts
 
 
 def gap(config: Config) -> float:
@@ -116,7 +116,7 @@ def test_the_training_is_done_while_the_learner_thinks(path, runs) -> None:
     assert SHARED.computed == before + runs
 
 
-def test_the_question_is_about_the_settings_that_are_on_the_page() -> None:
+def test_the_question_is_about_the_settings_on_the_page() -> None:
     app = asked(OVERFITTING).slider(key="width").set_value(4).run()
     assert "Here 4 units learn from 576 patients. If there were 64 instead" in words(app)
     app = app.slider(key="width").set_value(1).run()
@@ -196,10 +196,10 @@ def test_a_guessed_epoch_is_judged_and_drawn(said, verdict) -> None:
     assert not [text for text in marks(app) if "guess" in text]
 
 
-def test_the_two_runs_of_all_together_are_judged_and_drawn_beside_this_one() -> None:
+def test_all_together_judges_and_draws_both_compared_runs() -> None:
     app = answer(asked(TOGETHER, **QUICK), TOGETHER, 0)
     runs = [run(QUICK_CONFIG.but(**change), 0.2) for change in ({"dropout": 0.2}, {"l2": 0.05})]
-    dropped, decayed = (found.history.validation_loss[-1] for found in runs)
+    dropped, decayed = (fitted.history.validation_loss[-1] for fitted in runs)
     entry = record(app)["all together"]
     values = f"validation loss {score(dropped)} with dropout, {score(decayed)} with L2"
     assert entry["was"].endswith(f"({values})")
@@ -214,7 +214,7 @@ def test_the_two_runs_of_all_together_are_judged_and_drawn_beside_this_one() -> 
 
 
 @pytest.mark.parametrize("link", [{"lr": "1000"}, {"lr": "1000", "all_l2": "1"}])
-def test_where_no_two_runs_can_be_compared_nothing_is_asked(link) -> None:
+def test_no_question_is_asked_without_two_comparable_runs(link) -> None:
     app = asked(TOGETHER, **QUICK, **link)
     assert not asks(app)
     assert app.button(key="pin").disabled is bool(app.error)
@@ -224,7 +224,7 @@ def test_where_no_two_runs_can_be_compared_nothing_is_asked(link) -> None:
 # ---- The prediction belongs to its settings, and to the first answer
 
 
-def test_other_settings_show_their_result_at_once_and_no_old_guess() -> None:
+def test_changed_settings_show_their_result_without_the_old_guess() -> None:
     app = answer(asked(L2), L2, 0)
     kept = record(app)
     app = app.select_slider(key="l2").set_value(0.2).run()
@@ -236,7 +236,7 @@ def test_other_settings_show_their_result_at_once_and_no_old_guess() -> None:
     assert record(app) == kept
 
 
-def test_the_record_is_kept_from_page_to_page_and_nothing_is_asked_twice() -> None:
+def test_the_record_is_kept_across_pages() -> None:
     app = answer(asked(L2), L2, -1)
     app = press(app.switch_page(STOPPING).run(), "skip_early stopping")
     assert {topic: entry["verdict"] for topic, entry in record(app).items()} == {
@@ -251,7 +251,7 @@ def test_the_record_is_kept_from_page_to_page_and_nothing_is_asked_twice() -> No
 # ---- The switch
 
 
-def test_the_switch_opens_everything_and_back_on_asks_only_what_is_open() -> None:
+def test_the_switch_hides_and_restores_the_open_questions() -> None:
     app = asked(L2).toggle(key="questions").set_value(False).run()
     assert shows_result(app)
     assert not asks(app)
@@ -266,7 +266,7 @@ def test_the_switch_opens_everything_and_back_on_asks_only_what_is_open() -> Non
     assert not asks(app)
 
 
-def test_a_teachers_link_holds_from_the_first_page_on() -> None:
+def test_a_link_without_questions_holds_on_every_page() -> None:
     app = opened("streamlit_app.py", questions="false")
     assert app.toggle(key="questions").value is False
     for path in (L2, STOPPING):
@@ -280,7 +280,7 @@ HOSTILE = ("", "maybe", "<b>", "-1", "nan", "9" * 30, ["false", "true"], "false;
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=str)
-def test_any_other_word_in_a_link_asks_as_usual(value) -> None:
+def test_any_other_value_in_a_link_keeps_the_questions(value) -> None:
     app = opened(STOPPING, questions=value)
     assert app.toggle(key="questions").value is True
     assert asks(app)
@@ -320,7 +320,7 @@ def test_of_two_quick_clicks_the_first_one_counts(session) -> None:
     assert list(predictions()) == ["dropout"]
 
 
-def test_a_restored_answer_is_not_asked_for_and_not_drawn() -> None:
+def test_a_restored_answer_is_neither_asked_nor_drawn() -> None:
     app = asked(STOPPING)
     said = {"verdict": "near", "said": "epoch 400", "was": "epoch 239"}
     app.session_state["predictions"] = {"early stopping": said}

@@ -1,4 +1,4 @@
-"""What a control of the app hands on of what a browser has sent."""
+"""Which uploaded bytes a control returns."""
 
 from types import SimpleNamespace
 
@@ -14,6 +14,6 @@ WORD = UploadedFile(UploadedFileRec("1", "a.csv", "text/csv", b"a word"), FileUR
 @pytest.mark.parametrize(
     ("file", "bytes_"), [(WORD, b"a w"), (None, None), (DeletedFile("never came"), None)]
 )
-def test_only_a_file_that_came_is_read_and_no_more_than_allowed(file, bytes_, monkeypatch):
+def test_only_an_uploaded_file_is_read_up_to_the_limit(file, bytes_, monkeypatch):
     monkeypatch.setattr(controls, "st", SimpleNamespace(session_state={"own_file": file}))
     assert controls.brought("own_file", 3) == bytes_

@@ -24,7 +24,7 @@ def visited(path: str, questions: str) -> AppTest:
 
 
 def running_text(app: AppTest) -> list[str]:
-    """What the page says in the order of the page: no sentence of a chart, no task, no formula."""
+    """Return the texts of the page in order, without chart sentences, tasks and formulas."""
     said = [e.value for e in app.main if getattr(e, "type", "") in ("markdown", "caption")]
     of_charts = {f":small[{escape(c.proto.alt)}]" for c in app.get("vega_lite_chart")}
     return [text for text in said if text not in of_charts]
@@ -41,7 +41,7 @@ def links(app: AppTest) -> set[str]:
 
 
 def unlinked_first_uses(texts: list[str]) -> list[str]:
-    """Words whose first use is no link: each with the text around it."""
+    """Return the words whose first use is not linked, each with its context."""
     text, found = "\n".join(texts), []
     for name in WORDS:
         read = re.sub(rf'\[([^\[\]]*)\]\(#{anchor(name)} "[^"]*"\)', r"⇒\1", text)
@@ -60,12 +60,12 @@ def test_the_first_use_of_a_word_is_a_link(path, questions) -> None:
 
 @pytest.mark.parametrize("questions", QUESTIONS)
 @pytest.mark.parametrize("path", PATHS)
-def test_every_link_leads_to_an_entry_and_every_entry_is_linked(path, questions) -> None:
+def test_links_and_entries_match(path, questions) -> None:
     app = visited(path, questions)
     assert links(app) == entries(app)
 
 
-def test_no_word_is_dead() -> None:
+def test_every_word_is_used() -> None:
     repeated = opened("pages/2_L2.py", preset="As printed", width="1")
     repeated.slider(key="real_l2_splits").set_value(10)
     repeated = repeated.button(key="real_l2_go").click().run()
@@ -103,7 +103,7 @@ def test_the_first_use_is_linked_and_names_are_left_alone(session) -> None:
     assert linked("One more epoch.") != "One more epoch."
 
 
-def test_a_first_use_that_is_no_link_is_found(session) -> None:
+def test_an_unlinked_first_use_is_found(session) -> None:
     assert unlinked_first_uses(["The epochs.", linked("An epoch.")])
     glossary.start()
     assert not unlinked_first_uses([linked("An epoch."), "Two epochs."])

@@ -1,4 +1,4 @@
-"""The menu: how far a visitor has come on each page, and the switch for a projector."""
+"""The menu: a visitor's progress on each page, and the projector switch."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +12,7 @@ L2, STOPPING = "pages/2_L2.py", "pages/4_Early_Stopping.py"
 
 
 def menu(app: AppTest) -> dict[str, str]:
-    """Title of a page -> what the menu says of it."""
+    """Title of a page -> its progress in the menu."""
     labels = [link.proto.label for link in app.sidebar.get("page_link")]
     return {title: state for title, _, state in (label.partition(" · ") for label in labels)}
 
@@ -28,7 +28,7 @@ def test_the_menu_has_home_and_the_six_pages_in_order() -> None:
     ]
 
 
-def test_a_page_is_visited_as_soon_as_it_is_opened_and_stays_so() -> None:
+def test_an_opened_page_is_marked_visited() -> None:
     app = opened(STOPPING, **QUICK)
     assert {title for title, state in menu(app).items() if state} == {"Early stopping"}
     app = app.switch_page("pages/6_Exercises.py").run()
@@ -37,7 +37,7 @@ def test_a_page_is_visited_as_soon_as_it_is_opened_and_stays_so() -> None:
     assert not any(told.values())
 
 
-def test_an_answer_makes_a_page_predicted_at_once_and_a_skip_does_not() -> None:
+def test_an_answer_but_not_a_skip_marks_a_page_predicted() -> None:
     app = opened(L2, questions="true", **QUICK)
     assert menu(app)["L2 weight decay"] == "visited"
     app = app.button(key="skip_l2").click().run()

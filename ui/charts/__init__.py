@@ -1,4 +1,4 @@
-"""Charts: tables in, a Drawing out; `figure` shows it with its sentence and its table twin."""
+"""Charts: each function makes a Drawing of tables; `figure` shows it with text and table twin."""
 
 from ui.charts.lines import curves, sweep
 from ui.charts.vega import Drawing, figure

@@ -1,4 +1,4 @@
-"""What a network of two features believes: its probability as a surface, training rows on it."""
+"""A network's predicted probability over two features as a surface, with the training rows."""
 
 from copy import deepcopy
 from typing import Any
@@ -15,15 +15,15 @@ from ui.charts.animation import MOMENT
 from ui.charts.vega import Chart, Drawing, named, template, value
 from ui.theme import CHART_HEIGHT, SURFACE, dot, neutral, type_size
 
-OVERLAP = 1.2  # a pixel more than a cell, or white seams would show between them
+OVERLAP = 1.2  # cells overlap, or white seams would show between them
 ON_PANEL = "#16181D"
 
 
 def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
     """Probability of outcome 1 over two features in their own units, with the training rows.
 
-    It lacks the parameters of `animation.controls`, from 1 to the number of rows of `cells`: the
-    moment shows one of them. The table, of which `split` is two columns, has the words.
+    The caller adds the parameters of `animation.controls`, from 1 to the number of rows of `cells`,
+    which choose the row shown. `table` has the names; `split` is two of its columns.
     """
     tables = {"cells": _cells(split, cells), "points": _points(split, table.outcomes)}
     axes = zip("xy", edges(split), strict=True)
@@ -32,10 +32,12 @@ def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
 
 
 def points_table(split: Split, probability: Probability) -> pd.DataFrame:
-    """The table twin: each training row with its outcome and its probability of outcome 1."""
+    """Return the table twin: each training row, its outcome and probability of outcome 1."""
     points = in_units(split.train.X, split)
     table = pd.DataFrame(points.round(3), columns=split.feature_names)
-    table["→ outcome"] = split.train.y[:, 0].astype(int)  # with an arrow: no feature has the name
+    table["→ outcome"] = split.train.y[:, 0].astype(
+        int
+    )  # the arrow keeps it apart from feature names
     table["→ probability"] = probability(points)[:, 0].round(3)
     return table
 
@@ -46,7 +48,7 @@ def _title(feature: str, table: Dataset) -> str:
 
 
 def _cells(split: Split, cells: Array) -> pd.DataFrame:
-    """A row a cell, row by row: x to x2, y to y2, and p1, p2, ... of the moments."""
+    """Return a row per cell: from x to x2, from y to y2, and p1, p2, ... at each moment."""
     starts = np.meshgrid(*(e[:-1] for e in edges(split)))
     columns = {f"p{moment}": p for moment, p in enumerate(cells, start=1)}
     for name, e, start in zip("xy", edges(split), starts, strict=True):
@@ -57,7 +59,7 @@ def _cells(split: Split, cells: Array) -> pd.DataFrame:
 
 
 def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any]:
-    """A copy with the table's words. Those of a visitor's own file go into no store of all."""
+    """Return a copy with the table's names, so that a visitor's own names are not cached."""
     spec = deepcopy(spec)
     area, dots = (layer["encoding"] for layer in spec["layer"])
     for axis, feature in zip("xy", split.feature_names, strict=True):
@@ -71,10 +73,10 @@ def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any
 @template
 def _surface() -> Chart:
     layers = alt.layer(_area(), _dots())
-    # thousands of cells: as shapes of a document they would take seconds
+    # thousands of cells: as SVG they would take seconds
     canvas = {"embedOptions": {"renderer": "canvas"}}
     tall = layers.properties(height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
-    grey = neutral()  # Streamlit's own is too light for words
+    grey = neutral()  # Streamlit's grey is too light for words
     words = tall.configure_axis(labelColor=grey, titleColor=grey)
     return words.configure_legend(labelColor=grey, titleColor=grey)
 
@@ -111,7 +113,7 @@ def _dots() -> alt.Chart:
     legend = alt.Legend(
         orient="top",
         columns=1,
-        fillColor=SURFACE[1],  # black would be lost on dark
+        fillColor=SURFACE[1],  # black would vanish on a dark background
         padding=6,
         cornerRadius=4,
         labelColor=ON_PANEL,

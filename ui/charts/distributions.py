@@ -1,4 +1,4 @@
-"""Charts of how values spread: a histogram, and a mean that settles."""
+"""Charts of distributions: a histogram, and a running mean."""
 
 import altair as alt
 import numpy as np
@@ -11,7 +11,7 @@ from ui.theme import NEUTRAL, line_colours, line_width, type_size, word_colours
 
 
 def binned(values: Array, bins: Array, name: str) -> pd.DataFrame:
-    """How many values fall into each bin, whose edges are `bins`: columns from, to, `name`."""
+    """Count the values in each bin; `bins` are the edges. Columns from, to, `name`."""
     counts, _ = np.histogram(values, bins)
     return pd.DataFrame({"from": bins[:-1], "to": bins[1:], name: counts})
 
@@ -24,7 +24,7 @@ def histogram(
     colour: str = NEUTRAL,
     mark: tuple[float, str] | None = None,
 ) -> Drawing:
-    """A table of `binned` as bars; `mark` is a value to point out."""
+    """Draw a table of `binned` as bars; `mark` is a value to point out."""
     frame = table.set_axis(["low", "high", "count"], axis=1)
     low, high = float(frame["low"].iloc[0]), float(frame["high"].iloc[-1])
     tables, left = {"bins": frame}, False
@@ -64,7 +64,7 @@ def _histogram(x_title: str, y_title: str, colour: str, marked: bool, left: bool
 
 
 def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Drawing:
-    """A running mean with its standard error (columns masks, mean, low, high), and its limit."""
+    """Draw a running mean with its standard error (columns masks, mean, low, high) and limit."""
     limit = pd.DataFrame({"mean": [exact], "text": ["evaluation mode"]})
     return Drawing(_convergence(y_title), {"means": table, "limit": limit})
 

@@ -1,4 +1,4 @@
-"""From a History to the long-form records that charts and tables take."""
+"""Long-form tables of a History, for charts and tables."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -13,18 +13,18 @@ from regcore.training.history import Figure
 from ui.text import count, score
 from ui.theme import PARTS
 
-NEAR = 0.1  # epochs that differ by less than a tenth are told as one
-MAX_POINTS = 300  # as many as a screen shows on one line
+SAME_EPOCH = 0.1  # epochs that differ by less than a tenth count as one
+MAX_POINTS = 300  # of a line, as many as a screen can show
 
 
 def curves(
     runs: Mapping[str, Fit], kind: str, parts: Sequence[str], until: int | None = None
 ) -> pd.DataFrame:
-    """All lines of a chart: columns epoch, value, part ("training", ...), run (its name).
+    """Return all lines of a chart: columns epoch, value, part ("training", ...), run (its name).
 
-    At most 300 epochs up to `until`, evenly spread, and always those of the lowest losses of the
-    parts drawn; the same for every line of the chart, so that its table has no holes. Where it
-    was measured there is a column spread, too: how far rounding alone moves a value.
+    All lines have the same epochs, so that the table has no gaps: at most 300 up to `until`, evenly
+    spaced, plus those of the lowest losses of the parts drawn. A column spread, if it was measured,
+    says how far rounding alone moves a value.
     """
     shown = sorted(set().union(*(_epochs(run.history, parts, until) for run in runs.values())))
 
@@ -43,7 +43,7 @@ def curves(
 
 
 def objective(history: History) -> pd.DataFrame:
-    """What descent with L2 makes small, and its two terms: data loss, penalty and their sum."""
+    """Return the objective of L2 and its terms: data loss, penalty and their sum."""
     total = history.train_loss + history.penalty
     terms = {"data loss": history.train_loss, "penalty": history.penalty, "sum": total}
     shown = sorted(_epochs(history, ()))
@@ -51,7 +51,7 @@ def objective(history: History) -> pd.DataFrame:
 
 
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
-    """The table twin: one row an epoch, one column a line, the digits that mean something."""
+    """Return the table twin: a row per epoch, a column per line, significant digits only."""
     line, names = numbered_lines(lines)
     epochs, row = np.unique(lines["epoch"], return_inverse=True)
     cells = np.full((len(epochs), len(names)), None, object)
@@ -60,14 +60,14 @@ def wide(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def figures(lines: pd.DataFrame) -> Iterable[float]:
-    """The values of all lines, with their spread where that was measured."""
+    """Return the values of all lines, with their spread if it was measured."""
     return map(Figure, lines["value"], lines["spread"]) if "spread" in lines else lines["value"]
 
 
 def numbered_lines(lines: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
-    """The number of each row's line, and the names of the lines in the order of their numbers.
+    """Return the number of each row's line, and the names of the lines by number.
 
-    "test" where there is one run, "test, λ = 0.05" where there are several.
+    A name is "test" for one run, "test, λ = 0.05" for one of several.
     """
     part, parts = pd.factorize(lines["part"])
     run, runs = pd.factorize(lines["run"])
@@ -77,70 +77,70 @@ def numbered_lines(lines: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
 
 
 def scores(history: History, epoch: int | None = None) -> dict[str, float]:
-    """Accuracies, gap and losses at `epoch` (None: the last), validation where there is one."""
+    """Return accuracies, gap and losses at `epoch` (None: the last), for all parts of the split."""
     row = history.at(history.stopped_epoch if epoch is None else epoch)
     parts = [part for part in PARTS if column(part, "loss") in row]
-    found = {part: row[column(part, "accuracy")] for part in parts}
-    found["gap"] = found["training"] - found["test"]
-    return found | {f"{part} loss": row[column(part, "loss")] for part in parts}
+    values = {part: row[column(part, "accuracy")] for part in parts}
+    values["gap"] = values["training"] - values["test"]
+    return values | {f"{part} loss": row[column(part, "loss")] for part in parts}
 
 
 def last(run: Fit, part: str, kind: str) -> float:
-    """The loss or accuracy of a part at the end of a run."""
+    """Return the loss or accuracy of a part at the end of a run."""
     return run.history.figure(column(part, kind), -1)
 
 
 def lowest(history: History, part: str = "test") -> tuple[int, float]:
-    """Epoch and value of the lowest loss of a part."""
+    """Return epoch and value of the lowest loss of a part."""
     row = int(np.argmin(column_of(history, part, "loss")))
     return int(history.epoch[row]), history.figure(column(part, "loss"), row)
 
 
 def lowest_epoch(history: History, part: str = "test") -> str:
-    """The epoch of the lowest loss of a part; "about" it where rounding may make it another."""
+    """Return the epoch of the lowest loss of a part, with "about" if rounding may move it."""
     epoch, best = lowest(history, part)
     name = column(part, "loss")
     within = getattr(history, name) - 2.0 * _spread(history, name) < best
-    far = np.abs(np.log((history.epoch + 1.0) / (epoch + 1.0))) > NEAR
+    far = np.abs(np.log((history.epoch + 1.0) / (epoch + 1.0))) > SAME_EPOCH
     return f"about {count(epoch)}" if (within & far).any() else count(epoch)
 
 
 def sweep_lines(
-    settings: Sequence[float], found: Sequence[Fit], kind: str, parts: Sequence[str]
+    settings: Sequence[float], runs: Sequence[Fit], kind: str, parts: Sequence[str]
 ) -> pd.DataFrame:
-    """Records of a sweep for `charts.sweep`: the last loss or accuracy of every run and part."""
+    """Return the last loss or accuracy of every run and part, as `charts.sweep` takes them."""
     return pd.DataFrame(
         {"setting": f"{setting:g}", "part": part, "run": "", "value": last(run, part, kind)}
         for part in parts
-        for setting, run in zip(settings, found, strict=True)
+        for setting, run in zip(settings, runs, strict=True)
     )
 
 
 def sweep_table(
-    name: str, settings: Sequence[float], found: Sequence[Fit], parts: Sequence[str]
+    name: str, settings: Sequence[float], runs: Sequence[Fit], parts: Sequence[str]
 ) -> pd.DataFrame:
-    """The table twin of a sweep: a row for each setting, accuracy and loss of every part."""
+    """Return the table twin of a sweep: accuracy and loss of every part, a row per setting."""
     columns = {name: [f"{setting:g}" for setting in settings]}
     for kind in ("accuracy", "loss"):
         for part in parts:
-            columns[f"{part} {kind}"] = [score(last(run, part, kind)) for run in found]
+            columns[f"{part} {kind}"] = [score(last(run, part, kind)) for run in runs]
     return pd.DataFrame(columns)
 
 
 def column_of(history: History, part: str, kind: str) -> Array:
-    """A History column that is there: ("validation", "loss") -> history.validation_loss."""
+    """Return a column of a History: ("validation", "loss") -> history.validation_loss."""
     return getattr(history, column(part, kind))
 
 
 def column(part: str, kind: str) -> str:
-    """The name of a History column: ("training", "loss") -> "train_loss"."""
+    """Return the name of a History column: ("training", "loss") -> "train_loss"."""
     return f"{'train' if part == 'training' else part}_{kind}"
 
 
 def _epochs(history: History, parts: Sequence[str], until: int | None = None) -> set[int]:
     epochs = history.epoch if until is None else history.epoch[history.epoch <= until]
     rows = np.linspace(0, len(epochs) - 1, min(len(epochs), MAX_POINTS)).round().astype(int)
-    # of the parts drawn only: where the test set is sealed, not even its best epoch may show
+    # only of the parts drawn: a sealed test set must not even show its best epoch
     unseen = [column_of(history, part, "loss") for part in parts if part != "training"]
     lowest_rows = [int(np.argmin(losses[: len(epochs)])) for losses in unseen]
     return set(epochs[[*rows, *lowest_rows]].tolist())
@@ -151,7 +151,7 @@ def _spread(history: History, name: str) -> Array:
 
 
 def _records(lines: Iterable[tuple[str, str, Array, Array]], shown: Sequence[int]) -> pd.DataFrame:
-    """One row for each epoch that is shown of each line (part, run, epochs, values)."""
+    """Return a row for each shown epoch of each line (part, run, epochs, values)."""
     columns: dict[str, list[Any]] = {"epoch": [], "value": [], "part": [], "run": []}
     for part, run, epochs, values in lines:
         rows = np.isin(epochs, shown)

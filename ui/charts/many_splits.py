@@ -1,4 +1,4 @@
-"""Charts of what happens over many splits: ribbons, differences, choices."""
+"""Charts of results over many splits: ribbons, differences, choices."""
 
 import altair as alt
 import numpy as np
@@ -23,7 +23,7 @@ X_TITLE = "difference in test accuracy"
 
 
 def ribbons(table: pd.DataFrame) -> Drawing:
-    """Of two runs the median loss in its ribbon: columns epoch, low, value, high, run."""
+    """Draw the median loss of two runs in a ribbon: columns epoch, low, value, high, run."""
     top = float(table["high"].quantile(0.98)) * 1.05
     table = table.assign(side=pd.factorize(table["run"])[0].astype(str))
     ends = table.groupby("side", sort=False).tail(1).assign(at=lambda f: f["value"].clip(upper=top))
@@ -54,12 +54,18 @@ def _ribbons() -> Chart:
     return framed(layers, f"test {LOSS}, median and ribbon")
 
 
-def differences(table: pd.DataFrame, found: Difference, here: float) -> Drawing:
-    """A dot for each split (columns difference, rank), the mean, and the page's own split."""
-    finite, rows = bool(np.isfinite(found.low)), len(table)
-    shown = [*table["difference"], here, 0.0, *((found.low, found.high) if finite else ())]
+def differences(table: pd.DataFrame, difference: Difference, here: float) -> Drawing:
+    """Draw a dot for each split (columns difference, rank), the mean, and the page's own split."""
+    finite, rows = bool(np.isfinite(difference.low)), len(table)
+    shown = [*table["difference"], here, 0.0]
+    shown += [difference.low, difference.high] if finite else []
     room = 0.06 * (max(shown) - min(shown) or 0.01)
-    mean = {"difference": found.mean, "low": found.low, "high": found.high, "rank": -0.06 * rows}
+    mean = {
+        "difference": difference.mean,
+        "low": difference.low,
+        "high": difference.high,
+        "rank": -0.06 * rows,
+    }
     own = {"difference": here, "rank": 1.06 * rows + 1, "text": "this page"}
     tables = {
         "dots": table,
@@ -100,7 +106,7 @@ def _differences(finite: bool) -> Chart:
 
 
 def choices(table: pd.DataFrame) -> Drawing:
-    """How often each setting was chosen (columns λ, chosen on) as bars in the table's order."""
+    """Draw how often each λ was chosen (columns λ, chosen on) as bars in the table's order."""
     return Drawing(_choices(), {"choices": table})
 
 

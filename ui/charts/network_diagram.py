@@ -1,4 +1,4 @@
-"""The network as a picture: hidden units that are kept, and those that a mask silences."""
+"""A diagram of the network: hidden units that a mask keeps, and those that it drops."""
 
 import altair as alt
 import numpy as np
@@ -12,7 +12,7 @@ SHOWN = 12  # hidden units that fit side by side on a phone
 
 
 def network(inputs: int, before: Array, mask: Array) -> Drawing:
-    """`inputs` circles, hidden units with their outputs `before * mask`, and one output.
+    """Draw `inputs` circles, hidden units with their outputs `before * mask`, and one output.
 
     before (h,) are the activations without dropout; mask (h,) is 0 where a unit is dropped.
     """
@@ -22,14 +22,14 @@ def network(inputs: int, before: Array, mask: Array) -> Drawing:
     kept = hidden["kept"]
     tables = {"edges": edges[edges["on"]], "ends": pd.concat(ends), "hidden": hidden}
     tables |= {"kept": hidden[kept], "dropped": hidden[~kept]}
-    # a layer without marks would be a picture without a name to a screen reader
+    # to a screen reader, a layer without marks is an image without a name
     drawn = tuple(name for name in ("kept", "dropped") if len(tables[name]))
     return Drawing(_network(drawn), tables)
 
 
 @template
 def _network(drawn: tuple[str, ...]) -> Chart:
-    """Kept units are filled, dropped ones hollow with a cross: not by colour alone."""
+    """Kept units are filled, dropped ones hollow with a cross: readable without colour."""
     blue, grey = line_colours()["training"], neutral()
     units = {
         "kept": _place("kept").mark_point(size=dot(260), filled=True, color=blue, opacity=1),
@@ -65,7 +65,7 @@ def _column(count: int, x: float) -> pd.DataFrame:
 
 
 def most_active(before: Array) -> Array:
-    """The units (at most 12) whose activation is largest, in their order."""
+    """Return the units (at most 12) with the largest activations, in order."""
     return np.sort(np.argsort(before, kind="stable")[-SHOWN:])
 
 

@@ -1,4 +1,4 @@
-"""Pictures as the browser gets them: a Vega-Lite spec that is built once, and the numbers in it."""
+"""Charts as sent to the browser: a Vega-Lite spec that is built once, and its data."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
@@ -14,34 +14,39 @@ from ui.theme import look
 
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
-INPUT_HEIGHT = 29  # pixels of a slider or a box below a picture
-PADDING = {"left": 0, "top": 0, "right": 12, "bottom": 4}  # for ends of words below the axis
-MOST_TEMPLATES = 64  # of one structure, in all looks; some 10 kB each
-alt.theme.enable("none")  # Streamlit brings its own
-pa.set_cpu_count(1)  # else each table of 600 rows starts threads of its own to be sent
+INPUT_HEIGHT = 29  # pixels of a control below a chart
+PADDING = {
+    "left": 0,
+    "top": 0,
+    "right": 12,
+    "bottom": 4,
+}  # for axis labels that reach beyond the axis
+MAX_TEMPLATES = 64  # of one structure, in all looks; some 10 kB each
+alt.theme.enable("none")  # Streamlit has its own
+pa.set_cpu_count(1)  # else it starts threads for each table of 600 rows
 
 
 class Drawing(NamedTuple):
-    """A template with the numbers of one run: its tables and its values, by name."""
+    """A template with the data of one run: its tables and values, by name."""
 
     spec: dict[str, Any]
     tables: Mapping[str, pd.DataFrame]
     values: Mapping[str, Any] = {}
 
     def but(self, changes: dict[str, Any]) -> "Drawing":
-        """The same with other parts at the top of its spec, such as its title."""
+        """Return a copy with other top-level parts of the spec, such as a title."""
         return self._replace(spec=self.spec | changes)
 
 
 def template(build: Callable[P, Chart]) -> Callable[P, dict[str, Any]]:
-    """A function that draws a structure in Altair becomes one that gives its Vega-Lite spec.
+    """Turn a function that builds an Altair chart into one that returns its cached Vega-Lite spec.
 
-    Altair takes 50 to 100 ms for a chart, in which no other session's page is drawn; so every
-    structure is built once for each look. What differs from run to run stays outside: `named`
-    stands for a table, `value` for a number.
+    Altair takes 50 to 100 ms for a chart and blocks other sessions meanwhile, so every structure is
+    built once for each look. Data that differ from run to run have placeholders: `named` for a
+    table, `value` for a number.
     """
 
-    @lru_cache(MOST_TEMPLATES)
+    @lru_cache(MAX_TEMPLATES)
     def built(_: object, structure: tuple[Any, ...], more: tuple[Any, ...]) -> dict[str, Any]:
         return build(*structure, **dict(more)).to_dict()
 
@@ -53,22 +58,22 @@ def template(build: Callable[P, Chart]) -> Callable[P, dict[str, Any]]:
 
 
 def named(table: str) -> alt.Chart:
-    """A chart of a table that a `Drawing` will bring under this name."""
+    """Return a chart of a table that a `Drawing` supplies under this name."""
     return alt.Chart(alt.NamedData(table))
 
 
 def value(name: str) -> alt.ExprRef:
-    """A value that a `Drawing` will bring under this name."""
+    """Return a placeholder for a value that a `Drawing` supplies under this name."""
     return alt.ExprRef(name)
 
 
 def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
-    """A picture that also speaks: its takeaway as text and as `alt`, its numbers a click away."""
+    """Show a chart with its takeaway as text and as `alt`, and its numbers as a table."""
     params = [{"name": name, "value": given} for name, given in drawing.values.items()]
     params += drawing.spec.get("params", [])
     data = {"params": params, "datasets": dict(drawing.tables), "padding": PADDING}
-    # with its height known beforehand, nothing jumps when the browser has drawn the picture
-    height = drawing.spec["height"] + INPUT_HEIGHT * sum("bind" in one for one in params)
+    # with the height set, nothing jumps when the browser has drawn the chart
+    height = drawing.spec["height"] + INPUT_HEIGHT * sum("bind" in param for param in params)
     st.vega_lite_chart(drawing.spec | data, alt=sentence, width="stretch", height=height)
     st.markdown(f":small[{escape(sentence)}]")
     with st.expander("The numbers as a table", type="compact"):

@@ -1,1 +1,1 @@
-"""Data on the pages: the choice of a dataset, a visitor's own file, and the splits of both."""
+"""Data on the pages: the choice of a dataset, a visitor's own file, and their splits."""

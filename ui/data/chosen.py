@@ -1,4 +1,4 @@
-"""The dataset that the visitor has chosen, and the words that go with it."""
+"""The dataset that the visitor has chosen, and the words for its rows."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ CHOICES = {name.capitalize(): name for name in (*DATASETS, OWN)}
 
 
 def spec(**settings: Any) -> DataSpec:
-    """The rows and columns of the chosen dataset, with these settings of a DataSpec."""
+    """Return the DataSpec of the chosen dataset with these settings."""
     own = session.own_table()
     noise = round(st.session_state.get("noise", 0.2), 2) if name() == MOONS else None
     key = own.key if name() == OWN and own else ""
@@ -23,12 +23,12 @@ def spec(**settings: Any) -> DataSpec:
 
 
 def dataset() -> Dataset:
-    """The chosen dataset."""
+    """Return the chosen dataset."""
     return dataset_of(spec())
 
 
 def split(spec: DataSpec) -> Split:
-    """The parts that `spec` names; where it cannot be split, one sentence ends the page."""
+    """Return the split of `spec`; if it cannot be made, show an error and end the page."""
     try:
         return split_of(spec)
     except ValueError as error:
@@ -37,37 +37,37 @@ def split(spec: DataSpec) -> Split:
 
 
 def in_code() -> str:
-    """The expression by which a script of the learner's own gets a bundled dataset."""
+    """Return the Python expression that loads the chosen bundled dataset."""
     if spec().noise is not None:
         return f"make_two_moons({spec().noise!r})"
     return "load_" + spec().dataset.replace(" ", "_") + "()"
 
 
 def is_lesson() -> bool:
-    """Whether this is the table of the lesson, which its printed figures are about."""
+    """Whether this is the lesson's table, which its printed figures are about."""
     return dataset().lesson
 
 
 def row() -> str:
-    """What a row is: "patient"."""
+    """Return what a row is called: "patient"."""
     return dataset().row
 
 
 def rows() -> str:
-    """What several rows are: "patients"."""
+    """Return what several rows are called: "patients"."""
     return dataset().rows
 
 
 def some(n: int) -> str:
-    """So many rows: "1 patient", "3 patients"."""
+    """Format a number of rows: "1 patient", "3 patients"."""
     return f"1 {row()}" if n == 1 else f"{n:,} {rows()}"
 
 
 def key(control: str) -> str:
-    """The key of a control whose range depends on the dataset: none inherits another's value."""
+    """Return a control's key for the chosen dataset, so that no other's value is inherited."""
     return control if is_lesson() else f"{control}_{name().replace(' ', '_')}"
 
 
 def name() -> str:
-    """The name of the chosen dataset, as in DATASETS, or OWN."""
+    """Return the name of the chosen dataset, as in DATASETS, or OWN."""
     return CHOICES.get(str(st.session_state.get("data")), "diabetes")

@@ -1,4 +1,4 @@
-"""The choice of a dataset in the menu, and the box for a file of the visitor's own."""
+"""The choice of a dataset in the menu, and the box for a visitor's own file."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from ui.data.spec import MOONS
 
 
 def choose() -> None:
-    """The choice in the menu, bound to the link. Call it once a run, before `chosen.spec`."""
+    """Draw the choice in the menu, bound to the link. Call it before `chosen.spec`."""
     controls.keep("data", "noise")
     key = session.register_control("data")
     st.selectbox("Data", list(chosen.CHOICES), key=key, bind="query-params")
@@ -17,9 +17,9 @@ def choose() -> None:
 
 
 def bring(place: str) -> None:
-    """The box in which a visitor's own file is read and described, where it is chosen.
+    """Draw the box to upload and describe a file, if that is chosen; the page waits for it.
 
-    place  the path of the page; the page waits for the file
+    place  the path of the page
     """
     if chosen.name() == chosen.OWN:
         upload.box(place)

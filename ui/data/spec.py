@@ -1,4 +1,4 @@
-"""DataSpec: the name of a dataset and of a split of it, and the arrays that it names."""
+"""DataSpec: a dataset and a split of it by name, and functions that load them."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from regcore.data.splitting import folds
 from ui import session
 
 MOONS = "two moons"
-MAX_OWN_SPLITS = 16  # of a visitor's own table: as many as a session moves between
+MAX_OWN_SPLITS = 16  # of a visitor's own table, kept per session
 
 
 @dataclass(frozen=True)
 class DataSpec:
-    """Which rows and columns a run sees. With a Config it names a run, and is a cache key.
+    """The rows and columns that a run sees. With a Config it is the cache key of the run.
 
-    own is the key of a table that this session has brought, "" for those that come with the app.
+    own is the key of a table that this session has uploaded, "" for a bundled dataset.
     """
 
     dataset: str = "diabetes"
@@ -30,12 +30,12 @@ class DataSpec:
 
 
 def dataset_of(spec: DataSpec) -> Dataset:
-    """The table that `spec` names. Raises LookupError for one of another session."""
+    """Return the dataset of `spec`. Raises LookupError for a table of another session."""
     return _own(spec).dataset if spec.own else _bundled(spec.dataset, spec.noise)
 
 
 def split_of(spec: DataSpec) -> Split:
-    """The standardised parts that `spec` names. Raises ValueError where it cannot be split."""
+    """Return the standardized split of `spec`. Raises ValueError if it cannot be made."""
     if not spec.own:
         return _shared_split(spec)
     splits = _own(spec).kept.setdefault("splits", {})
@@ -47,7 +47,7 @@ def split_of(spec: DataSpec) -> Split:
 
 
 def folds_of(spec: DataSpec, k: int) -> list[Split]:
-    """The k folds of the training rows that `spec` names; see `regcore.data.splitting.folds`."""
+    """Return the k folds of the training rows of `spec`; see `regcore.data.splitting.folds`."""
     return folds(dataset_of(spec), k) if spec.own else _shared_folds(spec, k)
 
 

@@ -1,4 +1,4 @@
-"""A table of one's own: read, described by its owner, and kept in this session alone."""
+"""A visitor's own table: uploaded, described by its owner, kept in this session only."""
 
 from hashlib import sha256
 from typing import Literal
@@ -10,16 +10,16 @@ from regcore.data.csv_reader import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from ui import controls, session
 from ui.text import escape
 
-LEAVE_OUT = ("constant", "id", "target", "copy")  # kinds of suspicion that speak for it
-KEPT: Literal["session"] = "session"  # what was said of the file goes along to the other pages
-GONE = "The server was restarted, so your file is gone. Choose it again to go on."
-VALIDATION = 0.2  # the smallest part that any page cuts
+LEAVE_OUT = ("constant", "id", "target", "copy")  # findings that suggest leaving a column out
+PERSIST: Literal["session"] = "session"  # keeps the description for the other pages
+FILE_GONE = "The server was restarted, so your file is gone. Choose it again to go on."
+VALIDATION_SIZE = 0.2  # the smallest part of any page's split
 
 
 def box(place: str) -> None:
-    """Ask for a file and what it means. Ends the page here until there is a table to teach on.
+    """Ask for a file and its meaning. Ends the page here until there is a usable table.
 
-    place  the page; the box stays open on that on which the file was brought
+    place  the path of the page; the box stays open on the page where the file was uploaded
     """
     if session.own_table() is None:
         session.state()["own_place"] = place
@@ -32,8 +32,8 @@ def box(place: str) -> None:
             max_upload_size=MAX_BYTES >> 20,
         )
         st.caption(
-            "It stays in this session, in memory: on no disk, in no cache that others use. It is "
-            "gone when you close the page."
+            "It stays in the memory of this session: it is neither written to disk nor shared with "
+            "others, and is gone when you close the page."
         )
         message = session.state().get("own_message")
         if message:
@@ -41,13 +41,13 @@ def box(place: str) -> None:
         table = session.state().get("own_table")
         if table is None:
             if not message and st.session_state["own_file"] is not None:
-                st.warning(GONE)
+                st.warning(FILE_GONE)
             st.stop()
         _describe(table)
 
 
 def _read() -> None:
-    """The new file becomes the table of this session, or a sentence says why not."""
+    """Make the new file the table of this session, or store a sentence that says why not."""
     session.forget_own_table()
     file = controls.brought("own_file", MAX_BYTES + 1)
     if file is None:
@@ -59,38 +59,47 @@ def _read() -> None:
 
 
 def _describe(table: Table) -> None:
-    """The outcome, what to leave out, and zeros that stand for nothing measured."""
+    """Ask for the outcome, columns to leave out, and columns where a zero means missing."""
     left, right = st.columns(2, gap="medium")
     with left:
         target = st.selectbox(
-            "Outcome to predict", list(table.targets), key=_key(table, "target"), persist_state=KEPT
+            "Outcome to predict",
+            list(table.targets),
+            key=_key(table, "target"),
+            persist_state=PERSIST,
         )
         positive = st.selectbox(
             "Counts as positive",
             table.targets[target][::-1],
             key=_key(table, "positive", target),
-            persist_state=KEPT,
+            persist_state=PERSIST,
         )
     features = [name for name in table.features if name != target]
-    odd = inspect_table(table, target)
-    flagged = {kind: [s.column for s in odd if s.kind == kind] for kind in (*LEAVE_OUT, "zeros")}
+    findings = inspect_table(table, target)
+    flagged = {
+        kind: [s.column for s in findings if s.kind == kind] for kind in (*LEAVE_OUT, "zeros")
+    }
     doubtful = [name for name in features if any(name in flagged[kind] for kind in LEAVE_OUT)]
     with right:
         out = st.multiselect(
-            "Leave out", features, doubtful, key=_key(table, "out", target), persist_state=KEPT
+            "Leave out",
+            features,
+            doubtful,
+            key=_key(table, "out", target),
+            persist_state=PERSIST,
         )
         zeros = st.multiselect(
             "Zeros that mean missing",
             [name for name in features if name not in out],
             key=_key(table, "zeros", target),
-            persist_state=KEPT,
+            persist_state=PERSIST,
         )
-    _tell(table, target, [f"“{s.column}”: {s.sentence}" for s in odd])
+    _tell(table, target, [f"“{s.column}”: {s.sentence}" for s in findings])
     _use(table, target, positive, tuple(zeros), tuple(out))
 
 
 def _tell(table: Table, target: str, odd: list[str]) -> None:
-    """What is left out and what looks odd, as a list."""
+    """List what is left out and what looks odd."""
     left_out = {name: why for name, why in table.left_out.items() if name != target}
     notes = [f"“{name}” is left out: {why}" for name, why in left_out.items()]
     if missing := table.column(target).missing:
@@ -98,22 +107,22 @@ def _tell(table: Table, target: str, odd: list[str]) -> None:
     if table.encoding == "cp1252":
         notes.append("The file is not UTF-8, so letters in names may look wrong.")
     if notes + odd:
-        st.caption("What was noticed in the file")
+        st.caption("Noticed in the file")
         st.markdown("\n".join(f"- {escape(note)}" for note in notes + odd))
 
 
 def _use(
     table: Table, target: str, positive: str, zeros: tuple[str, ...], out: tuple[str, ...]
 ) -> None:
-    """Make the dataset of these choices, unless it is the one that is there already."""
-    told = repr((table.digest, target, positive, zeros, out))
-    key, mine = sha256(told.encode()).hexdigest(), session.own_table()
-    if mine is not None and mine.key == key:
+    """Make the dataset of these choices, unless it is the current one."""
+    choices = repr((table.digest, target, positive, zeros, out))
+    key, own = sha256(choices.encode()).hexdigest(), session.own_table()
+    if own is not None and own.key == key:
         return
     session.state().pop("own", None)
     try:
         dataset = to_dataset(table, target, positive, zeros_missing=zeros, leave_out=out)
-        split(dataset, validation_size=VALIDATION)
+        split(dataset, validation_size=VALIDATION_SIZE)
     except ValueError as error:
         st.error(escape(str(error)))
         st.stop()
@@ -121,5 +130,5 @@ def _use(
 
 
 def _key(table: Table, *parts: str) -> str:
-    """A widget's key: another file, or another outcome, starts from its own defaults."""
+    """Return a widget's key; another file or outcome starts from its own defaults."""
     return "own_" + sha256(repr((table.digest, *parts)).encode()).hexdigest()[:16]

@@ -1,1 +1,1 @@
-"""The exercises on their page: tasks, forms, and who may run code."""
+"""The exercises on their page: tasks, forms, and access control for running code."""

@@ -1,4 +1,4 @@
-"""One exercise on the page: answer, feedback, hints, solution, and what is remembered of it."""
+"""One exercise on the page: answer, feedback, hints, solution, and its record."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ CODE, FORM = "Code", "Form"
 
 
 def record(task: Task) -> TaskRecord:
-    """What this session remembers of a task."""
+    """Return this session's record of a task."""
     fresh = TaskRecord(passed=False, hints=0, solution=False)
     return session.state().setdefault("tasks", {}).setdefault(task.number, fresh)
 
 
 def way(task: Task) -> str | None:
-    """How the learner answers: Code, Form, or None where neither can be had here."""
+    """Return how the learner answers: Code, Form, or None if neither is available."""
     code, form = code_access.allowed(), task.name in FORMS
     if code and form and not task.wide:
         chosen = st.segmented_control(
@@ -37,16 +37,16 @@ def way(task: Task) -> str | None:
 
 
 def by_form(task: Task) -> None:
-    """Fields, a check button and what the check says."""
+    """Draw the form, a check button and its feedback."""
     answer = FORMS[task.name]()
     if st.button("Check", type="primary", key=f"check_form_{task.number}"):
-        with st.spinner("Checking against real trainings"):
+        with st.spinner("Checking against real training runs"):
             _keep(task, answer, Report(task.check(answer), ""))
     _feedback(task, answer)
 
 
 def by_code(task: Task) -> None:
-    """An editor, run, check, what was printed and what the check says."""
+    """Draw an editor, buttons to run and check, the output and the feedback."""
     key = f"code_{task.number}"
     lines = max(task.starter.count("\n"), task.solution.count("\n")) + 2
     source = st.text_area(
@@ -57,10 +57,10 @@ def by_code(task: Task) -> None:
         key=key,
         persist_state="session",
     )
-    may = owner.ask()
+    may_run = owner.ask()
     with st.container(horizontal=True):
-        go = st.button("Run", key=f"run_{task.number}", disabled=not may)
-        check = st.button("Check", type="primary", key=f"check_{task.number}", disabled=not may)
+        go = st.button("Run", key=f"run_{task.number}", disabled=not may_run)
+        check = st.button("Check", type="primary", key=f"check_{task.number}", disabled=not may_run)
         st.button(
             "Back to the starter",
             key=f"reset_{task.number}",
@@ -68,25 +68,25 @@ def by_code(task: Task) -> None:
             on_click=_set,
             args=(key, task.starter),
         )
-    if go and may:
+    if go and may_run:
         _run(source)
-    if check and may:
+    if check and may_run:
         _keep(task, source, code_access.check(task, source))
     _feedback(task, source)
     with st.expander("Your code with line numbers", type="compact"):
         st.code(source, language="python", line_numbers=True)
     st.caption(
-        "Your code runs on this computer, in a process of its own. "
+        "Your code runs on this computer, in its own process. "
         + code_access.limits()
-        + " This stops accidents and is no fortress: run only code that you have read."
+        + " This prevents accidents, not attacks: run only code that you have read."
     )
 
 
 def by_terminal(task: Task) -> None:
-    """What can be done where the server runs no code of its visitors."""
+    """Show how to solve the task in a terminal, on a server that does not run visitors' code."""
     st.info(
-        "This server is shared, so it runs no code of its visitors: a limited process is no "
-        "fortress. Solve this task on your own computer, where the same check runs."
+        "This server is shared, so it does not run its visitors' code: the sandbox does not stop "
+        "attacks. Solve this task on your own computer, where the same check runs."
     )
     st.code(task.starter, language="python")
     for command in ("start", "check"):
@@ -94,14 +94,14 @@ def by_terminal(task: Task) -> None:
 
 
 def hints(task: Task) -> None:
-    """Three hints, one at a time, and the solution behind a click of its own."""
-    told = record(task)
-    for hint in task.hints[: told["hints"]]:
+    """Show hints one at a time, and the solution behind a separate button."""
+    progress = record(task)
+    for hint in task.hints[: progress["hints"]]:
         st.markdown(f"- {hint}")
     with st.container(horizontal=True):
-        if told["hints"] < len(task.hints):
+        if progress["hints"] < len(task.hints):
             st.button(
-                f"Hint {told['hints'] + 1} of {len(task.hints)}",
+                f"Hint {progress['hints'] + 1} of {len(task.hints)}",
                 key=f"hint_{task.number}",
                 on_click=_hint,
                 args=(task,),
@@ -119,10 +119,10 @@ def hints(task: Task) -> None:
 
 
 def standing(task: Task) -> str:
-    """A word and a sign for where a task stands; what was never checked is never passed."""
-    told = record(task)
-    if told["passed"]:
-        return "✓ passed, with the solution open" if told["solution"] else "✓ passed"
+    """Return the state of a task as a sign and a few words."""
+    progress = record(task)
+    if progress["passed"]:
+        return "✓ passed, with the solution open" if progress["solution"] else "✓ passed"
     return "○ not passed yet" if task.number in _checked() else "○ not checked"
 
 
@@ -133,7 +133,7 @@ def _run(source: str) -> None:
         _printed(wrong.printed)
         st.warning(escape(str(wrong)), icon="✍️")
     else:
-        _printed(printed or "It ran to its end and printed nothing.")
+        _printed(printed or "It finished and printed nothing.")
 
 
 def _printed(text: str) -> None:
@@ -143,11 +143,11 @@ def _printed(text: str) -> None:
 
 
 def _feedback(task: Task, answer: Any) -> None:
-    """What the last check said, if it was about this very answer."""
+    """Show the last check if it was of this answer."""
     if task.number not in _checked():
         return
     judged, (check, printed) = _checked()[task.number]
-    if type(judged) is not type(answer):  # a form was checked, and this is code, or the reverse
+    if type(judged) is not type(answer):  # a form was checked and this is code, or vice versa
         return
     if judged != answer:
         st.caption("Changed since the last check: not checked.")
@@ -160,7 +160,7 @@ def _feedback(task: Task, answer: Any) -> None:
 
 
 def _keep(task: Task, answer: Any, report: Report) -> None:
-    """Remember a check, and draw the page anew with it: the state stands in several places."""
+    """Record a check and redraw the page, which shows the state in several places."""
     _checked()[task.number] = (answer, report)
     record(task)["passed"] = record(task)["passed"] or report.check.ok
     st.rerun()
@@ -184,5 +184,5 @@ def _hint(task: Task) -> None:
 
 def _reveal(task: Task) -> None:
     _revealed().add(task.number)
-    if not record(task)["passed"]:  # whoever looks later has passed without it
+    if not record(task)["passed"]:  # opened after passing, it does not count
         record(task)["solution"] = True

@@ -1,4 +1,4 @@
-"""Answers without code: a laboratory to measure in, and fields to fill in."""
+"""Answers without code: controls to train networks, and fields to fill in."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -26,7 +26,7 @@ UNITS = (4, 64)
 
 
 def laboratory() -> None:
-    """Train with settings of one's choice; every run so far stays in a table."""
+    """Train with chosen settings; list all runs so far in a table."""
     notes = session.state().setdefault("notes", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         units = _pick("Hidden units", UNITS, 64, "lab_units")
@@ -35,27 +35,27 @@ def laboratory() -> None:
     if go:
         with progress.bar("Training") as report:
             config = PRESETS["as printed"].but(hidden_sizes=(units,), l2=l2)
-            (found,) = runs.train([runs.Request(DataSpec(), config)], report)
-        notes[units, l2] = _note(units, l2, found)
+            (run,) = runs.train([runs.Request(DataSpec(), config)], report)
+        notes[units, l2] = _note(units, l2, run)
     if not notes:
         st.caption("Your runs will be listed here.")
         return
     st.table(pd.DataFrame(notes.values()), hide_index=True, border="horizontal", alt="Your runs")
 
 
-def _note(units: int, l2: float, found: Any) -> dict[str, Any]:
-    train, test = reference_runs.scores(found)
+def _note(units: int, l2: float, run: Any) -> dict[str, Any]:
+    train, test = reference_runs.scores(run)
     return {
         "units": units,
         "λ": f"{l2:g}",
         "training accuracy": score(train),
         "test accuracy": score(test),
-        "mean |W1|": score(reference_runs.mean_size(found)),
+        "mean |W1|": score(reference_runs.mean_size(run)),
     }
 
 
 def answer_sweep() -> dict[str, Any]:
-    """Task 1: four gaps, and what becomes of the training accuracy."""
+    """Task 1: four gaps, and how the training accuracy changes."""
     laboratory()
     with st.container(horizontal=True):
         gaps = _figures("Gap", l2_sweep.LAMBDAS, "gap")
@@ -80,7 +80,7 @@ def answer_sizes() -> dict[float, Any]:
 
 
 def answer_choosing() -> dict[str, Any]:
-    """Task 7: one λ of a real sweep."""
+    """Task 7: choose λ from a real sweep."""
     names = {name: name.replace("_", " ") for name in reference_runs.SCORES}
     table = pd.DataFrame(reference_runs.sweep()).rename(columns={**names, "l2": "λ"})
     shown = table.map("{:.3f}".format).assign(**{"λ": [f"{l2:g}" for l2 in reference_runs.LAMBDAS]})
@@ -90,14 +90,16 @@ def answer_choosing() -> dict[str, Any]:
 
 def answer_curves() -> dict[str, Any]:
     """Task 8: a reading for each of four pairs of curves."""
-    pairs, said = learning_curves.pairs(), {}
+    pairs, readings = learning_curves.pairs(), {}
     for names in (("A", "B"), ("C", "D")):
         for column, name in zip(layout.beside(), names, strict=True):
             with column:
                 st.markdown(f"**{name}**, {pairs[name].patients} validation patients")
                 _draw(name, pairs[name])
-                said[name] = _pick(f"{name} …", learning_curves.READINGS, None, f"reading_{name}")
-    return said
+                readings[name] = _pick(
+                    f"{name} …", learning_curves.READINGS, None, f"reading_{name}"
+                )
+    return readings
 
 
 FORMS: dict[str, Callable[[], dict]] = {
@@ -112,13 +114,13 @@ FORMS: dict[str, Callable[[], dict]] = {
 def _draw(name: str, pair: learning_curves.Pair) -> None:
     lines = frames.curves({"": pair.run}, "loss", ("training", "validation"))
     first, last = (frames.scores(pair.run.history, epoch) for epoch in (0, None))
-    told = " and ".join(
+    ends = " and ".join(
         f"{part} loss from {score(first[f'{part} loss'])} to {score(last[f'{part} loss'])}"
         for part in ("training", "validation")
     )
-    # the same axis for all four, or each would look as steep as it likes
+    # the same axis for all four, so that slopes can be compared
     drawing = charts.curves(lines, LOSS, top=1.3, bottom=0.0, baseline=reference_runs.guessing())
-    figure(drawing, f"{name}: {told}.", frames.wide(lines))
+    figure(drawing, f"{name}: {ends}.", frames.wide(lines))
 
 
 def _figures(what: str, strengths: Iterable[float], key: str) -> dict[float, float | None]:

@@ -1,7 +1,7 @@
-"""Whether a visitor is the one who started this server: only for the owner does code run.
+"""Whether a visitor is the owner, who started this server: code runs only for the owner.
 
-As in Jupyter, a secret that the terminal shows tells the owner from the other accounts of the
-machine. It is asked for once in each browser, and not where the system proves the same.
+As in Jupyter, a secret shown in the terminal distinguishes the owner from other accounts of the
+machine. Each browser asks for it once, unless the operating system proves who is connected.
 """
 
 import hmac
@@ -14,13 +14,13 @@ import streamlit as st
 from ui import session
 from ui.exercises import peer
 
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no two that look alike
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes
 GROUPS, LENGTH = 3, 4  # 59 bits
-LONGEST = 100  # characters of an input that is looked at
-BURST, PER_SECOND = 100, 10  # secrets tried: at this rate, finding one takes a billion years
+MAX_INPUT_LENGTH = 100
+BURST, PER_SECOND = 100, 10  # tries: at this rate, guessing takes a billion years
 TYPED, KEPT = "secret", "kept_pass"  # keys of the two widgets
-# The browser keeps a pass under the app's own origin, port included, and returns it at a visit.
-# A cookie would go to every port of this machine, and so to servers of other accounts.
+# The browser stores a pass for the app's origin, port included, and returns it on each visit. A
+# cookie would be sent to every port of this machine, and so to other accounts' servers.
 BROWSER = st.components.v2.component(
     "pass",
     js="""
@@ -34,14 +34,14 @@ export default function ({ data, parentElement, setStateValue }) {
       sent.set(parentElement, kept)
       setStateValue("kept", kept)
     }
-  } catch { /* a browser that keeps nothing: the secret is asked for at each visit */ }
+  } catch { /* without storage, each visit asks for the secret */ }
 }
 """,
 )
 
 
 class Secret:
-    """What the owner types, and the pass that a browser keeps afterwards; new at each start."""
+    """The secret that the owner types, and the pass that a browser keeps; new at each start."""
 
     def __init__(self) -> None:
         parts = ("".join(map(secrets.choice, [ALPHABET] * LENGTH)) for _ in range(GROUPS))
@@ -52,15 +52,15 @@ class Secret:
         self._printed = False
 
     def why_not(self, typed: object) -> str | None:
-        """A sentence where `typed` is not the secret, or cannot be compared now; else None."""
+        """Return None if `typed` is the secret; else a sentence that says why it is refused."""
         if not self._may_try():
-            return "Too many wrong secrets were tried. Type it again in a few seconds."
+            return "Too many wrong secrets were tried. Try again in a few seconds."
         if _equal(_plain(typed), _plain(self.text)):
             return None
         return "This is not the secret of this server; each start of the app has a new one."
 
     def is_pass(self, kept: object) -> bool:
-        """Whether a browser returned the pass. With 256 bits it needs no limit of tries."""
+        """Whether `kept` is the pass. With 256 bits it needs no limit on tries."""
         return _equal(kept, self.kept)
 
     def print_once(self, url: str) -> None:
@@ -75,7 +75,7 @@ class Secret:
             self._printed = True
 
     def _may_try(self) -> bool:
-        """Whether the tries of all visitors are within the limit; counts one more."""
+        """Count one more try; return whether the tries of all visitors are within the limit."""
         with self._lock:
             now = monotonic()
             self._left = min(BURST, self._left + (now - self._at) * PER_SECOND)
@@ -88,7 +88,7 @@ SECRET = Secret()
 
 
 def welcome() -> None:
-    """Show the secret in the terminal once, and take it from a link that holds it."""
+    """Show the secret in the terminal once, and accept it from a link."""
     SECRET.print_once(_url())
     if (key := st.query_params.get("key")) is not None:
         _judge(key)
@@ -96,21 +96,21 @@ def welcome() -> None:
 
 
 def is_known() -> bool:
-    """Whether this visitor is the owner, by proof of the system or by the secret."""
+    """Whether this visitor is the owner, proved by the operating system or by the secret."""
     return "is_owner" in session.state() or peer.is_same_user(peer.connection())
 
 
 def ask() -> bool:
-    """Whether this visitor is the owner; draws the question for the secret where that is open."""
+    """Return whether this visitor is the owner; if that is unknown, ask for the secret."""
     if "is_owner" in session.state():
         BROWSER(key=KEPT, data={"keep": SECRET.kept}, height="content")
         return True
     if is_known():
         return True
-    with st.container(gap=None):  # what keeps the pass is invisible, and takes no room
+    with st.container(gap=None):  # the component that keeps the pass is invisible
         BROWSER(key=KEPT, data={}, on_kept_change=_take_pass, height="content")
         st.text_input(
-            "To run code, type the secret that the terminal shows in which this app was started.",
+            "To run code, type the secret shown in the terminal in which this app was started.",
             type="password",
             autocomplete="off",
             key=TYPED,
@@ -132,7 +132,7 @@ def _take_pass() -> None:
 
 
 def _judge(typed: object) -> None:
-    """Remember in this session whether the secret was right, or why not."""
+    """Record in this session that the secret is right, or why it is refused."""
     session.state().pop("secret_refused", None)
     if why := SECRET.why_not(typed):
         session.state()["secret_refused"] = why
@@ -141,24 +141,24 @@ def _judge(typed: object) -> None:
 
 
 def _plain(typed: object) -> object:
-    """A typed secret without its hyphens, in any case."""
-    if not isinstance(typed, str) or len(typed) > LONGEST:
+    """Normalize a typed secret: no hyphens, lower case."""
+    if not isinstance(typed, str) or len(typed) > MAX_INPUT_LENGTH:
         return None
     return "".join(filter(str.isalnum, typed)).lower()
 
 
 def _equal(given: object, right: object) -> bool:
-    """Compare in a time that tells nothing; what is no short text equals nothing."""
-    if not isinstance(given, str) or not isinstance(right, str) or len(given) > LONGEST:
+    """Compare in constant time; anything but a short text is unequal."""
+    if not isinstance(given, str) or not isinstance(right, str) or len(given) > MAX_INPUT_LENGTH:
         return False
     return hmac.compare_digest(given.encode("utf-8", "replace"), right.encode())
 
 
 def _url() -> str:
-    """Where this server answers.
+    """Return the URL of this server.
 
-    The address itself, not "localhost": a browser may take that for ::1, where another account
-    can listen at the same port.
+    It has the address, not "localhost": a browser may resolve that to ::1, where another account
+    may listen on the same port.
     """
     address, port = st.get_option("server.address"), st.get_option("server.port")
     secure, base = st.get_option("server.sslCertFile"), st.get_option("server.baseUrlPath")

@@ -1,7 +1,7 @@
-"""Who is at the other end of a session's connection, as the system proves it.
+"""Which account is at the other end of a session's connection, as the operating system proves it.
 
-Only Linux tells: /proc/net/tcp gives the owner of a socket, /proc/<pid>/fd the process that holds
-it. Whatever cannot be determined proves nothing.
+This works only on Linux: /proc/net/tcp gives the owner of a socket, /proc/<pid>/fd the process that
+holds it. What cannot be determined proves nothing.
 """
 
 import os
@@ -44,23 +44,23 @@ class Row(NamedTuple):
 
 
 def connection() -> Connection | None:
-    """The connection of the session whose page is being drawn; None where that is unknown."""
+    """Return the connection of the session whose page is being drawn; None if unknown."""
     context = get_script_run_ctx()
     if context is None:
         return None
-    try:  # Streamlit has no public name for it
+    try:  # Streamlit has no public API for it
         client: Any = runtime.get_instance().get_client(context.session_id)
         scope = client._websocket.scope
         return Connection(_end(*scope["client"]), _end(*scope["server"]))
-    except Exception:  # another Streamlit, another server, a session that has gone
+    except Exception:  # another version of Streamlit, another server, a session that has ended
         return None
 
 
 def is_same_user(connection: Connection | None) -> bool:
     """Whether the system proves that a process of this server's user made the connection itself.
 
-    A process that others can connect to may be a relay, and proves nothing about who uses it. Nor
-    does one that this user may not look into, such as the end of an SSH tunnel.
+    A process that accepts connections may be a relay, and proves nothing about its users. Nor does
+    a process that this user may not inspect, such as the end of an SSH tunnel.
     """
     if connection is None or sys.platform != "linux":
         return False
@@ -86,7 +86,7 @@ def _rows() -> Iterator[Row]:
 
 
 def _inode(connection: Connection, rows: list[Row]) -> str | None:
-    """The socket at the client's end, if it is open and belongs to this process's user.
+    """Return the inode of the client's socket if it is open and belongs to this process's user.
 
     The kernel shows a socket that its process has closed as root's, with inode 0.
     """
@@ -100,7 +100,7 @@ def _inode(connection: Connection, rows: list[Row]) -> str | None:
 
 
 def _listed(text: str) -> End:
-    """An end as the kernel writes it: in hexadecimal, each word of the address in its own order."""
+    """Parse an end as the kernel lists it: in hexadecimal, address words in native byte order."""
     digits, _, port = text.partition(":")
     words = [int(digits[at : at + 8], 16) for at in range(0, len(digits), 8)]
     address = ip_address(b"".join(word.to_bytes(4, sys.byteorder) for word in words))
@@ -108,13 +108,13 @@ def _listed(text: str) -> End:
 
 
 def _holders(inode: str) -> list[set[str]]:
-    """The sockets of each process that holds this one, as far as this user may look."""
-    found = [_sockets(path) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-    return [sockets for sockets in found if inode in sockets]
+    """Return the sockets of each process that holds this one, as far as this user may see."""
+    processes = [_sockets(path) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return [sockets for sockets in processes if inode in sockets]
 
 
 def _sockets(process: Path) -> set[str]:
-    """The inodes of the sockets that a process holds; none if this user may not see them."""
+    """Return the inodes of a process's sockets; none if this user may not see them."""
     try:
         targets = map(_target, (process / "fd").iterdir())
         return {match[1] for target in targets if (match := SOCKET.fullmatch(target))}
@@ -130,7 +130,7 @@ def _target(link: Path) -> str:
 
 
 def _inbound(rows: list[Row]) -> set[str]:
-    """The sockets at which somebody listens, and the connections that came in there."""
+    """Return the listening sockets and the connections that they accepted."""
     port = {row.inode: row.local.rpartition(":")[2] for row in rows}
     listening = {port[row.inode] for row in rows if row.state == LISTEN}
     return {inode for inode, number in port.items() if number in listening and inode != "0"}

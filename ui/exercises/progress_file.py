@@ -1,4 +1,4 @@
-"""Progress: what a learner has done, as a small JSON file that can be loaded again.
+"""Progress: a learner's record as a small JSON file that can be loaded again.
 
 {"file": "Regularization Lab progress", "version": 1,
  "tasks": {"4": {"passed": true, "hints": 2, "solution": false}},
@@ -25,7 +25,7 @@ class Progress(TypedDict):
 
 
 def of_session() -> Progress:
-    """What this session has reached; tasks that were never touched are left out."""
+    """Return the progress of this session, without untouched tasks."""
     tasks = {
         n: record for n, record in sorted(state().get("tasks", {}).items()) if any(record.values())
     }
@@ -34,7 +34,7 @@ def of_session() -> Progress:
 
 
 def into_session(progress: Progress) -> None:
-    """Put `progress` in place of what this session has reached."""
+    """Replace the progress of this session."""
     state()["tasks"] = {
         number: TaskRecord(**record) for number, record in progress["tasks"].items()
     }
@@ -43,37 +43,39 @@ def into_session(progress: Progress) -> None:
 
 
 def dumps(progress: Progress) -> str:
-    """The progress file."""
+    """Return the progress file."""
     return json.dumps({"file": KIND, "version": VERSION, **progress}, indent=1, allow_nan=False)
 
 
 def loads(raw: bytes) -> Progress:
-    """The progress in a file. Raises ValueError with one sentence for anything but such a file."""
+    """Return the progress in a file. Raises ValueError with one sentence if it is invalid."""
     if len(raw) > MAX_BYTES:
         raise ValueError(
             f"The file has {len(raw):,} bytes; a progress file has at most {MAX_BYTES:,}."
         )
     try:
-        found = json.loads(raw.decode("utf-8-sig"))
+        content = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValueError("This is not a progress file: it cannot be read as JSON.") from error
-    if type(found) is not dict or found.get("file") != KIND:
+    if type(content) is not dict or content.get("file") != KIND:
         raise ValueError("This is not a progress file of Regularization Lab.")
-    if found.get("version") != VERSION or type(found["version"]) is not int:
+    if content.get("version") != VERSION or type(content["version"]) is not int:
         raise ValueError("This progress file has another version; version 1 can be loaded.")
     return Progress(
-        tasks=_tasks(found.get("tasks")),
-        predictions=checked(found.get("predictions"), TOPICS),
+        tasks=_tasks(content.get("tasks")),
+        predictions=checked(content.get("predictions"), TOPICS),
     )
 
 
 def merged(first: Progress, second: Progress) -> Progress:
-    """What was reached in either; a prediction counts once, and the first one counts."""
+    """Merge two records; if both have a prediction, the first one counts."""
     tasks = dict(first["tasks"])
     for number, record in second["tasks"].items():
         tasks[number] = _best(tasks.get(number, record), record)
     answered = {
-        topic: told for topic, told in first["predictions"].items() if told["verdict"] != "skipped"
+        topic: entry
+        for topic, entry in first["predictions"].items()
+        if entry["verdict"] != "skipped"
     }
     return Progress(tasks=tasks, predictions={**second["predictions"], **answered})
 
@@ -86,11 +88,11 @@ def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:
     )
 
 
-def _tasks(found: Any) -> dict[int, TaskRecord]:
-    if type(found) is not dict or not set(found) <= {str(task.number) for task in TASKS.values()}:
+def _tasks(tasks: Any) -> dict[int, TaskRecord]:
+    if type(tasks) is not dict or not set(tasks) <= {str(task.number) for task in TASKS.values()}:
         raise ValueError("The progress file is damaged: its tasks cannot be read.")
     try:
-        return {int(number): _task_record(value) for number, value in found.items()}
+        return {int(number): _task_record(value) for number, value in tasks.items()}
     except (TypeError, KeyError) as error:
         raise ValueError("The progress file is damaged: one of its tasks is wrong.") from error
 

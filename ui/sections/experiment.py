@@ -1,4 +1,4 @@
-"""The experiment that a page opens with: controls, a question, the training, verdict, picture.
+"""The experiment at the top of a page: controls, a question, training, a verdict, a chart.
 
 experiment = Experiment()
 with experiment.controls:
@@ -25,7 +25,7 @@ Question = quiz.Which | quiz.Epoch
 
 
 class Experiment:
-    """The places of an experiment: question and header above `controls` (left) and `picture`."""
+    """Containers of an experiment: question and header above `controls` (left) and `picture`."""
 
     def __init__(self, share: float = 0.26) -> None:
         self._top = st.container()
@@ -41,25 +41,24 @@ class Experiment:
         compared: bool = True,
         header: bool = True,
     ) -> None:
-        """Draw the question if it is open, and keep the place of the header.
+        """Draw the question if it is open, and reserve space for the header.
 
-        None asks nothing. The others say whether a header will come, and which: see
-        `results.place`.
+        None asks nothing. The other parameters describe the header: see `results.place`.
         """
         with self._top:
             self.asked = question is not None and quiz.ask(question)
             self._header = results.place(header and not self.asked, part, compared)
 
     def train(self, requests: Sequence[runs.Request], text: str) -> list[Fit]:
-        """The runs, with a bar below the controls while they are trained."""
+        """Return the runs, with a progress bar below the controls while they are trained."""
         with self.controls, progress.bar(text) as report:
             return runs.train(requests, report)
 
     @contextmanager
     def result(self, question: Question | None, *measured: float) -> Iterator[None]:
-        """Inside, draw the header; the verdict stands above it.
+        """Draw the verdict, and inside the block the header; an open question ends the page.
 
-        measured  what the question was about. The page ends here while it is unanswered.
+        measured  the values that the question was about
         """
         with self._header.container():
             if self.asked and question is not None:

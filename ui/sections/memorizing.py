@@ -1,4 +1,4 @@
-"""Memorizing made visible: a network of two features, and its belief epoch by epoch."""
+"""Memorizing made visible: a network of two features, and its prediction epoch by epoch."""
 
 from typing import Any
 
@@ -20,19 +20,19 @@ from ui.theme import neutral, type_size
 from ui.training import progress, runs
 
 SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
-USUAL = 120  # rows to train on: few enough to be told apart
-BOTH, KINDS = ("training", "test"), ("accuracy", "loss")
+DEFAULT_ROWS = 120  # to train on: few enough to see each one
+PARTS, KINDS = ("training", "test"), ("accuracy", "loss")
 
 
 def show() -> None:
-    """Controls, the surface that plays, and for the moons the truth behind them."""
+    """Draw the controls, the animated surface, and for the moons the true probability."""
     names = chosen.dataset().feature_names
     if len(names) < 2:
         st.caption("A surface needs two features, and this table has one.")
         return
     st.markdown(
-        "A network of two hidden layers sees two features only. Press *Play* under the picture, "
-        f"or move through the epochs by hand: its belief bends around single {chosen.rows()}."
+        "A network with two hidden layers sees only two features. Press *Play* below the chart, or "
+        f"move through the epochs by hand: its prediction bends around single {chosen.rows()}."
     )
     left, right = layout.bench()
     with left:
@@ -48,26 +48,24 @@ def show() -> None:
 
 
 def settings(names: tuple[str, ...]) -> DataSpec:
-    """Which two features, and on how many rows."""
+    """Draw the controls; return the data with two features and a number of rows."""
     first, second = ("glucose", "bmi") if chosen.is_lesson() else names[:2]
     key = session.register_control(chosen.key("across"))
     x = st.selectbox("Across", names, names.index(first), key=key, persist_state="session")
     others = [name for name in names if name != x]
-    usual, key = (
-        others.index(second if x != second else first),
-        session.register_control(chosen.key("up")),
-    )
-    y = st.selectbox("Up", others, usual, key=key, persist_state="session")
+    default = others.index(second if x != second else first)
+    key = session.register_control(chosen.key("up"))
+    y = st.selectbox("Up", others, default, key=key, persist_state="session")
     every = len(split_of(chosen.spec()).train)
-    choices = [n for n in (60, USUAL, 240) if n < every] or [every]
-    usual = USUAL if USUAL in choices else choices[-1]
+    choices = [n for n in (60, DEFAULT_ROWS, 240) if n < every] or [every]
+    default = DEFAULT_ROWS if DEFAULT_ROWS in choices else choices[-1]
     label, key = f"Training {chosen.rows()}", chosen.key("patients")
-    rows = controls.choice(label, choices, usual, key=key)
+    rows = controls.choice(label, choices, default, key=key)
     return chosen.spec(features=(x, y), train_rows=rows)
 
 
 def draw_memorizing(data: DataSpec, run: Fit) -> None:
-    """The surface of every recorded epoch, to be played or moved through in the browser."""
+    """Draw the surface of every snapshot, animated in the browser."""
     split, table = split_of(data), chosen.dataset()
     cells = runs.computed(data, "surface", surfaces, split, list(run.snapshots.values()))
     drawing = decision_surface.surface(split, cells, table)
@@ -81,17 +79,17 @@ def draw_memorizing(data: DataSpec, run: Fit) -> None:
 
 
 def snapshots_table(run: Fit) -> pd.DataFrame:
-    """The table twin: a row for each recorded epoch, with its accuracies and losses."""
-    names = {f"{part} {kind}": column(part, kind) for kind in KINDS for part in BOTH}
+    """Return the table twin: a row for each snapshot, with its accuracies and losses."""
+    names = {f"{part} {kind}": column(part, kind) for kind in KINDS for part in PARTS}
     rows = [run.history.at(epoch) for epoch in run.snapshots]
-    found = {name: [score(row[key]) for row in rows] for name, key in names.items()}
-    return pd.DataFrame({"epoch": list(run.snapshots)} | found)
+    columns = {name: [score(row[key]) for row in rows] for name, key in names.items()}
+    return pd.DataFrame({"epoch": list(run.snapshots)} | columns)
 
 
 def heading(numbers: pd.DataFrame) -> dict[str, Any]:
-    """Above the picture the epoch that is shown, and its accuracies."""
+    """Return the title of the chart: the epoch that is shown and its accuracies."""
     epochs = [f"Epoch {count(epoch)}" for epoch in numbers["epoch"]]
-    train, test = (numbers[f"{part} accuracy"] for part in BOTH)
+    train, test = (numbers[f"{part} accuracy"] for part in PARTS)
     return {
         "text": animation.told(epochs),
         "subtitle": animation.told("training accuracy " + train + ", test accuracy " + test),
@@ -104,13 +102,13 @@ def heading(numbers: pd.DataFrame) -> dict[str, Any]:
 
 
 def story(run: Fit, n_train: int, n_test: int) -> str:
-    """How many rows are right at the first, the best and the last recorded epoch."""
-    found = {epoch: scores(run.history, epoch) for epoch in run.snapshots}
-    first, last = min(found), max(found)
-    best = max(found, key=lambda epoch: found[epoch]["test"])
+    """Say how many rows are right at the first, the best and the last snapshot."""
+    scores_at = {epoch: scores(run.history, epoch) for epoch in run.snapshots}
+    first, last = min(scores_at), max(scores_at)
+    best = max(scores_at, key=lambda epoch: scores_at[epoch]["test"])
 
     def right(epoch: int) -> str:
-        train, test = found[epoch]["training"], found[epoch]["test"]
+        train, test = scores_at[epoch]["training"], scores_at[epoch]["test"]
         return (
             f"{share_of(train, n_train)} training and {share_of(test, n_test)} test {chosen.rows()}"
         )
@@ -123,7 +121,7 @@ def story(run: Fit, n_train: int, n_test: int) -> str:
 
 
 def draw_truth(data: DataSpec, noise: float) -> None:
-    """What no network can know better: the probability by which the moons were drawn."""
+    """Draw the probability by which the moons were drawn, which no network can improve on."""
     split, table = split_of(data), chosen.dataset()
 
     def truth(X: np.ndarray) -> np.ndarray:
@@ -135,7 +133,7 @@ def draw_truth(data: DataSpec, noise: float) -> None:
     drawing = decision_surface.surface(split, cells, table)
     figure(
         drawing.but({"params": animation.controls("Snapshot", 1, len(cells))}),
-        f"The truth behind the moons, with noise {noise:g}: whoever knows it predicts "
+        f"The truth behind the moons, with noise {noise:g}: knowing it predicts "
         f"{round(best * len(points))} of {len(points)} test points correctly.",
         decision_surface.points_table(split, truth),
     )

@@ -1,4 +1,4 @@
-"""Choosing λ: by one validation set, by cross-validation, and what a choice does to its score."""
+"""Choosing λ by one validation set or by cross-validation, and how a choice biases its score."""
 
 from functools import partial
 
@@ -27,7 +27,7 @@ from ui.training.cache import cache_of
 from workers import executor
 
 STRENGTHS = (0.0, *LAMBDAS[2:9])
-FIXED = LESSON_L2  # chosen by nobody
+FIXED_L2 = LESSON_L2  # for comparison: not chosen by its score
 FOLDS = 5
 
 
@@ -35,7 +35,7 @@ def show() -> None:
     """One validation set, then k folds, then the optimism of the best of many."""
     rows = chosen.rows()
     say(
-        f"A λ chosen by the test {rows} would be flattered by them. So a fifth of the "
+        f"If the test {rows} chose λ, their score would flatter it. So a fifth of the "
         f"training {rows} are set aside as a validation set, and **they** choose."
     )
     left, right = layout.bench(align="bottom")
@@ -44,54 +44,54 @@ def show() -> None:
     configs = tuple(base.but(l2=value) for value in STRENGTHS)
     data = chosen.spec(validation_size=0.2)
     with right, progress.bar(f"Training {len(STRENGTHS)} networks") as report:
-        found = runs.train([runs.Request(data, config) for config in configs], report)
-    watching = split_of(data).validation
-    _choose(found, 0 if watching is None else len(watching))
+        sweep = runs.train([runs.Request(data, config) for config in configs], report)
+    validation = split_of(data).validation
+    _choose(sweep, 0 if validation is None else len(validation))
     _folds(configs)
     _optimism(data, configs)
 
 
-def _choose(found: list[Fit], voters: int) -> None:
+def _choose(sweep: list[Fit], n_validation: int) -> None:
     """Training and validation loss over λ; the lowest validation loss chooses."""
-    losses = [last(run, "validation", "loss") for run in found]
+    losses = [last(run, "validation", "loss") for run in sweep]
     winner = losses.index(min(losses))
     l2, second = f"{STRENGTHS[winner]:g}", sorted(losses)[1]
-    lines = frames.sweep_lines(STRENGTHS, found, "loss", ("training", "validation"))
-    table = frames.sweep_table("λ", STRENGTHS, found, ("training", "validation", "test"))
-    table.insert(1, "chosen", ["✓" if row == winner else "" for row in range(len(found))])
+    lines = frames.sweep_lines(STRENGTHS, sweep, "loss", ("training", "validation"))
+    table = frames.sweep_table("λ", STRENGTHS, sweep, ("training", "validation", "test"))
+    table.insert(1, "chosen", ["✓" if row == winner else "" for row in range(len(sweep))])
     figure(
         charts.sweep(lines, "λ", LOSS, chosen=l2),
-        f"The {voters} validation {chosen.rows()} choose λ = {l2}, with the lowest validation "
-        f"loss, {score(losses[winner])}. The runner-up has {score(second)}: neighbours are hard to "
-        "tell apart.",
+        f"The {n_validation} validation {chosen.rows()} choose λ = {l2}, with the lowest "
+        f"validation loss, {score(losses[winner])}. The runner-up has {score(second)}: "
+        "neighboring values are hard to tell apart.",
         table,
     )
     st.table(
         table, hide_index=True, border="horizontal", alt="Scores of every λ, the chosen marked"
     )
     note(
-        "The test columns are here to learn from. In real work they stay closed until λ is chosen: "
-        f"then the accuracy is read once, here {score(last(found[winner], 'test', 'accuracy'))}."
+        "The test columns are shown for teaching. In real work they stay hidden until λ is chosen: "
+        f"then the accuracy is read once, here {score(last(sweep[winner], 'test', 'accuracy'))}."
     )
 
 
 def _folds(configs: tuple[Config, ...]) -> None:
-    """Cross-validation beside the single validation set, when asked for."""
+    """Draw cross-validation beside the single validation set, on request."""
     st.subheader(f"{FOLDS} folds instead of one validation set", anchor=False)
     say(
-        f"One validation set is one draw. Cut the training {chosen.rows()} into {FOLDS} folds, let "
-        f"each be the validation set once, and take the mean: every training {chosen.row()} has a "
-        "say."
+        f"One validation set is one random draw. Cut the training {chosen.rows()} into {FOLDS} "
+        "folds, let each be the validation set once, and take the mean: every training "
+        f"{chosen.row()} counts."
     )
-    asked, data = session.state().setdefault("folds", set()), chosen.spec()
+    requested, data = session.state().setdefault("folds", set()), chosen.spec()
     if st.button(f"Cross-validate with {FOLDS} folds", key="folds_go"):
-        asked.add((data, configs))
-    if (data, configs) not in asked:
+        requested.add((data, configs))
+    if (data, configs) not in requested:
         return
     with progress.bar(f"Training {FOLDS * len(configs)} networks") as report:
         study = _cross_validated(data, configs, report)
     losses = np.column_stack([study.scores(i, "validation_loss") for i in range(len(configs))])
-    means, chosen_place = losses.mean(axis=0), best(study)
+    means, winner = losses.mean(axis=0), best(study)
     names = [f"{l2:g}" for l2 in STRENGTHS]
     lines = pd.DataFrame({"setting": names, "part": "validation", "run": "", "value": means})
     table = pd.DataFrame(losses.T.round(3), columns=[f"fold {f}" for f in range(1, FOLDS + 1)])
@@ -99,9 +99,9 @@ def _folds(configs: tuple[Config, ...]) -> None:
     table["mean"] = means.round(3)
     alone = ", ".join(names[i] for i in sorted(set(losses.argmin(axis=1))))
     figure(
-        charts.sweep(lines, "λ", f"mean validation {LOSS}", chosen=names[chosen_place]),
-        f"The mean over {FOLDS} folds chooses λ = {names[chosen_place]}, with a validation loss of "
-        f"{score(means[chosen_place])}. Alone, the folds would choose: {alone}.",
+        charts.sweep(lines, "λ", f"mean validation {LOSS}", chosen=names[winner]),
+        f"The mean over {FOLDS} folds chooses λ = {names[winner]}, with a validation loss of "
+        f"{score(means[winner])}. Alone, the folds would choose: {alone}.",
         table,
     )
 
@@ -122,35 +122,35 @@ def _cross_validated(data: DataSpec, configs: tuple[Config, ...], report: Report
 
 
 def _optimism(data: DataSpec, configs: tuple[Config, ...]) -> None:
-    """By how much the best of many flatters itself on the rows that chose it, when asked for."""
+    """Measure on request how optimistic the validation loss of the chosen λ is."""
     st.subheader("The winner looks better than it is", anchor=False)
     st.markdown(
         f"The best of {len(configs)} on the validation set is also the luckiest of {len(configs)}. "
         f"How much of its score is luck? On many splits, compare its validation loss with its test "
-        f"loss, and do the same for λ = {FIXED:g}, which nobody chose."
+        f"loss, and do the same for λ = {FIXED_L2:g}, which was fixed in advance."
     )
     study = repeated_splits.study(
         data, configs, "Measure over {} splits", "optimism", lambda study: ""
     )
     if study is None or len(study) < 2:
         return
-    found = optimism(study, STRENGTHS.index(FIXED))
-    extra = found.chosen - found.fixed
+    result = optimism(study, STRENGTHS.index(FIXED_L2))
+    extra = result.chosen - result.fixed
     low, high = interval(extra, study.n_train, study.n_test)
-    picks = np.bincount(found.picks, minlength=len(STRENGTHS))
+    picks = np.bincount(result.picks, minlength=len(STRENGTHS))
     table = pd.DataFrame({"λ": [f"{l2:g}" for l2 in STRENGTHS], "chosen on": picks})
-    favourite = int(picks.argmax())
+    favorite = int(picks.argmax())
     verdict = (
-        "so the choice does flatter itself"
+        "so choosing does flatter the score"
         if low > 0
-        else "so these splits cannot tell whether the choice flatters itself"
+        else "so these splits cannot tell whether choosing flatters the score"
     )
     figure(
         many_splits.choices(table),
-        f"Over {len(study)} splits the validation set chose λ = {STRENGTHS[favourite]:g} most "
-        f"often, on {picks[favourite]}. Test loss minus validation loss is "
-        f"{signed(float(found.chosen.mean()))} on average for the chosen λ and "
-        f"{signed(float(found.fixed.mean()))} for the fixed one. The choice adds "
+        f"Over {len(study)} splits the validation set chose λ = {STRENGTHS[favorite]:g} most "
+        f"often, on {picks[favorite]}. Test loss minus validation loss is "
+        f"{signed(float(result.chosen.mean()))} on average for the chosen λ and "
+        f"{signed(float(result.fixed.mean()))} for the fixed one. The choice adds "
         f"{signed(float(extra.mean()))}, with a 95 % interval from {signed(low)} to "
         f"{signed(high)}, {verdict}.",
         table,

@@ -1,4 +1,4 @@
-"""Runs that a learner has pinned under a name, in this session only."""
+"""Runs that a learner has pinned under a name, kept in this session."""
 
 import re
 from collections.abc import Sequence
@@ -16,28 +16,28 @@ from ui.sections.script import script_for
 from ui.session import Pin
 from ui.text import count, escape
 
-MOST = 4  # with the run at hand five lines, each with a colour and a dash of its own
-LONGEST = 40
+MAX_PINS = 4  # with the current run five lines, each with its own colour and dash
+MAX_NAME_LENGTH = 40
 THIS_RUN = "this run"
 RESERVED = {THIS_RUN, "setting"}
 
 
 def pinned() -> list[Pin]:
-    """The pins of this session, oldest first."""
+    """Return the pins of this session, oldest first."""
     return session.state().setdefault("pins", [])
 
 
 def tell_if_gone() -> None:
-    """One sentence, once, when the address says that runs were pinned and there are none.
+    """Warn once if the address says that runs were pinned but there are none.
 
-    The address stays in the browser when the server starts again or the page is loaded anew.
+    The address stays in the browser when the server restarts or the page is reloaded.
     """
     before, now = str(st.query_params.get("pins")), len(pinned())
-    if not now and before in map(str, range(1, MOST + 1)):
-        what = "A run that was pinned is" if before == "1" else f"{before} pinned runs are"
+    if not now and before in map(str, range(1, MAX_PINS + 1)):
+        subject = "A pinned run is" if before == "1" else f"{before} pinned runs are"
         st.warning(
-            f"{what} no longer here: pins end with their session, as when the server is restarted "
-            "or the page is loaded anew. Set the runs up again and pin them to go on."
+            f"{subject} gone: pins end with their session, for example when the server restarts or "
+            "the page is reloaded. Set the runs up again and pin them to go on."
         )
     if now:
         st.query_params["pins"] = str(now)
@@ -46,22 +46,22 @@ def tell_if_gone() -> None:
 
 
 def clean(name: str, taken: Sequence[str] | None = None) -> str:
-    """One line of at most 40 printable characters that is neither reserved nor taken.
+    """Return `name` as one line of at most 40 printable characters, neither reserved nor taken.
 
-    Taken are the names of all pins, unless others are given.
+    taken  the names of all pins by default
     """
     taken = [pin.name for pin in pinned()] if taken is None else taken
-    name = "".join(c for c in str(name) if c.isprintable()).strip()[:LONGEST]
+    name = "".join(c for c in str(name) if c.isprintable()).strip()[:MAX_NAME_LENGTH]
     name, number = name or f"run {len(pinned()) + 1}", 2
     free = name
     while free in RESERVED.union(taken):
-        free, number = f"{name[: LONGEST - 4]} {number}", number + 1
+        free, number = f"{name[: MAX_NAME_LENGTH - 4]} {number}", number + 1
     return free
 
 
 def add(name: str, config: Config) -> None:
     """Pin a run, unless there is no room."""
-    if len(pinned()) < MOST:
+    if len(pinned()) < MAX_PINS:
         pinned().append(Pin(clean(name), config))
 
 
@@ -72,28 +72,28 @@ def rename(index: int, name: str) -> None:
 
 
 def remove(index: int) -> None:
-    """Take a pin away."""
+    """Remove a pin."""
     del pinned()[index]
 
 
 def manage(data: DataSpec) -> None:
-    """The pinned runs: rename, remove, script."""
+    """Draw fields to rename and remove the pinned runs, and to download their scripts."""
     for index, pin in enumerate(pinned()):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(
                 f"Name of run {index + 1}",
                 pin.name,
-                max_chars=LONGEST,
+                max_chars=MAX_NAME_LENGTH,
                 key=f"name_{pin}",
             )
             if name != pin.name:
                 rename(index, name)
-                if pinned()[index] != pin:  # a space more is no other name
+                if pinned()[index] != pin:  # an added space does not change the name
                     st.rerun()
             if st.button("Remove", key=f"remove_{pin}"):
                 remove(index)
                 st.rerun()
-            if data.own:  # the script could not read a file that is kept nowhere
+            if data.own:  # a script could not read an uploaded file
                 continue
             st.download_button(
                 "Script",
@@ -106,7 +106,7 @@ def manage(data: DataSpec) -> None:
 
 
 def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
-    """A row for each setting, a column for each run; rows that differ come first, in bold."""
+    """Return a row per setting and a column per run; differing rows come first, in bold."""
     table = pd.DataFrame({escape(pin.name): asdict(pin.config) for pin in pins}).map(_shown)
     differs = table.nunique(axis=1) > 1
     table[differs] = "**" + table[differs] + "**"
@@ -115,7 +115,7 @@ def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
 
 
 def in_words(config: Config) -> str:
-    """A run's settings in a line."""
+    """Return a run's settings in one line."""
     tools = (
         f"L2 λ = {config.l2:g}" if config.l2 else "no L2",
         f"dropout p = {config.dropout:g}" if config.dropout else "no dropout",
@@ -126,7 +126,7 @@ def in_words(config: Config) -> str:
 
 
 def confounded(pins: Sequence[Pin]) -> list[str]:
-    """A sentence for each pair of runs that differ in more than one setting."""
+    """Return a sentence for each pair of runs that differ in more than one setting."""
     pairs = [(a, b, list(a.config.differences(b.config))) for a, b in combinations(pins, 2)]
     return [
         f"“{a.name}” and “{b.name}” differ in {', '.join(settings)}"
@@ -136,12 +136,12 @@ def confounded(pins: Sequence[Pin]) -> list[str]:
 
 
 def file_name(name: str, ending: str) -> str:
-    """A harmless file name after a pin's name."""
+    """Return a safe file name made from a pin's name."""
     return (re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "run") + ending
 
 
 def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return `text` so that no spreadsheet takes it for a formula."""
     return f"'{text}" if text[:1] in "=+-@" else text
 
 

@@ -1,10 +1,10 @@
-"""Predict, then reveal: one question a page, asked before its result is shown.
+"""Predict, then reveal: one question per page, asked before its result is shown.
 
-question = predict.gap("l2", "Which way will the gap go?", ("without L2", "with L2"), ...)
-asked = predict.ask(question)
-...                                  # train: the learner is thinking anyway
+question = quiz.gap("l2", "Which way will the gap go?", ("without L2", "with L2"), ...)
+asked = quiz.ask(question)
+...                                  # train while the learner thinks
 if asked:
-    predict.reveal(question, before, after)   # ends the page here while unanswered
+    quiz.reveal(question, before, after)   # ends the page here while unanswered
 """
 
 from collections.abc import Hashable
@@ -24,11 +24,11 @@ SIGNS = {verdicts.RIGHT: "✓ Right", verdicts.NEAR: "≈ Near", verdicts.WRONG:
 
 @dataclass(frozen=True)
 class Which:
-    """A question with three answers: the second value is lower, as good as the first, higher.
+    """A question with three answers: the second value is lower, about the same, or higher.
 
-    names  what the two values belong to, e.g. ("without L2", "with L2")
+    names  the two runs compared, e.g. ("without L2", "with L2")
     means  the band in words
-    about  the settings for which it is asked
+    about  the settings that it is asked about
     """
 
     topic: str
@@ -41,33 +41,33 @@ class Which:
     about: Hashable
 
     def draw(self) -> None:
-        """A button for each answer."""
-        for said, label in zip((-1, 0, 1), self.answers, strict=True):
-            key = f"answer_{self.topic}_{said}"
+        """Draw a button for each answer."""
+        for answer, label in zip((-1, 0, 1), self.answers, strict=True):
+            key = f"answer_{self.topic}_{answer}"
             st.button(
-                label[0].upper() + label[1:], key=key, on_click=_answer, args=(self.topic, said)
+                label[0].upper() + label[1:], key=key, on_click=_answer, args=(self.topic, answer)
             )
 
     def hint(self) -> str:
-        """What the middle answer means, and how exact an answer must be."""
+        """Return what the middle answer means and how exact an answer must be."""
         same = self.answers[1].capitalize()
-        return f"“{same}” means {self.means}; who misses by no more than that is near."
+        return f"“{same}” means {self.means}; an answer that misses by no more than that is near."
 
-    def judge(self, said: int, first: float, second: float) -> tuple[str, str, str]:
-        """Verdict, what was said and what was measured."""
+    def judge(self, answer: int, first: float, second: float) -> tuple[str, str, str]:
+        """Return the verdict, the answer and the measurement."""
         change = second - first
         band = max(self.band, noise(change))
         was = self.answers[1 + comparison.direction(change, band)]
         values = f"{score(first)} {self.names[0]}, {score(second)} {self.names[1]}"
         if band > self.band:
             values += f"; rounding alone moves their difference by up to {band / 2:.2g}"
-        verdict = verdicts.judge_direction(said, change, band)
-        return verdict, self.answers[1 + said], f"{was} ({self.measure} {values})"
+        verdict = verdicts.judge_direction(answer, change, band)
+        return verdict, self.answers[1 + answer], f"{was} ({self.measure} {values})"
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """A question for an epoch, from 1 to `last`; `about` as for `Which`."""
+    """A question whose answer is an epoch from 1 to `last`; `about` as for `Which`."""
 
     topic: str
     text: str
@@ -75,43 +75,45 @@ class Epoch:
     about: Hashable
 
     def draw(self) -> None:
-        """A slider on which equal steps are equal factors, and a button."""
+        """Draw a slider with logarithmic steps and a button."""
         choices, key = verdicts.epoch_choices(self.last), f"answer_{self.topic}"
         st.select_slider("Epoch", choices, self.last, format_func=count, key=key, width=560)
         st.button("That is my guess", key=f"{key}_set", on_click=_answer, args=(self.topic,))
 
     def hint(self) -> str:
-        """How exact an answer must be."""
+        """Return how exact an answer must be."""
         return "Within 10 % is right, within a factor of two is near."
 
-    def judge(self, said: int, was: float) -> tuple[str, str, str]:
-        """Verdict, what was said and what was measured."""
-        verdict = verdicts.judge_epoch(said, int(was))
-        return verdict, f"epoch {count(said)}", f"epoch {count(int(was))}"
+    def judge(self, answer: int, was: float) -> tuple[str, str, str]:
+        """Return the verdict, the answer and the measurement."""
+        verdict = verdicts.judge_epoch(answer, int(was))
+        return verdict, f"epoch {count(answer)}", f"epoch {count(int(was))}"
 
 
 def gap(topic: str, text: str, names: tuple[str, str], n_test: int, about: Hashable) -> Which:
-    """Which way the gap goes; n_test is how many rows the test set has."""
+    """Return the question which way the gap goes; n_test is the size of the test set."""
     answers, band = ("smaller", "about the same", "larger"), 1.0 / n_test
     means = f"within one test {chosen.row()}, {score(band)}"
     return Which(topic, text, answers, "gap", names, band, means, about)
 
 
 def lower(topic: str, text: str, loss: str, names: tuple[str, str], about: Hashable) -> Which:
-    """Which of two runs has the lower loss."""
+    """Return the question which of two runs has the lower loss."""
     answers, band = (names[1], "too close to call", names[0]), verdicts.LOSS_BAND
     return Which(topic, text, answers, loss, names, band, f"within {band:g}", about)
 
 
 def switch() -> None:
-    """The one switch for all questions, bound to the link: ?questions=false opens everything."""
+    """Draw the switch for all questions, bound to the link: ?questions=false."""
     controls.keep("questions")
-    meaning = "Each page asks one question before it shows its result. Off: all is shown at once."
+    meaning = (
+        "Each page asks one question before it shows its result. Off: results are shown at once."
+    )
     controls.switch("Questions first", True, key="questions", help=meaning)
 
 
 def ask(question: Which | Epoch) -> bool:
-    """Draw the question if it is open; whether `reveal` is to be called with what was measured."""
+    """Draw the question if it is open; return whether to call `reveal`."""
     if not st.session_state["questions"]:
         return False
     topic, entry = question.topic, _record().get(question.topic)
@@ -126,25 +128,25 @@ def ask(question: Which | Epoch) -> bool:
 
 
 def reveal(question: Which | Epoch, *measured: float) -> int:
-    """The verdict above the result, and the answer to draw on it. Ends the page if there is none.
+    """Show the verdict and return the answer. Ends the page if there is no answer yet.
 
-    The first time the verdict goes into the record.
+    The first verdict is recorded.
     """
     topic = question.topic
     if topic not in _guesses():
         glossary.stop()
-    said = _guesses()[topic].said
+    answer = _guesses()[topic].said
     if topic not in _record():
         names = ("verdict", "said", "was")
-        _record()[topic] = dict(zip(names, question.judge(said, *measured), strict=True))
-        _guesses()[topic] = Guess(said, question.about)
+        _record()[topic] = dict(zip(names, question.judge(answer, *measured), strict=True))
+        _guesses()[topic] = Guess(answer, question.about)
     entry = _record()[topic]
     st.markdown(
         f"**{SIGNS[entry['verdict']]}.** You said: **{entry['said']}**. "
         f"Measured: **{entry['was']}**.",
         help=question.hint(),
     )
-    return said
+    return answer
 
 
 def _box(question: Which | Epoch) -> None:
@@ -157,9 +159,9 @@ def _box(question: Which | Epoch) -> None:
         st.caption(f"{question.hint()} Answer or skip, and the result appears.")
 
 
-def _answer(topic: str, said: int | None = None) -> None:
-    # the slider is read when the button is pressed: what it showed last time may be older
-    chosen = st.session_state[f"answer_{topic}"] if said is None else said
+def _answer(topic: str, answer: int | None = None) -> None:
+    # read the slider on the click: the value of the last run may be outdated
+    chosen = st.session_state[f"answer_{topic}"] if answer is None else answer
     if topic not in _record():  # of two quick clicks the first one counts
         _guesses().setdefault(topic, Guess(chosen))
 

@@ -1,4 +1,4 @@
-"""Many random splits: asked for by a press, run on all workers, stopped at any time."""
+"""Many random splits: run on request on all workers, and stopped at any time."""
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
@@ -18,7 +18,7 @@ from ui.training.cache import cache_of
 from ui.training.trouble import explained
 from workers import executor
 
-FEWEST, USUAL, MOST = 10, 20, 100
+MIN_SPLITS, DEFAULT_SPLITS, MAX_SPLITS = 10, 20, 100
 Configs = tuple[Config, ...]
 Key = tuple[str, DataSpec, Config, int]  # of one run: "outcome", ..., repeat
 
@@ -26,17 +26,17 @@ Key = tuple[str, DataSpec, Config, int]  # of one run: "outcome", ..., repeat
 def study(
     data: DataSpec, configs: Configs, label: str, key: str, tell: Callable[[Study], str]
 ) -> Study | None:
-    """Controls, a bar that can be stopped, and the Study as far as it came; None until pressed.
+    """Draw controls and a progress bar; return the Study so far, or None until requested.
 
-    label has a place {} for the number of splits; tell gives a few words on a Study that grows.
+    label has a placeholder {} for the number of splits; tell summarizes a growing Study.
     """
-    asked = session.state().setdefault("studies", {})
+    requested = session.state().setdefault("studies", {})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         repeats = st.slider(
             "Random splits",
-            FEWEST,
-            MOST,
-            USUAL,
+            MIN_SPLITS,
+            MAX_SPLITS,
+            DEFAULT_SPLITS,
             10,
             key=f"{key}_splits",
             persist_state="session",
@@ -44,37 +44,37 @@ def study(
         )
         go = st.button(label.format(repeats), key=f"{key}_go")
     if go:
-        asked[data, configs] = repeats
+        requested[data, configs] = repeats
         try:
             _run(data, configs, repeats, key, tell)
-        except ValueError as error:  # one of the splits cannot be cut
+        except ValueError as error:  # one of the splits cannot be made
             st.error(escape(str(error)))
-    if (data, configs) not in asked:
+    if (data, configs) not in requested:
         return None
-    wanted = asked[data, configs]
+    wanted = requested[data, configs]
     so_far = _gathered(data, configs, wanted, cache_of(data).known(_keys(data, configs, wanted)))
     if len(so_far) < wanted:
-        st.info(f"Stopped: {len(so_far)} of {wanted} splits have come in. Press again to go on.")
+        st.info(f"Stopped: {len(so_far)} of {wanted} splits are done. Press again to continue.")
     return so_far
 
 
 def _run(
     data: DataSpec, configs: Configs, repeats: int, key: str, tell: Callable[[Study], str]
 ) -> None:
-    """Run what is missing. A press on anything ends it, and what has come in stays in the cache."""
-    slot, words = st.empty(), "Starting"
+    """Run the missing repeats. Any click stops it; finished repeats stay in the cache."""
+    slot, text = st.empty(), "Starting"
     with slot.container():
         draw = progress.drawn_in(st.empty())
         st.button("Stop", key=f"{key}_stop")
 
     def report(share: float) -> None:
-        draw(share, words)
+        draw(share, text)
 
     report(0.0)
     with explained(slot), closing(_grow(data, configs, repeats, report)) as grown:
         for outcomes in grown:
             so_far = _gathered(data, configs, repeats, outcomes)
-            words = f"{len(so_far)} of {repeats} splits. {tell(so_far)}"
+            text = f"{len(so_far)} of {repeats} splits. {tell(so_far)}"
     slot.empty()
 
 
@@ -99,7 +99,7 @@ def _keys(data: DataSpec, configs: Configs, repeats: int) -> list[Key]:
 def _gathered(
     data: DataSpec, configs: Configs, repeats: int, outcomes: Mapping[Key, Outcome]
 ) -> Study:
-    """The Study of the repeats that are complete."""
+    """Return the Study of the complete repeats."""
     placed = {
         (repeat, place): outcomes[key]
         for repeat in range(repeats)

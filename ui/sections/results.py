@@ -1,4 +1,4 @@
-"""The results header, the tables of scores and the words about a run, the same on every page."""
+"""The results header, tables of scores and sentences about runs, for all pages."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from ui.charts.frames import last, scores
 from ui.data import chosen
 from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed
 
-ROUGH = 3.0  # a loss this many times the starting one is worth a word
+LEAP_FACTOR = 3.0  # a loss this many times the initial one is reported
 PRINTED_WIDTH = 64
 PRINTED = {  # λ -> what the lesson prints
     0.0: {"training": 1.000, "test": 0.719, "gap": 0.281},
@@ -30,21 +30,21 @@ def header(
     name: str = "",
     part: str = "test",
 ) -> None:
-    """Training accuracy, accuracy on unseen rows and gap: the first that the eye meets.
+    """Show training accuracy, accuracy on unseen rows and the gap.
 
-    `against` are scores to compare with, `name` what they are called; the differences then
-    stand below. `part` is the unseen part, "test" or "validation".
+    against  scores to compare with, called `name`; the differences are shown below
+    part     the unseen part, "test" or "validation"
     """
     unseen = split.validation if part == "validation" and split.validation else split.test
     meanings = {
         "training": f"On the {chosen.some(len(split.train))} it trained on.",
-        part: f"{share_of(now[part], len(unseen))} {chosen.rows()} that it never saw. "
-        f"Always saying the same would score {score(majority(unseen))}.",
-        "gap": f"Training accuracy minus {part} accuracy. Large: learned by heart. Below 0: the "
-        f"{part} {chosen.rows()} happen to be the easier ones.",
+        part: f"Right on {share_of(now[part], len(unseen))} {chosen.rows()} that it never saw. "
+        f"Always predicting the more frequent outcome scores {score(majority(unseen))}.",
+        "gap": f"Training accuracy minus {part} accuracy. Large: the network memorizes. Below 0: "
+        f"the {part} {chosen.rows()} happen to be easier.",
     }
     changes = {
-        key: f"{signed(now[key] - against[key])} against {name}" if against else None
+        key: f"{signed(now[key] - against[key])} vs. {name}" if against else None
         for key in meanings
     }
     _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
@@ -52,12 +52,12 @@ def header(
 
 
 def place(waiting: bool, part: str = "test", compared: bool = False) -> DeltaGenerator:
-    """Where a verdict and the header will stand.
+    """Return a slot for the verdict and the header.
 
-    On a first visit it is as high from the start as the header will be, so that nothing jumps.
+    On a first visit it is as high as the header from the start, so that nothing jumps.
 
-    waiting   whether a header will come; not so below a question
-    compared  whether it will be `against` something
+    waiting   whether a header follows; not below an open question
+    compared  whether the header has an `against`
     """
     slot, empty = st.empty(), ("…", "…" if compared else None, "")
     if waiting and session.is_newcomer():
@@ -81,7 +81,7 @@ def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]]) -> Non
 
 
 def majority(part: Part) -> float:
-    """Accuracy of a network that gives everybody the more frequent outcome."""
+    """Return the accuracy of always predicting the more frequent outcome."""
     share = float(part.y.mean())
     return max(share, 1.0 - share)
 
@@ -93,7 +93,7 @@ def says_one_thing(run: Fit, split: Split) -> bool:
 
 
 def table(rows: Mapping[str, Scores], alt: str) -> None:
-    """A row of scores, 3 digits, for each name; what a row does not have is a dash."""
+    """Show a row of scores, 3 digits, for each name; a missing score is a dash."""
     columns: dict[str, list[str]] = {"setting": [escape(name) for name in rows]}
     for column in dict.fromkeys(column for row in rows.values() for column in row):
         columns[column] = [_digits(row.get(column)) for row in rows.values()]
@@ -101,67 +101,67 @@ def table(rows: Mapping[str, Scores], alt: str) -> None:
 
 
 def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float | None:
-    """Where the loss axis ends: a diverging or leaping run would squeeze all else to nothing."""
-    if not any(_rough(run) for run in runs):
+    """Return the top of the loss axis if a run diverges or leaps, so that the rest is visible."""
+    if not any(_leapt(run) for run in runs):
         return None
     ends = [last(run, part, "loss") for run in runs for part in parts]
     starts = [float(run.history.train_loss[0]) for run in runs]
-    return max(ROUGH * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
+    return max(LEAP_FACTOR * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
 
 
 def amplified(*shown: Scores) -> None:
-    """One line where rounding moves a score by whole digits, about the score that it moves most."""
+    """If rounding changes digits of a score, say so about the score that it changes most."""
     figures = [(meant(value), name) for scores in shown for name, value in scores.items()]
     places, name = min(figures)
     if places < DIGITS:
         digit = ("whole part", "first decimal", "second decimal", "third decimal")[places + 1]
         name = name if name.endswith("loss") or name == "gap" else f"{name} accuracy"
         st.info(
-            "This run amplifies rounding: on another processor it ends elsewhere. The "
+            "This run amplifies rounding: on another processor it ends differently. The "
             f"{digit} of its {name} means nothing, so it is not shown.",
             icon="🦋",
         )
 
 
 def what_happened(run: Fit) -> None:
-    """A word about a run that diverged or leapt on its way."""
+    """Say if a run diverged or its loss leapt."""
     history, lr = run.history, run.config.lr
     if history.stop_reason == "diverged":
         st.warning(
-            f"The steps were too long: the loss grew until it was no longer a number. The curves "
-            f"end at epoch {count(history.stopped_epoch)}, where it still was one, at "
+            f"The steps were too long: the loss grew until it was no longer a finite number. The "
+            f"curves end at epoch {count(history.stopped_epoch)}, where it still was, at "
             f"{score(history.train_loss[-1])}. Try a learning rate below {lr:g}.",
             title="The training diverged",
         )
-    elif _rough(run):
+    elif _leapt(run):
         st.info(
             f"The learning rate {lr:g} is too large: the training loss leapt to "
             f"{score(history.train_loss.max())} on its way, from {score(history.train_loss[0])} "
-            "at the start. The axis leaves the leaps out."
+            "at the start. The axis is cut off below the leaps."
         )
 
 
-def moved(plain_run: Fit, tamed: Fit, split: Split) -> str:
-    """What a tool changed, in words that claim no more than one split can show."""
-    if says_one_thing(tamed, split):
+def moved(without: Fit, regularized: Fit, split: Split) -> str:
+    """Say what a tool changed, claiming no more than one split can show."""
+    if says_one_thing(regularized, split):
         return (
-            "The network now gives everybody the same answer: this setting is so strong that it "
-            "**underfits**."
+            "The network now predicts the same outcome for every row: this setting is so strong "
+            "that it **underfits**."
         )
-    before, after, one = scores(plain_run.history), scores(tamed.history), 1.0 / len(split.test)
+    before, after, one = scores(without.history), scores(regularized.history), 1.0 / len(split.test)
     gap = {-1: "shrinks", 0: "hardly moves,", 1: "grows"}[
         direction(after["gap"] - before["gap"], max(one, noise(after["gap"] - before["gap"])))
     ]
     return (
         f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
         f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
-        f"{_change(after['test'] - before['test'], len(split.test))}. One split is one draw of "
-        f"luck: whether a few {chosen.rows()} mean anything takes many splits to say."
+        f"{_change(after['test'] - before['test'], len(split.test))}. One split is one random "
+        f"draw: it takes many splits to tell whether a few {chosen.rows()} mean anything."
     )
 
 
 def _change(change: float, n: int) -> str:
-    """By how many of n test rows the accuracy changed, as the end of a sentence."""
+    """Return by how many of n test rows the accuracy changed, as the end of a sentence."""
     if noise(change) > max(abs(change), 0.5 / n):
         return "changes by no more than rounding alone may change it"
     moved = round(change * n)
@@ -173,19 +173,19 @@ def _change(change: float, n: int) -> str:
     )
 
 
-def _rough(run: Fit) -> bool:
-    return bool(run.history.train_loss.max() > ROUGH * run.history.train_loss[0])
+def _leapt(run: Fit) -> bool:
+    return bool(run.history.train_loss.max() > LEAP_FACTOR * run.history.train_loss[0])
 
 
 def drawn_zeros(raw: np.ndarray, features: Sequence[str], unmeasured: Sequence[str]) -> str:
-    """How many of the rows drawn, raw (n, d), have a zero that means "not measured"."""
+    """Say how many of the rows drawn, raw (n, d), have a zero that means "not measured"."""
     columns = [i for i, name in enumerate(features) if name in unmeasured]
     affected = int((raw[:, columns] == 0.0).any(axis=1).sum()) if columns else 0
     if not affected:
         return ""
     return (
-        f"In {affected} of these {chosen.some(len(raw))} a zero stands for “not measured”. "
-        "Those with the same numbers lie on one point, and no network can tell them apart."
+        f"In {affected} of these {chosen.some(len(raw))} a zero means “not measured”. "
+        "Rows with the same values lie on one point, and no network can tell them apart."
     )
 
 

@@ -1,11 +1,11 @@
-"""A standalone script for a run, which prints the same figures where rounding leaves them."""
+"""A standalone script for a run, which prints the same figures up to rounding."""
 
 from dataclasses import fields
 
 from regcore.config import Config
 from regcore.training.sensitivity import may_amplify
 
-TEMPLATE = '''"""Trains one run of Regularization Lab again. Start it from the project's folder.
+TEMPLATE = '''"""Trains one run of Regularization Lab again. Run it in the project's folder.
 
 {exactness}
 """
@@ -28,9 +28,9 @@ for score in ("train_accuracy", "validation_accuracy", "train_loss", "validation
     if score in scores:
         print(score, scores[score])
 '''
-STABLE = "The app's figures come out again, on other processors but for the last digits."
-AMPLIFIES = """On the app's machine its figures come out again. With such settings a run may amplify
-rounding, and then it ends elsewhere on another processor: the app shows which digits stay."""
+STABLE = "It reproduces the app's figures; on other processors the last digits may differ."
+AMPLIFIES = """On the app's machine it reproduces the app's figures. With these settings a run may
+amplify rounding and end differently on another processor: the app shows which digits are stable."""
 
 
 def script_for(
@@ -40,9 +40,9 @@ def script_for(
     seed: int = 42,
     table: str = "load_diabetes()",
 ) -> str:
-    """Python source that splits, trains and prints as the app did. `name` may be any text.
+    """Return Python source that splits, trains and prints as the app did; `name` is any text.
 
-    table  a call of one of regcore's functions that give a Dataset
+    table  a call of a function of regcore that returns a Dataset
     """
     settings = "\n".join(f"    {f.name}={getattr(config, f.name)!r}," for f in fields(config))
     return TEMPLATE.format(

@@ -1,4 +1,4 @@
-"""Is it real? The page's own comparison over many splits: ribbons, differences, a verdict."""
+"""Is it real? The page's comparison over many splits: ribbons, differences, a verdict."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from ui.glossary import note, say
 from ui.sections import repeated_splits
 from ui.text import escape, score, signed
 
-LOW, HIGH = 0.1, 0.9  # the quantiles between which a ribbon lies
+LOW, HIGH = 0.1, 0.9  # the quantiles that bound a ribbon
 SCORES = {"test_accuracy": "test accuracy", "test_loss": "test loss", "gap": "gap"}
 
 
@@ -27,16 +27,15 @@ def panel(
     ours: Mapping[str, Mapping[str, float]],
     key: str,
 ) -> None:
-    """Repeat the comparison of the second of `named` with the first.
+    """Repeat the comparison of the second of `named` with the first over many splits.
 
-    ours  the scores of both on the page's own split, by the same names
+    ours  the scores of both on the page's own split
     """
     st.header("Is it real?", anchor=False)
     first, second = map(escape, named)
     say(
-        f"Everything above is one split. Cut the {chosen.rows()} anew many times, train both "
-        f"networks on every cut, and see whether “{second}” beats “{first}”, or whether it was "
-        "luck."
+        f"Everything above is one split. Split the {chosen.rows()} many times, train both "
+        f"networks on each, and see whether “{second}” beats “{first}”, or whether it was luck."
     )
     configs = tuple(named.values())
     if configs[0] == configs[1]:
@@ -45,15 +44,17 @@ def panel(
     study = repeated_splits.study(data, configs, "Repeat over {} splits", f"real_{key}", _so_far)
     if study is None or len(study) < 2:
         return
-    found = compare(study, 1, 0)
+    differences = compare(study, 1, 0)
     change = [scores["test"] for scores in ours.values()]
-    st.markdown(verdict(found["test_accuracy"], second, len(study)))
+    st.markdown(verdict(differences["test_accuracy"], second, len(study)))
     left, right = layout.beside()
     with left:
         _draw_ribbons(study, list(named))
     with right:
-        _draw_differences(study, found["test_accuracy"], change[1] - change[0])
-    st.table(_table(found), hide_index=True, border="horizontal", alt="Differences and verdicts")
+        _draw_differences(study, differences["test_accuracy"], change[1] - change[0])
+    st.table(
+        _table(differences), hide_index=True, border="horizontal", alt="Differences and verdicts"
+    )
     note(
         "The splits share rows, so the interval is wider than the usual one: its variance is "
         "σ²(1/r + n_test/n_train) for r splits (Nadeau and Bengio, 2003). Where it contains 0, "
@@ -61,28 +62,29 @@ def panel(
     )
 
 
-def verdict(found: Difference, name: str, splits: int) -> str:
-    """The verdict on test accuracy in a plain sentence."""
-    size = score(abs(found.mean))
-    said = {
+def verdict(difference: Difference, name: str, splits: int) -> str:
+    """Return the verdict on test accuracy in a sentence."""
+    size = score(abs(difference.mean))
+    result = {
         "better": f"**Better.** “{name}” raises test accuracy by {size} on average",
         "worse": f"**Worse.** “{name}” lowers test accuracy by {size} on average",
         "cannot tell": "**Cannot tell.** The mean difference in test accuracy is "
-        f"{signed(found.mean)}",
-    }[found.verdict]
+        f"{signed(difference.mean)}",
+    }[difference.verdict]
     return (
-        f"{said} over {splits} splits; “{name}” wins on {found.wins} and loses on {found.losses}. "
-        f"The 95 % interval of the difference goes from {_end(found.low)} to {_end(found.high)}"
-        + (", and leaves out 0." if found.verdict != "cannot tell" else ", with 0 inside.")
+        f"{result} over {splits} splits; “{name}” wins on {difference.wins} and loses on "
+        f"{difference.losses}. The 95 % interval of the difference goes from "
+        f"{_end(difference.low)} to {_end(difference.high)}"
+        + (", and excludes 0." if difference.verdict != "cannot tell" else ", and includes 0.")
     )
 
 
 def _so_far(study: Study) -> str:
-    found = compare(study, 1, 0)["test_accuracy"]
-    return f"Test accuracy is higher on {found.wins} and lower on {found.losses} of them."
+    accuracy = compare(study, 1, 0)["test_accuracy"]
+    return f"Test accuracy is higher on {accuracy.wins} and lower on {accuracy.losses} of them."
 
 
-def _table(found: Mapping[str, Difference]) -> pd.DataFrame:
+def _table(differences: Mapping[str, Difference]) -> pd.DataFrame:
     rows = [
         (
             SCORES[name],
@@ -91,23 +93,23 @@ def _table(found: Mapping[str, Difference]) -> pd.DataFrame:
             f"{d.wins} / {d.losses} / {d.ties}",
             d.verdict,
         )
-        for name, d in found.items()
+        for name, d in differences.items()
     ]
     columns = ["score", "mean difference", "95 % interval", "wins / losses / ties", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _end(value: float) -> str:
-    """The end of an interval, which may be infinite."""
+    """Format the end of an interval, which may be infinite."""
     return signed(value) if np.isfinite(value) else ("−∞" if value < 0 else "∞")
 
 
 def ribbons(study: Study, names: list[str]) -> pd.DataFrame:
-    """Median and quantiles of the test losses over the epochs: epoch, low, value, high, run."""
+    """Return median and quantiles of the test loss: columns epoch, low, value, high, run."""
     frames = []
     for place, name in enumerate(names):
         epochs, values = study.curves(place, "test_loss")
-        # a run that has stopped stays at what it delivers, the loss of the weights that it kept
+        # after early stopping a run stays at the loss of the weights that it keeps
         kept = study.scores(place, "test_loss")[:, None]
         values = np.where(np.isnan(values), kept, values)
         low, middle, high = np.quantile(values, (LOW, 0.5, HIGH), axis=0)
@@ -119,26 +121,26 @@ def ribbons(study: Study, names: list[str]) -> pd.DataFrame:
 def _draw_ribbons(study: Study, names: list[str]) -> None:
     table = ribbons(study, names)
     ends = table.groupby("run", sort=False).tail(1)
-    told = "; ".join(
+    ranges = "; ".join(
         f"{row.run} ends between {score(row.low)} and {score(row.high)}"
         for row in ends.itertuples()
     )
     figure(
         many_splits.ribbons(table),
-        f"Test loss over the epochs, eight of ten splits within each ribbon: {told}.",
+        f"Test loss over the epochs, eight of ten splits within each ribbon: {ranges}.",
         table.round(3),
     )
 
 
-def _draw_differences(study: Study, found: Difference, here: float) -> None:
+def _draw_differences(study: Study, difference: Difference, here: float) -> None:
     """A dot for each split, sorted; the mean with its interval; the page's own split marked."""
     gains = np.sort(study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy"))
     table = pd.DataFrame({"difference": gains, "rank": np.arange(1, len(gains) + 1)})
     below, above = int((gains < here).sum()), int((gains > here).sum())
     figure(
-        many_splits.differences(table, found, here),
-        f"Test accuracy of the second run minus the first, split by split: {found.wins} above 0, "
-        f"{found.losses} below, {found.ties} at 0. The split of this page gave {signed(here)}: "
-        f"{below} splits gave less, {above} gave more.",
+        many_splits.differences(table, difference, here),
+        f"Test accuracy of the second run minus the first, split by split: {difference.wins} above "
+        f"0, {difference.losses} below, {difference.ties} at 0. The split of this page gave "
+        f"{signed(here)}: {below} splits gave less, {above} gave more.",
         table.round(4),
     )

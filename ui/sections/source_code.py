@@ -1,4 +1,4 @@
-"""Shows source code as it is: read by `inspect`, never pasted."""
+"""Shows the source code of a function, read by `inspect`."""
 
 import html
 import inspect
@@ -9,7 +9,7 @@ import streamlit as st
 
 
 def show(function: Callable, highlight: tuple[str, ...] = ()) -> None:
-    """The source of `function`, with every occurrence of the texts in `highlight` marked."""
+    """Show the source of `function`, with every occurrence of the texts in `highlight` marked."""
     source = textwrap.dedent(inspect.getsource(function))
     if not highlight:
         st.code(source, language="python")
@@ -17,5 +17,5 @@ def show(function: Callable, highlight: tuple[str, ...] = ()) -> None:
     marked = html.escape(source)
     for text in map(html.escape, highlight):
         marked = marked.replace(text, f"<mark>{text}</mark>")
-    # a box of its own that scrolls, by hand and by keyboard, where the lines are too long
+    # its own box, which scrolls by mouse and keyboard if the lines are too long
     st.html(f'<pre tabindex="0" style="overflow-x: auto; font-size: 0.85em">{marked}</pre>')

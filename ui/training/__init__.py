@@ -1,1 +1,1 @@
-"""Training for the pages: requests, the shared cache, the bar, and faults in words."""
+"""Training for the pages: requests, the shared cache, the progress bar, error messages."""

@@ -1,7 +1,7 @@
-"""A cache of results that all sessions share: what one visitor computed, the next one finds.
+"""A cache of results that all sessions share.
 
-Streamlit's own caches replay every element drawn inside them and so cannot hold a function that
-shows progress; and any browser can empty them with a message of two bytes.
+Streamlit's caches replay every element drawn inside them, so they cannot hold a function that shows
+progress; and any browser can empty them with a two-byte message.
 """
 
 from collections import OrderedDict
@@ -14,17 +14,17 @@ from regcore.experiments.parallel import Job, Report, jobs_at_once, run_all
 from ui import session
 from ui.data.spec import DataSpec
 
-# The memory of a server is bounded: README.md, "How much memory it takes", adds these up.
+# A server's memory is limited: README.md, "How much memory it takes", adds these up.
 MAX_BYTES = 256 * 2**20  # some 800 Memorize runs of 320 kB: more than a class tries in a lesson
-MAX_OWN_BYTES = 32 * 2**20  # for the runs on a table that one visitor has brought: some 100
+MAX_OWN_BYTES = 32 * 2**20  # for one visitor's own table: some 100 runs
 
 Start = Callable[[Any], Job]
 
 
 class Cache:
-    """Least recently used values up to `max_bytes`; no key is computed twice at a time.
+    """An LRU cache of up to `max_bytes`; no key is computed twice at the same time.
 
-    Values have an attribute `nbytes`. `computed` counts those that were computed.
+    Values have an attribute `nbytes`. `computed` counts the values computed so far.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -35,22 +35,22 @@ class Cache:
         self._lock = RLock()
 
     def known(self, keys: Iterable[Any]) -> dict[Any, Any]:
-        """The values of those keys that are in the cache."""
+        """Return the values of those keys that are in the cache."""
         with self._lock:
-            found = {key: self._values[key] for key in keys if key in self._values}
-            for key in found:
+            values = {key: self._values[key] for key in keys if key in self._values}
+            for key in values:
                 self._values.move_to_end(key)
-        return found
+        return values
 
     def grow(
         self, keys: Sequence[Any], start: Start, report: Report, executor: Executor
     ) -> Generator[dict[Any, Any], None, None]:
-        """Yield {key: value} at once as far as known, and again whenever values have come in.
+        """Yield the known {key: value} at once, and again whenever values have arrived.
 
-        start(key) makes the job of a key that nobody has; all who ask for the key share the job,
-        which goes on as long as anybody waits. A caller starts only as many jobs at a time as
-        `executor` works on, and one, so that everyone gets a turn. report gets the share done of
-        all keys ten times a second and may raise, as a click does. That and closing the generator
+        start(key) makes the job of a missing key. All callers that want the key share the job,
+        which runs as long as anyone waits for it. A caller has at most one job more in progress
+        than `executor` has workers, so that every caller gets a turn. report gets the share done
+        ten times a second and may raise, as a click does. An exception and closing the generator
         stop every job that nobody else waits for.
         """
         values = self.known(keys)
@@ -75,18 +75,18 @@ class Cache:
     def get_all(
         self, keys: Sequence[Any], start: Start, report: Report, executor: Executor
     ) -> list[Any]:
-        """The values of `keys`, in order; see `grow`."""
+        """Return the values of `keys`, in order; see `grow`."""
         (*_, values) = self.grow(keys, start, report, executor)
         return [values[key] for key in keys]
 
     def begin(self, key: Any, start: Start) -> None:
-        """Have `key` computed, unless it is there. The first who asks for it takes it over."""
+        """Start computing `key` unless it is known. A later caller joins the job."""
         self._join(key, start)
 
     def _join(self, key: Any, start: Start) -> Job:
-        """The job of `key`, which is started if there is none, with one more who waits."""
+        """Return the job of `key`, started if there is none, with one more waiter counted."""
         with self._lock:
-            if key in self._values:  # it came meanwhile
+            if key in self._values:  # arrived meanwhile
                 return Job.ended(self._values[key])
             job = self._jobs.get(key)
             if job is None or (job.future.done() and not job.succeeded):
@@ -95,7 +95,7 @@ class Cache:
             return job
 
     def _leave(self, key: Hashable, job: Job) -> None:
-        """Wait no longer. A value that is there is kept; the last to leave stops the job."""
+        """Stop waiting for a job. A finished value is cached; the last waiter stops the job."""
         with self._lock:
             job.waiting -= 1
             if self._jobs.get(key) is job and (job.future.done() or not job.waiting):
@@ -118,6 +118,6 @@ SHARED = Cache(MAX_BYTES)
 
 
 def cache_of(spec: DataSpec) -> Cache:
-    """The cache of all sessions, or for a visitor's own table the one that ends with it."""
+    """Return the shared cache, or for a visitor's own table the one that is kept with it."""
     own = session.own_table() if spec.own else None
     return own.kept.setdefault("cache", Cache(MAX_OWN_BYTES)) if own else SHARED

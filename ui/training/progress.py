@@ -1,4 +1,4 @@
-"""A bar that is there while work is under way, and lets a click interrupt."""
+"""A progress bar that lets a click interrupt the work."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from ui.training.trouble import explained
 
 @contextmanager
 def bar(text: str) -> Iterator[Report]:
-    """Show a bar with `text` inside the block; every report lets a click interrupt.
+    """Show a bar with `text` during the block; every report lets a click interrupt.
 
     with progress.bar("Training") as report:
         runs = train(requests, report)
@@ -25,10 +25,10 @@ def bar(text: str) -> Iterator[Report]:
 
 
 def drawn_in(slot: DeltaGenerator) -> Callable[[float, str], None]:
-    """A function (share, text) that draws the bar in `slot`. Every call lets a click interrupt.
+    """Return a function (share, text) that draws the bar in `slot` and lets a click interrupt.
 
-    A bar that has not moved is not drawn again: thirty who wait would have that done three hundred
-    times a second.
+    An unchanged bar is not redrawn: with thirty visitors waiting, that would be three hundred times
+    a second.
     """
     last: tuple[int, str] | None = None
 
@@ -45,5 +45,5 @@ def drawn_in(slot: DeltaGenerator) -> Callable[[float, str], None]:
 
 
 def _let_a_click_interrupt() -> None:
-    """Read the session: Streamlit ends the script there, as in every call, when a click came."""
+    """Read the session: like any call of Streamlit, this ends the script after a click."""
     st.session_state.get("any key")

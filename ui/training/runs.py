@@ -1,4 +1,4 @@
-"""Where a page asks for trained networks, and for what is computed from them."""
+"""Trained networks, and results computed from them, on request of a page."""
 
 import logging
 from collections.abc import Callable, Hashable, Sequence
@@ -16,7 +16,7 @@ from workers import executor
 
 
 class Request(NamedTuple):
-    """A run that a page wants; keep, checkpoint_every and nudge as for `regcore.fit`."""
+    """A requested run; keep, checkpoint_every and nudge are those of `regcore.fit`."""
 
     data: DataSpec
     config: Config
@@ -25,14 +25,14 @@ class Request(NamedTuple):
     nudge: float = 0.0
 
     def twins(self) -> "list[Request]":
-        """The runs that show which digits mean something; none where all three do."""
-        # nothing is known beforehand about the columns of a visitor's own table
+        """Return the nudged runs that show which digits are significant; [] if all three are."""
+        # the columns of a visitor's own table may have any scale
         if self.data.own or may_amplify(self.config):
             return [Request(self.data, self.config, nudge=nudge) for nudge in NUDGES]
         return []
 
     def work(self) -> Callable[..., Fit]:
-        """The call of `fit` that trains it."""
+        """Return the call of `fit` that trains the run."""
         return partial(
             fit,
             split_of(self.data),
@@ -44,12 +44,12 @@ class Request(NamedTuple):
 
 
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
-    """The runs asked for, in order; those that anyone had before come from the cache.
+    """Return the requested runs, in order, from the cache where possible.
 
-    The page's thread only waits, so that the next click interrupts at once. All requests are about
-    bundled datasets, or all about the visitor's own.
+    The page's thread only waits, so the next click interrupts at once. All requests use bundled
+    datasets, or all use the visitor's own.
 
-    Beside a run that may amplify rounding its twins are trained, and its History has a spread.
+    If a run may amplify rounding, its twins are trained too, and its History gets a spread.
     """
     twins = {request: request.twins() for request in requests}
     wanted = list(dict.fromkeys([*requests, *chain.from_iterable(twins.values())]))
@@ -65,7 +65,7 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
 def _trained(requests: Sequence[Request], report: Report) -> list[Fit]:
     if not requests:
         return []
-    # the longest first, or one core would end up alone with it
+    # the longest first, or it would run alone at the end
     order = sorted(requests, key=_effort, reverse=True)
     works, pool = {request: request.work() for request in order}, executor()
     runs = cache_of(order[0].data).get_all(
@@ -76,14 +76,14 @@ def _trained(requests: Sequence[Request], report: Report) -> list[Fit]:
 
 
 def _effort(request: Request) -> int:
-    """Grows with the time that a run takes."""
+    """Return a number that grows with the training time of a run."""
     return request.config.epochs * parameter_count(1, request.config.hidden_sizes)
 
 
 def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args: Any) -> Any:
-    """function(*args), an array, computed where runs are trained and cached like them.
+    """Return the array function(*args), computed in a worker and cached like a run.
 
-    It is a function of a module, and `key` names what it computes about `data`.
+    `function` must be defined in a module; `key` names what it computes about `data`.
     """
     pool = executor()
     work = partial(_without_watch, function, *args)
@@ -100,11 +100,11 @@ def _ignore(share: float) -> None:
 
 
 def train_ahead(request: Request) -> None:
-    """Have a run trained before anybody asks for it. Neither waits nor raises."""
+    """Start to train a run before anyone requests it. Neither waits nor raises."""
     _train_ahead(request)
 
 
-@cache  # asking for the executor on each page would have a cluster asked each time
+@cache  # once: getting the executor may query a cluster
 def _train_ahead(request: Request) -> None:
     try:
         pool, work = executor(), request.work()

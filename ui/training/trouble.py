@@ -1,4 +1,4 @@
-"""What the pages say when the machine cannot do what they ask of it."""
+"""Error messages of the pages when the machine cannot train."""
 
 import logging
 from collections.abc import Iterator
@@ -13,21 +13,21 @@ from workers import trouble
 from workers.faults import NO_THREAD
 
 KILLED = (
-    "The process that trained this was ended from outside three times, most likely for want of "
-    "memory. The app goes on: choose a smaller network or fewer epochs, or press again."
+    "The process that trained this was killed three times, most likely for lack of memory. The app "
+    "keeps running: choose a smaller network or fewer epochs, or try again."
 )
 NO_MEMORY = (
-    "There is not enough memory to train this. The app goes on: choose a smaller network or fewer "
-    "epochs, or wait until others have finished."
+    "There is not enough memory to train this. The app keeps running: choose a smaller network or "
+    "fewer epochs, or wait until others have finished."
 )
 NO_RESOURCES = (
-    "The computer could not train this now ({}). Results that are there already can still be "
-    "read; for new ones, press again in a while."
+    "The computer could not train this now ({}). Existing results can still be read; for new ones, "
+    "try again in a while."
 )
 
 
 def in_words(error: Exception) -> str:
-    """One sentence if the machine is to blame, and not the code; else ""."""
+    """Return a sentence if the machine is to blame, not the code; else ""."""
     if isinstance(error, BrokenExecutor):
         return KILLED
     if isinstance(error, MemoryError):
@@ -39,23 +39,23 @@ def in_words(error: Exception) -> str:
 
 @contextmanager
 def explained(slot: DeltaGenerator) -> Iterator[None]:
-    """End the page with a sentence in `slot` where the machine fails; the log has the rest."""
+    """If the machine fails, log the error and end the page with a sentence in `slot`."""
     try:
         yield
     except Exception as error:
         if not (sentence := in_words(error)):
             raise
-        logging.getLogger(__name__).exception("The machine could not do what a page asked for.")
+        logging.getLogger(__name__).exception("The machine could not do what a page requested.")
         slot.error(sentence)
         tell()
         glossary.stop()
 
 
 def tell() -> None:
-    """In the menu, for as long as something does not work; to each session once as a toast too."""
-    now = trouble()
-    if now:
-        st.sidebar.warning(now, icon="🐢")
-    if now and now != session.state().get("trouble"):
-        st.toast(now, icon="🐢")
-    session.state()["trouble"] = now
+    """Show a current problem in the menu, and once per session as a toast too."""
+    problem = trouble()
+    if problem:
+        st.sidebar.warning(problem, icon="🐢")
+    if problem and problem != session.state().get("trouble"):
+        st.toast(problem, icon="🐢")
+    session.state()["trouble"] = problem

@@ -14,7 +14,7 @@ from .session import AS_PRINTED, PATIENCE
 
 PAGE, STREAM = "Early_Stopping", "/_stcore/stream"
 TABLE = ROOT / "data" / "diabetes.csv"
-NOTICED = "What was noticed in the file"  # says a page that has read one
+NOTICED = "Noticed in the file"  # says a page that has read one
 CLICKS = (20, 30, 40)
 NEWCOMERS, LEAST_SHARE = 100, 0.25
 

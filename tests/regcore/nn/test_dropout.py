@@ -235,7 +235,7 @@ def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> 
     shares = 1 / (1 + np.exp(-logits[:200]))
     low, high = np.quantile(shares, (0.05, 0.95))
     assert f"between {score(low)} and {score(high)}" in sentence(app, 4)
-    assert f"Evaluation mode says {score(1 / (1 + np.exp(-exact)))}." in sentence(app, 4)
+    assert f"Evaluation mode gives {score(1 / (1 + np.exp(-exact)))}." in sentence(app, 4)
     assert app.dataframe[4].value["masks"].sum() == 200
 
 

@@ -8,7 +8,7 @@ from regcore.experiments.decision_surface import edges
 
 
 @pytest.mark.parametrize("constant", [0.0, 7.5, -3.0])
-def test_a_feature_that_is_the_same_in_all_rows_drawn_has_a_width(constant):
+def test_a_constant_feature_has_an_axis_of_some_width(constant):
     rows = np.arange(40.0)
     X = np.column_stack([np.full(40, constant), rows])
     parts = split(Dataset("flat", X, (rows % 2)[:, None], ("rare", "usual")))

@@ -26,7 +26,7 @@ VERSION = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def as_account(uid: int) -> dict:
-    """Options of subprocess for a program of this account, in no group of root's."""
+    """Return the options of subprocess for a program of this account, without root's groups."""
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
     return {"user": uid, "group": uid, "extra_groups": [], "env": env}
 
@@ -93,7 +93,7 @@ class OwnersServer(Server):
     def visit(
         self, uid: int, typed: list[str] | None = None, key: str = "", **headers: str
     ) -> dict[str, Any]:
-        """What a visitor of this account gets; see run_code.py."""
+        """Visit the app as this account; return the outcome, see run_code.py."""
         told = {"host": "127.0.0.1", "port": self.port, "headers": headers}
         told |= {"typed": typed or [], "key": key}
         done = subprocess.run(
@@ -108,7 +108,7 @@ class OwnersServer(Server):
         return json.loads(done.stdout)
 
     def printed(self) -> tuple[str, str]:
-        """The port and the secret of the one link that the terminal shows."""
+        """Return the port and the secret of the link in the terminal."""
         links = LINK.findall(self.log.read_text())
         assert len(links) == 1
         return links[0]

@@ -59,7 +59,7 @@ def test_the_printed_link_is_enough(server):
     assert not seen["asked"]
 
 
-def test_a_secret_given_in_one_session_is_asked_for_in_another(server):
+def test_each_session_asks_for_the_secret(server):
     server.visit(OTHER)
     assert server.visit(OTHER, [server.printed()[1]])["ran"]
     seen = server.visit(OTHER)
@@ -80,7 +80,7 @@ def test_root_is_another_account(server):
 
 
 @pytest.mark.parametrize("port", [3000, 5000])
-def test_a_page_of_another_local_server_runs_no_code_of_the_owner(server, port):
+def test_a_page_of_another_local_server_runs_no_code(server, port):
     for host in ("localhost", "127.0.0.1"):
         assert not server.visit(OWNER, Origin=f"http://{host}:{port}")["ran"]
     assert server.visit(OWNER, Origin=f"http://127.0.0.1:{server.port}")["ran"]
@@ -109,7 +109,7 @@ def _wait_for(port: int) -> None:
     raise TimeoutError(f"nobody listens at {port}")
 
 
-def test_who_comes_through_a_relay_of_the_owners_is_asked(server, monkeypatch):
+def test_a_visitor_through_the_owners_relay_is_asked(server, monkeypatch):
     port = free_port()
     command = [server.python, "-c", RELAY, str(port), str(server.port)]
     relay = subprocess.Popen(command, cwd="/", **as_account(OWNER))

@@ -1,4 +1,4 @@
-"""Whose code runs: the secret, what a browser keeps, where it is asked for."""
+"""Whose code runs: the secret, the pass of a browser, and when the secret is asked for."""
 
 from ipaddress import ip_address
 
@@ -21,7 +21,7 @@ def secret(monkeypatch):
     return fresh
 
 
-def test_each_start_has_its_own_secret_of_more_than_fifty_bits():
+def test_each_start_has_a_new_secret_over_fifty_bits():
     some = {owner.Secret().text for _ in range(100)}
     assert len(some) == 100
     assert len(set(owner.ALPHABET)) ** (owner.GROUPS * owner.LENGTH) > 2**50
@@ -32,14 +32,14 @@ WRONG = ["", " ", "-", "abcd-abcd-abcd", "x" * 10**6, "\ud800", "ñ", "\x00", No
 
 
 @pytest.mark.parametrize("typed", WRONG, ids=lambda typed: repr(typed)[:20])
-def test_a_wrong_secret_gets_one_sentence(secret, typed):
+def test_a_wrong_secret_gives_one_sentence(secret, typed):
     why = secret.why_not(typed)
     assert why.endswith(".")
     assert "\n" not in why
     assert not secret.is_pass(typed)
 
 
-def test_the_secret_may_be_typed_in_any_case_and_without_hyphens(secret):
+def test_the_secret_ignores_case_and_hyphens(secret):
     for typed in (
         secret.text,
         secret.text.upper(),
@@ -49,7 +49,7 @@ def test_the_secret_may_be_typed_in_any_case_and_without_hyphens(secret):
         assert secret.why_not(typed) is None
 
 
-def test_what_is_typed_and_what_is_kept_are_different_and_of_this_start_only(secret):
+def test_secret_and_pass_differ_and_are_new_at_each_start(secret):
     assert secret.is_pass(secret.kept)
     assert not secret.is_pass(secret.text)
     assert secret.why_not(secret.kept)
@@ -58,7 +58,7 @@ def test_what_is_typed_and_what_is_kept_are_different_and_of_this_start_only(sec
     assert not secret.is_pass(earlier.kept)
 
 
-def test_guesses_are_limited_and_the_owner_is_not_locked_out_for_long(secret, monkeypatch):
+def test_guesses_are_limited_without_locking_the_owner_out(secret, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(owner, "monotonic", lambda: now[0])
     secret._at = now[0]
@@ -108,7 +108,7 @@ def may_run(app) -> bool:
     return not app.button(key="run_4").disabled and not app.button(key="check_4").disabled
 
 
-def test_code_runs_only_after_the_secret_and_what_was_typed_is_kept(secret, monkeypatch):
+def test_code_runs_only_after_the_secret(secret, monkeypatch):
     app = opened(PAGE, task=4)
     app.text_area(key="code_4").set_value("print(6 * 7)").run()
     assert not may_run(app)
@@ -132,7 +132,7 @@ def test_the_link_is_enough_and_loses_the_secret(secret):
     assert secret.text not in words(app)
 
 
-def test_a_secret_given_in_one_session_is_not_valid_in_another(secret):
+def test_a_secret_is_valid_in_its_session_only(secret):
     assert may_run(opened(PAGE, task=4, key=secret.text))
     other = opened(PAGE, task=4, key=owner.Secret().text)
     assert "key" not in other.query_params
@@ -149,7 +149,7 @@ def test_everything_but_code_works_without_the_secret(secret):
     assert not app.button(key="check_form_1").disabled
 
 
-def test_code_that_nobody_may_run_is_refused_whoever_calls(secret, monkeypatch):
+def test_code_without_permission_is_refused_for_every_caller(secret, monkeypatch):
     monkeypatch.setattr(sandbox, "running", lambda *args: pytest.fail("learner code was run"))
     for call in (lambda: code_access.run("1"), lambda: code_access.check(numbered(4), "1")):
         with pytest.raises(NotHere):
@@ -157,7 +157,7 @@ def test_code_that_nobody_may_run_is_refused_whoever_calls(secret, monkeypatch):
 
 
 @pytest.mark.parametrize("kept", ["", "x", None, 7, [], {}, "secret", "\ud800", "x" * 10**6])
-def test_what_a_browser_returns_is_checked_like_any_input(secret, monkeypatch, kept):
+def test_the_pass_of_a_browser_is_checked(secret, monkeypatch, kept):
     state = {owner.KEPT: {"kept": secret.text if kept == "secret" else kept}}
     monkeypatch.setattr(owner.st, "session_state", state)
     owner._take_pass()

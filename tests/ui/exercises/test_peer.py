@@ -1,4 +1,4 @@
-"""What the system proves of the process at the other end of a connection."""
+"""What the operating system proves about the client of a connection."""
 
 import os
 import socket
@@ -29,7 +29,7 @@ CONNECT = (
 
 
 def connected(server: socket.socket, more: str = ""):
-    """A process of its own that connects to `server`, and the two ends as the server sees them."""
+    """Start a process that connects to `server`; give the two ends as the server sees them."""
     host, port = server.getsockname()[:2]
     code = CONNECT.format(host=host, port=port, more=more)
     pipe = subprocess.PIPE
@@ -97,7 +97,7 @@ def test_a_socket_of_another_account_is_not_ours(server, monkeypatch):
 
 
 @linux
-def test_a_process_that_others_can_connect_to_may_be_a_relay(server):
+def test_a_process_that_accepts_connections_proves_nothing(server):
     assert not proved(server, "r = socket.create_server(('127.0.0.1', 0)); ")
     accepts = (
         "r = socket.create_server(('127.0.0.1', 0)); c = socket.create_connection(r.getsockname());"
@@ -114,7 +114,7 @@ def test_a_socket_that_its_process_has_closed_proves_nothing(server):
 
 
 @linux
-def test_ends_that_are_not_these_prove_nothing(server):
+def test_other_ends_prove_nothing(server):
     process, accepted, (client, here) = connected(server)
     with process, accepted:
         assert not peer.is_same_user(Connection(here, client))
@@ -143,7 +143,7 @@ SCOPES = [
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_connection_that_streamlit_does_not_tell_is_unknown(scope, monkeypatch):
+def test_a_connection_that_streamlit_hides_is_unknown(scope, monkeypatch):
     monkeypatch.setattr(peer, "get_script_run_ctx", lambda: SimpleNamespace(session_id="a"))
     client = SimpleNamespace(_websocket=SimpleNamespace(scope=scope))
     for told in (client, None, SimpleNamespace()):

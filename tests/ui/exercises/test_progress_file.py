@@ -16,7 +16,7 @@ def changed(**fields) -> bytes:
     return json.dumps({**json.loads(progress_file.dumps(SAVED)), **fields}).encode()
 
 
-def test_what_was_saved_comes_back():
+def test_saved_progress_is_loaded_unchanged():
     assert progress_file.loads(progress_file.dumps(SAVED).encode()) == SAVED
 
 
@@ -59,11 +59,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
-def test_what_is_no_progress_file_gets_one_sentence(raw):
+def test_an_invalid_progress_file_gives_one_sentence(raw):
     message_of(progress_file.loads, raw)
 
 
-def test_nothing_reached_is_lost_by_loading_and_the_first_prediction_counts():
+def test_loading_keeps_progress_and_the_first_prediction():
     here = {
         "tasks": {4: {"passed": False, "hints": 3, "solution": False}},
         "predictions": {

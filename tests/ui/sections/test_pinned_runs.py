@@ -10,7 +10,7 @@ BASE = Config(hidden_sizes=(64, 32), epochs=100)
 
 @pytest.fixture(autouse=True)
 def session(monkeypatch) -> dict:
-    """A session of its own for each test; pins keeps nothing elsewhere."""
+    """A new session for each test; pins are stored nowhere else."""
     state: dict = {}
     monkeypatch.setattr(pinned_runs.st, "session_state", state)
     return state
@@ -50,28 +50,28 @@ def test_a_session_starts_without_pins_and_keeps_its_own(session):
         ("\n" * 60 + "late", "late"),
     ],
 )
-def test_a_name_is_one_line_of_at_most_40_printable_characters(typed, kept):
+def test_a_name_is_at_most_40_printable_characters(typed, kept):
     assert pinned_runs.clean(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["run", "x" * 40, "x" * 37])
-def test_a_name_that_is_taken_gets_a_number_and_stays_short(name):
+def test_a_taken_name_gets_a_number_and_stays_short(name):
     for _ in range(4):
         pinned_runs.add(name, BASE)
     stem = name[:36]
     assert names() == [name, f"{stem} 2", f"{stem} 3", f"{stem} 4"]
-    assert max(map(len, names())) <= pinned_runs.LONGEST
+    assert max(map(len, names())) <= pinned_runs.MAX_NAME_LENGTH
 
 
-def test_a_number_that_is_taken_too_is_passed_over():
+def test_a_taken_number_is_skipped():
     pin_all(**{"run": BASE, "run 2": BASE})
     assert pinned_runs.clean("run") == "run 3"
 
 
-def test_as_many_runs_are_pinned_as_there_is_room_for_and_no_more():
-    for number in range(pinned_runs.MOST + 2):
+def test_no_more_runs_are_pinned_than_the_limit():
+    for number in range(pinned_runs.MAX_PINS + 2):
         pinned_runs.add(f"run {number}", BASE.but(seed=number))
-    assert names() == [f"run {number}" for number in range(pinned_runs.MOST)]
+    assert names() == [f"run {number}" for number in range(pinned_runs.MAX_PINS)]
     pinned_runs.remove(2)
     pinned_runs.add("late", BASE)
     assert names() == ["run 0", "run 1", "run 3", "late"]
@@ -96,7 +96,7 @@ def test_removing_takes_that_run_and_no_other():
     assert names() == ["a", "c"]
 
 
-def test_the_settings_that_differ_come_first_and_only_they_are_bold():
+def test_differing_settings_come_first_in_bold():
     table = pinned_runs.settings_table(
         pin_all(plain=BASE, tamed=BASE.but(l2=0.05, patience=20), other=BASE.but(l2=0.05))
     )
@@ -122,7 +122,7 @@ def test_runs_with_the_same_settings_have_nothing_marked(count):
 
 
 @pytest.mark.parametrize("name", BASE.__dataclass_fields__)
-def test_one_differing_setting_is_marked_and_may_be_named_as_the_cause(name):
+def test_a_single_difference_is_marked_without_a_warning(name):
     values = {"hidden_sizes": (3,), "batch_size": 64, "patience": 5, "epochs": 7, "seed": 3}
     other = BASE.but(**{name: values.get(name, 0.2)})
     pair = pin_all(a=BASE, b=other)
@@ -131,7 +131,7 @@ def test_one_differing_setting_is_marked_and_may_be_named_as_the_cause(name):
     assert pinned_runs.confounded(pair) == []
 
 
-def test_pairs_that_differ_in_more_than_one_setting_are_named_with_the_settings():
+def test_pairs_with_several_differences_are_listed():
     trio = pin_all(a=BASE, b=BASE.but(l2=0.1), c=BASE.but(l2=0.1, dropout=0.5, seed=4))
     assert pinned_runs.confounded(trio) == [
         "“a” and “c” differ in l2, dropout, seed",
@@ -150,7 +150,7 @@ def test_a_cell_that_begins_like_a_formula_is_a_text(start):
 
 
 @pytest.mark.parametrize("typed", ["\t=1+1", "\r=1+1", "\n@SUM(1)", " -1", "\u200b+1"])
-def test_nothing_that_is_stripped_from_a_name_hides_a_formula(typed):
+def test_stripping_a_name_does_not_hide_a_formula(typed):
     assert pinned_runs.safe_cell(pinned_runs.clean(typed))[:2] in {"'=", "'@", "'-", "'+"}
 
 
@@ -180,5 +180,5 @@ def test_a_file_is_named_after_the_run_and_harmless(name, file):
         ),
     ],
 )
-def test_the_settings_of_a_run_are_told_in_a_line(config, told):
+def test_the_settings_of_a_run_fit_one_line(config, told):
     assert pinned_runs.in_words(config) == told

@@ -1,4 +1,4 @@
-"""Is it real? on the pages: what is shown is what the study says, and stopping loses nothing."""
+"""Is it real? on the pages: the figures are those of the study, and stopping loses nothing."""
 
 import re
 
@@ -75,7 +75,7 @@ def test_every_page_repeats_its_own_comparison(name):
     assert below + above == (np.abs(gains - here) > 0.0006).sum()
 
 
-def test_a_stopped_run_stays_at_what_it_delivers():
+def test_a_stopped_run_stays_at_its_final_loss():
     *_, study = run_study(make_two_moons(0.2), PLANS["early_stopping"])
     table = significance.ribbons(study, ["never", "stopped"])
     end = table[table["run"] == "stopped"].iloc[-1]
@@ -95,7 +95,7 @@ def test_the_verdict_is_a_sentence_without_a_double_negative(mean, word, says):
     assert says in significance.verdict(Difference(mean, -0.2, 0.3, 1, 2, 3, word), "it", 6)
 
 
-def test_what_has_come_in_is_kept_and_shown_as_such(monkeypatch):
+def test_finished_repeats_are_kept_after_a_stop(monkeypatch):
     def interrupted(data, configs, repeats, report):
         for outcomes in grow(data, configs, repeats, report):
             yield outcomes
@@ -118,14 +118,14 @@ def test_what_has_come_in_is_kept_and_shown_as_such(monkeypatch):
     assert "over 10 splits" in words(app)
 
 
-def test_what_one_visitor_repeated_the_next_one_need_not():
+def test_repeats_are_shared_between_visitors():
     pressed(page("l2", l2=0.2), "real_l2")
     before = SHARED.computed
     assert verdicts(pressed(page("l2", l2=0.2), "real_l2"))
     assert SHARED.computed == before
 
 
-def test_repeats_on_a_table_of_ones_own_stay_with_it():
+def test_repeats_on_an_uploaded_table_stay_with_it():
     app = own("pages/2_L2.py", width=2)
     before = SHARED.computed
     app = pressed(app, "real_l2")
@@ -139,7 +139,7 @@ def test_all_together_waits_until_the_test_set_is_open():
     app = opened("pages/5_All_Together.py", data="Two moons", width=2)
     app.button(key="pin").click().run()
     app.select_slider(key="all_l2").set_value(0.05).run()
-    assert "they wait until you have opened this one" in words(app)
+    assert "so open this one first" in words(app)
     assert "real_together_go" not in [button.key for button in app.button]
     app.button(key="open_test").click().run()
     assert verdicts(pressed(app, "real_together"))
@@ -149,7 +149,7 @@ def test_all_together_waits_until_the_test_set_is_open():
 
 @pytest.fixture
 def few(monkeypatch):
-    """Two strengths and three folds: enough to be held against the science, and quick."""
+    """Two strengths and three folds: enough to compare with regcore, and quick."""
     monkeypatch.setattr(model_selection, "STRENGTHS", (0.0, 0.05))
     monkeypatch.setattr(model_selection, "FOLDS", 3)
     return tuple(PRESETS["as printed"].but(l2=l2) for l2 in model_selection.STRENGTHS)
@@ -169,6 +169,6 @@ def test_folds_choose_as_the_study_says(few):
 def test_the_optimism_of_a_choice_is_measured(few):
     app = pressed(page("l2"), "optimism")
     *_, study = run_study(make_two_moons(0.2), Plan(few, 10, validation_size=0.2))
-    found = optimism(study, model_selection.STRENGTHS.index(model_selection.FIXED))
+    found = optimism(study, model_selection.STRENGTHS.index(model_selection.FIXED_L2))
     said = f"is {signed(float(np.mean(found.chosen)))} on average for the chosen"
     assert said in words(app)

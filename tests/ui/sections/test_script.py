@@ -30,7 +30,7 @@ HOSTILE = (
 
 
 def printed_by(source: str, folder: Path) -> str:
-    """What the source prints when it is run as a file in a process of its own."""
+    """Run the source as a file in its own process; return what it prints."""
     path = folder / "reproduce.py"
     path.write_text(source, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -63,7 +63,7 @@ CASES = {
 
 @pytest.mark.exact_start
 @pytest.mark.parametrize("name", CASES)
-def test_the_script_prints_the_figures_of_the_run_to_the_last_digit(name, tmp_path):
+def test_the_script_prints_the_exact_figures_of_the_run(name, tmp_path):
     config, validation_size, seed = CASES[name]
     lines = printed_by(script_for(name, config, validation_size, seed), tmp_path).splitlines()
     run = fit(split(diabetes(), validation_size=validation_size, seed=seed), config)
@@ -74,14 +74,14 @@ def test_the_script_prints_the_figures_of_the_run_to_the_last_digit(name, tmp_pa
     ]
 
 
-def test_a_case_stops_early_so_that_the_kept_epoch_is_not_the_last():
+def test_one_case_keeps_an_epoch_before_the_last():
     config, validation_size, seed = CASES["patience and min_delta"]
     run = fit(split(diabetes(), validation_size=validation_size, seed=seed), config)
     assert run.kept_epoch == run.history.stopped_epoch - 10 < 140
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
-def test_a_hostile_name_is_a_text_and_nothing_else(name):
+def test_a_hostile_name_is_only_a_text(name):
     tree, harmless = (ast.parse(script_for(n, Config(), 0.2)) for n in (name, "harmless"))
     (given,) = (
         statement.value
@@ -93,7 +93,7 @@ def test_a_hostile_name_is_a_text_and_nothing_else(name):
     assert ast.dump(tree) == ast.dump(harmless)
 
 
-def test_a_script_with_a_hostile_name_runs_and_runs_nothing_else(tmp_path):
+def test_a_script_with_a_hostile_name_runs_nothing_else(tmp_path):
     name = "|".join(name for name in HOSTILE if name.isprintable())
     name += f"'''\"\"\"; open({str(tmp_path / 'broken_out')!r}, 'w') #\\"
     first, *scores = printed_by(script_for(name, Config(epochs=0), 0.2), tmp_path).splitlines()
@@ -102,7 +102,7 @@ def test_a_script_with_a_hostile_name_runs_and_runs_nothing_else(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["reproduce.py"]
 
 
-def test_every_setting_stands_in_the_script():
+def test_the_script_contains_every_setting():
     config = CASES["L2, dropout and mini-batches"][0].but(patience=3, min_delta=0.1)
     (call,) = (
         node

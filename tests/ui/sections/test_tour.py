@@ -1,4 +1,4 @@
-"""The tour of ten minutes: each link shows what its step says, whatever was set before."""
+"""The ten-minute tour: each link shows what its step says, whatever was set before."""
 
 from urllib.parse import parse_qsl
 
@@ -21,7 +21,7 @@ BENCH = Config(epochs=5000, momentum=0.9, l2=0.05)
 
 
 def followed(number: int, **before: object) -> AppTest:
-    """The page of a step, after a visitor has set these controls."""
+    """Open the page of a step after a visitor has set these controls."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
     for key, value in before.items():
         app.session_state[key] = value
@@ -44,7 +44,7 @@ def gap(config: Config) -> float:
 
 
 def shown(number: int) -> list[str]:
-    """What stands at the top of the page of a step."""
+    """Return the text at the top of the page of a step."""
     stop = replay(run(MEMORIZE, 0.2).history.validation_loss, 20).best
     return {
         2: lambda: accuracies(run(MEMORIZE)),
@@ -72,14 +72,14 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("number", range(2, 8))
-def test_a_step_opens_its_page_with_its_settings_and_without_a_question(number) -> None:
+def test_a_step_opens_its_page_with_its_settings_unasked(number) -> None:
     for before in ({}, ELSEWHERE):
         app = followed(number, **before)
         assert header(app) == shown(number)
         assert "Predict first." not in words(app)
 
 
-def test_what_the_steps_say_is_so() -> None:
+def test_what_the_steps_claim_is_true() -> None:
     # 1: the test loss turns, the training loss does not
     losses = run(MEMORIZE).history
     assert losses.test_loss.min() < losses.test_loss[-1] / 2
@@ -107,20 +107,20 @@ def test_the_last_step_finds_the_test_set_sealed() -> None:
     assert "test accuracy" not in " ".join(m.label.lower() for m in app.metric)
 
 
-def test_the_settings_hold_only_until_the_visitor_sets_others() -> None:
+def test_the_visitor_can_change_a_steps_settings() -> None:
     app = followed(3).slider(key="width").set_value(2).run()
     assert header(app) == accuracies(run(MEMORIZE.but(hidden_sizes=(2,))))
     app = app.toggle(key="questions").set_value(True).run()
     assert "Predict first." in words(app)
 
 
-def test_an_address_that_was_copied_after_a_change_keeps_the_change() -> None:
+def test_an_address_copied_after_a_change_keeps_it() -> None:
     app = opened(tour.STEPS[2].path, **tour.link(3) | {"width": "2"})
     assert header(app) == accuracies(run(MEMORIZE.but(hidden_sizes=(2,))))
 
 
 @pytest.mark.parametrize("number", ["", "0", "8", "-1", "<b>", "9" * 30, "2"])
-def test_a_number_that_is_no_step_of_the_page_changes_nothing(number) -> None:
+def test_an_invalid_step_changes_nothing(number) -> None:
     app = opened("pages/6_Exercises.py", tour=number, questions="true", task="4")
     assert app.toggle(key="questions").value is True
     assert app.segmented_control(key="task").value == 4

@@ -5,7 +5,7 @@ import pytest
 from regcore.experiments.comparison import direction
 from tests.support.helpers import message_of
 from ui.navigation import TOPICS
-from ui.verdicts import LONGEST, checked, epoch_choices, judge_direction, judge_epoch
+from ui.verdicts import MAX_TEXT_LENGTH, checked, epoch_choices, judge_direction, judge_epoch
 
 PATIENT = 1 / 192
 SAID = {"smaller": -1, "same": 0, "larger": 1}
@@ -47,7 +47,7 @@ def test_a_change_within_the_band_is_no_change(change, way):
         (2.1, "wrong", "wrong", "right"),
     ],
 )
-def test_an_answer_that_misses_by_no_more_than_the_band_is_near(patients, smaller, same, larger):
+def test_an_answer_that_misses_by_one_band_is_near(patients, smaller, same, larger):
     verdicts = [judge_direction(said, patients * PATIENT, PATIENT) for said in (-1, 0, 1)]
     assert verdicts == [smaller, same, larger]
 
@@ -71,12 +71,12 @@ def test_an_answer_that_misses_by_no_more_than_the_band_is_near(patients, smalle
         (0, 0, "right"),
     ],
 )
-def test_an_epoch_is_judged_by_how_many_times_too_late_or_too_early_it_is(said, was, verdict):
+def test_an_epoch_is_judged_by_its_ratio(said, was, verdict):
     assert judge_epoch(said, was) == verdict
 
 
 @pytest.mark.parametrize("last", [1, 2, 9, 10, 11, 100, 2000, 5000])
-def test_for_every_epoch_there_is_a_choice_that_is_right(last):
+def test_every_epoch_has_a_choice_that_is_right(last):
     choices = epoch_choices(last)
     assert choices == tuple(sorted(set(choices)))
     assert (choices[0], choices[-1]) == (1, last)
@@ -118,12 +118,12 @@ def test_a_good_record_is_copied():
         ({"l2": entry(None)}, "The verdict on l2 is None;"),
         ({"l2": entry(["right"])}, "The verdict on l2 is ['right'];"),
         ({"l2": entry(said=5)}, "The entry said on l2 is 5;"),
-        ({"l2": entry(was="x" * (LONGEST + 1))}, "The entry was on l2 is 'xxx"),
+        ({"l2": entry(was="x" * (MAX_TEXT_LENGTH + 1))}, "The entry was on l2 is 'xxx"),
         ({"l2": entry(said="x" * 10**6)}, "The entry said on l2 is 'xxx"),
         ({"l2": entry(was=10**5000)}, "The entry was on l2 is too long to print;"),
     ],
 )
-def test_anything_else_is_refused_in_one_sentence(record, complaint):
+def test_an_invalid_record_is_refused_in_one_sentence(record, complaint):
     message = message_of(checked, record, TOPICS)
     assert message.startswith(complaint)
     assert len(message) < 250

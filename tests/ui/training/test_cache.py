@@ -1,4 +1,4 @@
-"""The cache of results: computed once, shared, dropped when nobody waits, bounded."""
+"""The cache: values are computed once and shared, unwanted jobs stop, and its size is bounded."""
 
 import tempfile
 import threading
@@ -22,7 +22,7 @@ def square(n, watch):
 
 
 def slow(seconds, watch):
-    """Half way at once, then at work until the time is over."""
+    """Report half the work at once, then take until the time is over."""
     end = perf_counter() + seconds
     while perf_counter() < end:
         watch(1, 2)
@@ -68,7 +68,7 @@ class Started:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_values_stand_in_the_order_asked_for_whatever_order_they_come_in(seed):
+def test_values_are_returned_in_the_order_requested(seed):
     cache, shuffled, shares = Cache(10**6), Shuffled(4, seed), []
 
     def report(share):
@@ -85,14 +85,14 @@ def test_values_stand_in_the_order_asked_for_whatever_order_they_come_in(seed):
     assert all(one is other for one, other in zip(again, found, strict=False))
 
 
-def test_values_can_be_watched_as_they_come_in():
+def test_values_are_yielded_as_they_arrive():
     cache, shuffled = Cache(10**6), Shuffled(1)
     cache.get_all([0, 1], Started(shuffled), shuffled.work, shuffled)
     sizes = [len(v) for v in cache.grow(KEYS, Started(shuffled), shuffled.work, shuffled)]
     assert sizes == [2, 3, 4, 5, 6, 7, 8, 9]
 
 
-def test_one_caller_has_only_so_many_in_the_queue():
+def test_one_callers_jobs_in_the_queue_are_limited():
     shuffled, lengths = Shuffled(3), []
 
     def report(_share):
@@ -103,7 +103,7 @@ def test_one_caller_has_only_so_many_in_the_queue():
     assert max(lengths) == 4
 
 
-def test_many_who_ask_at_once_share_the_jobs(threads):
+def test_concurrent_callers_share_the_jobs(threads):
     cache, start = Cache(10**6), Started(threads)
     with ThreadPoolExecutor(20) as sessions:
         asked = [np.random.default_rng(n).permutation(KEYS).tolist() for n in range(20)]
@@ -114,7 +114,7 @@ def test_many_who_ask_at_once_share_the_jobs(threads):
     assert cache.bytes == 24 * len(KEYS)
 
 
-def test_what_nobody_waits_for_ends_or_never_starts_and_nothing_half_made_is_kept(threads):
+def test_a_job_without_waiters_ends_and_leaves_no_value(threads):
     cache, start = Cache(10**6), Started(threads, slow)
     busy = [threads.submit(sleep, 0.3) for _ in range(2)]  # two of the four
     threads.size = 5
@@ -130,7 +130,7 @@ def test_what_nobody_waits_for_ends_or_never_starts_and_nothing_half_made_is_kep
     assert cache.computed == cache.bytes == 0
 
 
-def test_a_run_goes_on_when_one_of_two_who_wait_clicks_away(threads):
+def test_a_run_goes_on_when_one_of_two_waiters_leaves(threads):
     cache, start, shares = Cache(10**6), Started(threads, slow), []
     with ThreadPoolExecutor() as session:
         other = session.submit(cache.get_all, [0.5], start, shares.append, threads)
@@ -143,7 +143,7 @@ def test_a_run_goes_on_when_one_of_two_who_wait_clicks_away(threads):
     assert max(shares[:-1]) == 0.5  # what the run itself has told
 
 
-def test_what_ended_while_nobody_looked_is_kept():
+def test_a_value_finished_unobserved_is_kept():
     cache, shuffled = Cache(10**6), Shuffled(2)
 
     def report(_share):
@@ -156,7 +156,7 @@ def test_what_ended_while_nobody_looked_is_kept():
     assert all(future.cancelled() for future, _ in shuffled.held)
 
 
-def test_what_was_begun_ahead_is_shared_with_who_comes(threads):
+def test_a_job_begun_ahead_is_shared_with_later_callers(threads):
     cache, started = Cache(10**6), Started(threads, slow)
     for _ in range(2):
         cache.begin(0.2, started)
@@ -168,7 +168,7 @@ def test_what_was_begun_ahead_is_shared_with_who_comes(threads):
     assert cache.get_all([0.2], started, quiet, threads)[0] is found
 
 
-def test_what_was_begun_ahead_and_failed_is_tried_again(threads):
+def test_a_failed_job_begun_ahead_is_retried(threads):
     def fails(_task, _watch):
         raise ValueError("no")
 
@@ -179,8 +179,8 @@ def test_what_was_begun_ahead_and_failed_is_tried_again(threads):
     assert cache.computed == 1
 
 
-def test_who_starts_a_job_may_wait_for_the_thread_that_ends_another():
-    """As loky does, when it must make a new pool of a broken one."""
+def test_starting_a_job_may_wait_for_another_jobs_thread():
+    """As loky does when it replaces a broken pool."""
     cache, shuffled = Cache(10**6), Shuffled(2)
     ended, started = (Job(shuffled, partial(square, n)) for n in (2, 3))
     for job in (ended, started):
@@ -200,7 +200,7 @@ def test_who_starts_a_job_may_wait_for_the_thread_that_ends_another():
     cache.get_all([2, 3], start, quiet, shuffled)
 
 
-def test_an_error_is_told_to_all_who_wait_and_the_next_one_tries_again(threads):
+def test_an_error_reaches_all_waiters_and_is_retried(threads):
     cache = Cache(10**6)
     with pytest.raises(TypeError, match="can't multiply"):
         cache.get_all(["two"], Started(threads), quiet, threads)
@@ -222,7 +222,7 @@ def test_the_least_recently_used_value_makes_room(threads):
     assert cache.computed == 4
 
 
-def test_many_threads_and_little_room_lose_nothing(threads):
+def test_many_threads_and_a_small_cache_lose_nothing(threads):
     cache = Cache(24)  # one value fits: every second call evicts
     with ThreadPoolExecutor(8) as sessions:
         found = sessions.map(lambda n: asked(cache, threads, n % 5) == (n % 5) ** 2, range(400))

@@ -1,4 +1,4 @@
-"""Where a page asks for runs: the same bits from workers and from here, once for all, dropped."""
+"""Runs on request of a page: the same bits in every process, trained once, stopped if unwanted."""
 
 import os
 import pickle
@@ -32,7 +32,7 @@ def quiet(_share):
 
 @pytest.fixture
 def recorded(monkeypatch):
-    """Two workers train for the pages, with an empty store; the futures are kept."""
+    """Two workers train for the pages, with an empty cache; the futures are recorded."""
     recorded = Recorded(pool())
     monkeypatch.setattr(runs, "executor", lambda: recorded)
     monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
@@ -61,14 +61,14 @@ def test_workers_and_this_process_give_the_same_bits(recorded, monkeypatch):
         assert not other.params[0].flags.writeable
 
 
-def test_what_thirty_ask_for_at_once_is_trained_once(recorded):
+def test_a_run_requested_thirty_times_is_trained_once(recorded):
     with ThreadPoolExecutor(30) as sessions:
         found = list(sessions.map(lambda _: runs.train(asked(), quiet), range(30)))
     assert len(recorded.futures) == cache.SHARED.computed == len(WIDTHS)
     assert all(one is other for each in found for one, other in zip(each, found[0], strict=True))
 
 
-def test_whatever_page_comes_first_home_then_has_nothing_to_train(recorded):
+def test_home_needs_no_training_after_any_other_page(recorded):
     opened("pages/6_Exercises.py")
     assert len(recorded.futures) == 1
     opened("pages/6_Exercises.py")
@@ -77,7 +77,7 @@ def test_whatever_page_comes_first_home_then_has_nothing_to_train(recorded):
     assert len(home.get("vega_lite_chart")) == 1
 
 
-def test_the_longest_runs_start_first_and_stand_where_they_were_asked_for(recorded, monkeypatch):
+def test_the_longest_runs_start_first_and_keep_their_order(recorded, monkeypatch):
     started = []
 
     def job(pool, work):
@@ -91,7 +91,7 @@ def test_the_longest_runs_start_first_and_stand_where_they_were_asked_for(record
     assert [run.config.hidden_sizes[0] for run in found] == [*WIDTHS, WIDTHS[0]]
 
 
-def test_nothing_asked_for_is_nothing(recorded):
+def test_no_requests_give_no_runs(recorded):
     assert runs.train([], quiet) == []
 
 
@@ -100,7 +100,7 @@ class Click(Exception):
 
 
 def after(seconds):
-    """A report that is interrupted then."""
+    """A report that is interrupted at that time."""
     end = perf_counter() + seconds
 
     def report(_share):
@@ -110,7 +110,7 @@ def after(seconds):
     return report
 
 
-def test_a_click_ends_the_runs_at_work_and_those_in_line_never_start(recorded):
+def test_a_click_stops_running_and_queued_runs(recorded):
     start = perf_counter()
     with pytest.raises(Click):
         runs.train(asked(epochs=100_000), after(0.4))
@@ -123,7 +123,7 @@ def test_a_click_ends_the_runs_at_work_and_those_in_line_never_start(recorded):
     assert cache.SHARED.computed == 0
 
 
-def test_a_slider_that_is_dragged_trains_little_but_the_last_value(recorded):
+def test_dragging_a_slider_trains_little_but_the_last_value(recorded):
     drag = [asked(epochs=100_000, seed=seed)[:1] for seed in range(12)]
     for requests in drag:
         with pytest.raises(Click):
@@ -141,7 +141,7 @@ def test_the_bar_moves_while_a_worker_trains(recorded):
     assert shares == sorted(shares)
 
 
-def test_a_bar_that_has_not_moved_is_not_drawn_and_a_click_interrupts_all_the_same(monkeypatch):
+def test_an_unchanged_bar_is_not_redrawn_but_stays_interruptible(monkeypatch):
     class State:
         def get(self, _key):
             raise Click
@@ -158,7 +158,7 @@ def test_a_bar_that_has_not_moved_is_not_drawn_and_a_click_interrupts_all_the_sa
     assert drawn == [(10, "a"), (20, "a"), (20, "b"), (100, "b")]
 
 
-def test_what_cannot_be_trained_ahead_harms_nobody(monkeypatch, caplog):
+def test_a_failure_to_train_ahead_is_only_logged(monkeypatch, caplog):
     monkeypatch.setenv(VARIABLE, "many")
     monkeypatch.setattr(runs, "SHARED", Cache(cache.MAX_BYTES))
     for _ in range(2):
@@ -180,7 +180,7 @@ def test_a_killed_worker_costs_nothing_but_time(recorded, monkeypatch):
     assert list(map(pickle.dumps, there)) == list(map(pickle.dumps, here))
 
 
-def test_one_session_clicks_away_and_another_gets_the_run_it_waits_for(recorded):
+def test_a_run_survives_the_click_of_another_session(recorded):
     requests, shares = asked(epochs=5000)[-1:], []
     with ThreadPoolExecutor() as session:
         other = session.submit(partial(runs.train, requests, shares.append))
