@@ -18,7 +18,7 @@ READINGS = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overf
 
 @pytest.fixture(autouse=True)
 def owner(monkeypatch):
-    """AppTest has no connection: let it be the owner's (see also tests/ui/exercises/test_owner.py)."""
+    """AppTest has no connection: let it be the owner's (see also test_owner.py)."""
     monkeypatch.setattr(peer, "is_same_user", lambda connection: True)
 
 

@@ -179,7 +179,7 @@ def test_dropout_compares_with_and_without(dropped: Fit) -> None:
     ends = [(r.history.train_accuracy[-1], r.history.test_accuracy[-1]) for r in (plain, dropped)]
     train, test = (after - before for before, after in zip(*ends, strict=True))
     moves = [train, test, train - test]
-    assert [m.delta for m in app.metric[:3]] == [f"{signed(m)} against no dropout" for m in moves]
+    assert [m.delta for m in app.metric[:3]] == [f"{signed(m)} vs. no dropout" for m in moves]
     table = app.table[0].value.set_index("setting")
     for name, fitted in (("no dropout", plain), ("p = 0.2", dropped)):
         losses = [score(fitted.history.train_loss[-1]), score(fitted.history.test_loss[-1])]
