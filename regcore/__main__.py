@@ -12,6 +12,7 @@ from types import FrameType
 from regcore.checks import one_line
 from regcore.exercises import TASKS, Task, Unreadable, check_source, numbered, read_source
 
+VERDICTS = {True: ("passed", 0), False: ("not passed", 1), None: ("not checked", 2)}
 PRINTED_PREFIX = "your code printed | "
 END_SIGNALS = [  # Ctrl-C, kill, a closed window, Ctrl-Break; no system has all of them
     getattr(signal, name)
@@ -24,7 +25,7 @@ CLOSED_PIPE = (errno.EPIPE, errno.EINVAL)  # Windows reports EINVAL
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0 for success, which for `check` is a right answer.
 
-    Returns 1 for a wrong answer and 2 for a file that cannot be read or written.
+    Returns 1 for a wrong answer, and 2 where nothing was checked, read or written.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):  # on Windows a pipe is cp1252, which lacks λ
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -44,9 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _check(task: Task, file: Path) -> int:
     report = check_source(task, read_source(file))
-    verdict = f"{'passed' if report.check.ok else 'not passed'}: {report.check.message}"
-    _write(_marked(report.printed) + one_line(verdict) + "\n")
-    return 0 if report.check.ok else 1
+    verdict, status = VERDICTS[report.check.ok]
+    _write(_marked(report.printed) + one_line(f"{verdict}: {report.check.message}") + "\n")
+    return status
 
 
 def _print_starter(task: Task) -> int:

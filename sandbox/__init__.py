@@ -11,6 +11,7 @@ from sandbox.code import (
     limits_enforced,
     running,
 )
+from sandbox.process import MachineError
 
-__all__ = ["DEFAULT", "MOST_SOURCE", "AnswerError", "Code", "Held", "Limits", "held"]
-__all__ += ["limits_enforced", "running"]
+__all__ = ["DEFAULT", "MOST_SOURCE", "AnswerError", "Code", "Held", "Limits", "MachineError"]
+__all__ += ["held", "limits_enforced", "running"]

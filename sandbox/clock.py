@@ -95,6 +95,11 @@ class Clock:
         )
         return min(max(used), 1.0)
 
+    @property
+    def is_starved(self) -> bool:
+        """Whether the process did not sleep and yet got too little processor time."""
+        return self._observable and self._asleep < self._allowed.asleep
+
     def verdict(self) -> str:
         """Return a sentence on why the process must be stopped; "" while it may go on."""
         if self._asleep >= self._allowed.asleep:

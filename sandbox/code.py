@@ -26,6 +26,7 @@ from sandbox.codec import decode, encode
 from sandbox.process import (
     AnswerError,
     Limits,
+    MachineBusy,
     MachineError,
     OutOfTime,
     Process,
@@ -152,16 +153,16 @@ class Code:
         setup = {"limits": asdict(limits), "path": _library_path()}
         try:
             cpu_limit = self._ask("ready", setup) or limits.cpu_seconds
-        except MachineError:
-            raise
-        except OutOfTime:
-            raise AnswerError(
+        except (MachineBusy, OutOfTime):
+            raise MachineBusy(
                 f"This machine is busy: the process for your code did not start within "
                 f"{START_LIMITS.total:g} s. Try again when other programs are done."
             ) from None
+        except MachineError:
+            raise
         except AnswerError as error:  # not the code's fault: it has not been read yet
             cause = self._process.printed().strip().rpartition("\n")[2] or str(error)
-            raise AnswerError(
+            raise MachineError(
                 f"The process for your code could not be started: {_one_line(cause).rstrip('.')}."
             ) from error
         self._process.grant(self._process.allowed(cpu_limit), on_wait)

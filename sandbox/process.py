@@ -69,6 +69,10 @@ class MachineError(AnswerError):
     """The system refused a resource to the app; the learner's code is not at fault."""
 
 
+class MachineBusy(MachineError):
+    """Other programs left the learner's code too little processor time."""
+
+
 @contextmanager
 def translate_system_errors() -> Iterator[None]:
     """Raise MachineError where the system refuses a resource to the app."""
@@ -189,7 +193,7 @@ class Process:
             self._on_wait(self._clock.share)
             if line is None and (reason := self._clock.verdict()):
                 self.end(reason)
-                raise OutOfTime(reason)
+                raise (MachineBusy if self._clock.is_starved else OutOfTime)(reason)
             if os.fstat(self._output.fileno()).st_size >= self.limits.file_bytes:
                 self.stop(f"Your code printed {too_large(self.limits.file_bytes)}.")
         return line

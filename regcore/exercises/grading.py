@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from regcore.checks import Array
-from sandbox import AnswerError
+from sandbox import AnswerError, MachineError
 
 FIGURE_TOLERANCE = 0.00051  # a figure rounded to three digits is right
 DIFFERENCE_TOLERANCE = 2 * FIGURE_TOLERANCE  # of two such figures
@@ -20,9 +20,12 @@ _NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
 
 
 class Check(NamedTuple):
-    """Whether an answer is right, and one or two sentences about it."""
+    """Whether an answer is right, and one or two sentences about it.
 
-    ok: bool
+    ok  None where the machine could not run it, which is no verdict on the answer
+    """
+
+    ok: bool | None
     message: str
 
 
@@ -65,6 +68,8 @@ def graded(judge: Callable[[Any], str]) -> Callable[[Any], Check]:
     def check(answer: Any) -> Check:
         try:
             return Check(True, judge(answer))
+        except MachineError:  # the learner's function could not be called: nothing is judged
+            raise
         except AnswerError as wrong:
             return Check(False, str(wrong))
 

@@ -78,7 +78,8 @@ def check_source(task: Task, source: str, on_wait: OnWait = lambda share: None) 
             check = task.check(_answer(task, code))
             return Report(check, code.printed)
     except AnswerError as wrong:
-        return Report(Check(False, str(wrong)), wrong.printed)
+        ok = None if isinstance(wrong, sandbox.MachineError) else False
+        return Report(Check(ok, str(wrong)), wrong.printed)
 
 
 def run_source(source: str, on_wait: OnWait = lambda share: None) -> str:

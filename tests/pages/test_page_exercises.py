@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import sandbox
-from regcore.exercises import TASKS, numbered, reference_runs
+from regcore.exercises import TASKS, Check, Report, numbered, reference_runs
 from tests.support.apps import opened, words
 from ui.exercises import code_access, peer, progress_file
 from ui.exercises.code_access import NotHere, is_loopback
@@ -294,3 +294,11 @@ def test_a_crafted_message_runs_no_code_on_a_shared_server(shared_server):
         app.segmented_control(key="task").set_value(number).run()
         assert not app.text_area
         assert not app.exception
+
+
+def test_an_answer_that_the_machine_cannot_run_is_not_checked(monkeypatch):
+    busy = Report(Check(None, "This machine is busy."), "")
+    monkeypatch.setattr(code_access, "check", lambda task, source: busy)
+    app = pressed(page(4), "check_4")
+    assert "This machine is busy." in [box.value for box in app.info]
+    assert state(app, 4) == "○ not checked"

@@ -123,7 +123,8 @@ def standing(task: Task) -> str:
     progress = record(task)
     if progress["passed"]:
         return "✓ passed, with the solution open" if progress["solution"] else "✓ passed"
-    return "○ not passed yet" if task.number in _checked() else "○ not checked"
+    _, report = _checked().get(task.number, (None, None))
+    return "○ not checked" if report is None or report.check.ok is None else "○ not passed yet"
 
 
 def _run(source: str) -> None:
@@ -155,6 +156,8 @@ def _feedback(task: Task, answer: Any) -> None:
     _printed(printed)
     if check.ok:
         st.success(escape(check.message), icon="✅")
+    elif check.ok is None:
+        st.info(escape(check.message), icon="🐢")
     else:
         st.warning(escape(check.message), icon="✍️")
 
@@ -162,7 +165,7 @@ def _feedback(task: Task, answer: Any) -> None:
 def _keep(task: Task, answer: Any, report: Report) -> None:
     """Record a check and redraw the page, which shows the state in several places."""
     _checked()[task.number] = (answer, report)
-    record(task)["passed"] = record(task)["passed"] or report.check.ok
+    record(task)["passed"] = record(task)["passed"] or bool(report.check.ok)
     st.rerun()
 
 
