@@ -1,76 +1,233 @@
-"""The process in which a learner's code runs. `sandbox.process` starts it.
+"""The learner's module inside its process, and the sentence for each error in it.
 
-It reads requests from standard input, one JSON line each: `[method, ...]`. The first one is
-`["ready", setup]`. It writes one line for each answer to a copy of standard output:
-`{"value": ...}` or `{"error": "one sentence"}`. The learner's prints go to standard error.
+Only `sandbox.bootstrap` loads this, before it runs the learner's code.
 """
 
 import builtins
-import contextlib
-import importlib
+import errno
+import io
+import linecache
 import os
+import re
+import signal
 import sys
-from json import dumps, loads
+import warnings
+from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import ModuleType
-from typing import Any, BinaryIO
+from traceback import walk_tb
+from types import FrameType, ModuleType, TracebackType
+from typing import Any, NoReturn
 
-HERE = Path(__file__).resolve().parent
+from sandbox import audit_hook, codec, landlock, seccomp
+from sandbox.limits import MAX_DESCRIPTORS, end_with_parent, leave_root, set_limits
+from sandbox.speed import cpu_limit
+
+PROJECT = Path(__file__).resolve().parents[1]
+LESSON = PROJECT / "regcore"  # the only package of the project that learners can import
+LEARNER_FILE = "my_answer.py"
+MAX_SENTENCE = 1000  # characters
 BUILTINS = dict(vars(builtins))
-OUTPUTS = (sys.stdout, sys.stderr)
+SHORT_WRITE = re.compile(r"\d+ requested and \d+ written")  # NumPy's error has no errno
+TOO_DEEP = "an expression is nested too deeply for Python to read"
+NO_DEBUGGER = "nobody is here to type to the debugger; take breakpoint() or pdb out"
 
 
-def separate_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Return streams for requests and answers that the learner's input and print do not use."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    os.dup2(2, 1)
-    return requests, answers
+class LearnerError(Exception):
+    """An error whose message is the complete sentence, with its line number if any."""
 
 
-def load(name: str) -> ModuleType:
-    """Import a module of this package without the rest of the project."""
-    package = ModuleType("sandbox")
-    package.__path__ = [str(HERE)]
-    sys.modules["sandbox"] = package
+class OutOfTime(BaseException):
+    """The processor time is used up."""
+
+
+class Learner:
+    """The learner's module, and the requests that it answers."""
+
+    def __init__(self, limits: dict[str, Any]) -> None:
+        self.limits = limits
+        self.module = ModuleType("my_answer")
+        self.reserve = [bytearray(2**24)]  # freed to report an error when memory has run out
+
+    def run(self, source: str) -> None:
+        """Execute the learner's source, without any block under `if __name__ == "__main__"`."""
+        sys.modules["__main__"] = sys.modules["my_answer"] = self.module
+        code = _compile(source)
+        lines = io.StringIO(source, newline=None).readlines()  # a form feed does not end a line
+        linecache.cache[LEARNER_FILE] = (len(source), None, lines, LEARNER_FILE)  # for warnings
+        exec(code, vars(self.module))
+
+    def function(self, name: str) -> None:
+        """Raise LearnerError if there is no such function."""
+        if not callable(self._find(name)):
+            kind = codec.with_article(codec.name_of(type(self._find(name))))
+            raise LearnerError(f"{name} is no function in your code, but {kind}.")
+
+    def value(self, name: str) -> Any:
+        """Return a variable, encoded."""
+        return self._encode(self._find(name), f"{name} is")
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Return what the function returns, encoded."""
+        args = codec.decode(list(args), generators=True)
+        return self._encode(self._find(name)(*args), f"{name} returned")
+
+    def _find(self, name: str) -> Any:
+        if name not in vars(self.module):
+            raise LearnerError(f"Your code does not define {name}.")
+        return vars(self.module)[name]
+
+    def _encode(self, value: Any, subject: str) -> Any:
+        try:
+            return codec.encode(value, self.limits["result_bytes"])
+        except codec.NotPlain as error:
+            raise LearnerError(f"{subject} {error}.") from None
+
+    def answer(self, method: str, *args: Any) -> dict[str, Any]:
+        """Call a method of this class; return its value, or one sentence for any error."""
+        try:
+            return {"value": getattr(self, method)(*args)}
+        except BaseException as error:
+            self.reserve.clear()
+            builtins.__dict__.update(BUILTINS)
+            return {"error": self._sentence(error)}
+
+    def _sentence(self, error: BaseException) -> str:
+        line = line_of(sys.exc_info()[2])
+        try:
+            message = self._description(error)
+        except BaseException:  # the methods of a learner's exception may fail
+            message = f"{codec.name_of(type(error))}, which cannot be shown"
+        if type(error) is LearnerError:
+            return message
+        message = message[:MAX_SENTENCE]
+        return f"Line {line}: {message}" if line else message[:1].upper() + message[1:]
+
+    def _description(self, error: BaseException) -> str:
+        match error:
+            case LearnerError() | audit_hook.Forbidden():
+                return str(error)
+            case SystemExit():
+                return "your code called sys.exit; an exercise has to run to its end"
+            case OutOfTime():
+                seconds = self.limits["cpu_seconds"]
+                return f"still running after {seconds} s of computing; is there a loop without end?"
+            case MemoryError() if "too complex" in str(error):
+                return TOO_DEEP
+            case MemoryError():
+                gib = self.limits["memory_bytes"] / 2**30
+                return f"out of memory; your code may use {gib:.3g} GiB"
+            case EOFError():
+                return "nobody is here to answer input(); use what the function is given"
+            case BlockingIOError():
+                return "your code tried to start a process; an exercise may not"
+            case PermissionError():
+                return f"your code tried what the system forbids an exercise ({error})"
+            case OSError():
+                return self._os_error_description(error)
+        name = codec.name_of(type(error))
+        return NO_DEBUGGER if name == "BdbQuit" else f"{name}: {error}".removesuffix(": ")
+
+    def _os_error_description(self, error: OSError) -> str:
+        number = error.errno
+        if number is None and SHORT_WRITE.search(str(error)):
+            number = errno.EFBIG if _has_disk_space() else errno.ENOSPC
+        match number:
+            case errno.EFBIG:
+                return f"more than {self.limits['file_bytes'] / 2**20:.3g} MiB in one file"
+            case errno.ENOSPC | errno.EDQUOT:
+                return "this machine's disk is full, which is no fault of your code"
+            case errno.ENFILE:
+                return "this machine has too many files open, which is no fault of your code"
+            case errno.EMFILE:
+                return f"more than {MAX_DESCRIPTORS} files open at once"
+        return f"{codec.name_of(type(error))}: {error}"
+
+
+def _has_disk_space() -> bool:
+    return not hasattr(os, "statvfs") or os.statvfs(".").f_bavail > 0
+
+
+def _compile(source: str) -> Any:
     try:
-        return importlib.import_module(f"sandbox.{name}")
-    finally:  # hide the package from the learner's code
-        for loaded in [name for name in sys.modules if name.partition(".")[0] == "sandbox"]:
-            del sys.modules[loaded]
+        return compile(source, LEARNER_FILE, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        text = f": `{error.text.strip()}`" if error.text else ""
+        raise LearnerError(f"Line {error.lineno}: {error.msg}{text}") from None
+    except (MemoryError, RecursionError):  # a source of at most MOST_SOURCE never uses up memory
+        raise LearnerError(f"Your code does not run: {TOO_DEEP}.") from None
 
 
-def start_learner(method: str, setup: dict[str, Any]) -> Any:
-    """Confine this process and return the Learner that answers requests."""
-    sys.path[:] = setup["path"]  # the app's path: its packages may be outside its environment
-    return load("learner").confine(setup["limits"])
+def line_of(trace: TracebackType | None) -> int | None:
+    """Return the current line of the deepest frame in the learner's source."""
+    deepest = None
+    for frame, line in walk_tb(trace):  # not a list: there may be millions of frames, and no memory
+        if frame.f_code.co_filename == LEARNER_FILE:
+            deepest = line
+    return deepest
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer requests until the parent closes the request stream."""
-
-    def send(answer: dict[str, Any]) -> None:
-        for output in OUTPUTS:
-            with contextlib.suppress(Exception):  # the learner may have closed it
-                output.flush()
-        answers.write(dumps(answer).encode() + b"\n")
-        answers.flush()
-
-    try:
-        learner = start_learner(*loads(requests.readline()))
-    except Exception as error:
-        send({"error": f"{type(error).__name__}: {error}"})
-        return
-    send({"value": learner.limits["cpu_seconds"]})
-    for line in requests:
-        builtins.__dict__.update(BUILTINS)
-        send(learner.answer(*loads(line)))
+def out_of_time(number: int, frame: FrameType | None) -> None:
+    """Handle SIGXCPU once, in the learner's code; the system kills the process 1 s later."""
+    while frame and frame.f_code.co_filename != LEARNER_FILE:
+        frame = frame.f_back
+    if frame:
+        signal.signal(number, signal.SIG_IGN)
+        raise OutOfTime
 
 
-if __name__ == "__main__":
-    try:
-        serve(*separate_streams())
-    finally:
-        os._exit(1)  # skip exit handlers that the learner's code registered
+class LessonFinder:
+    """Finds `regcore`, because the project's folder is not in sys.path."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        """Return the spec of regcore; None for any other module."""
+        return (
+            spec_from_file_location(name, LESSON / "__init__.py") if name == LESSON.name else None
+        )
+
+
+def confine(limits: dict[str, Any]) -> Learner:
+    """Drop root, set the limits, and forbid all access beyond the working folder."""
+    seconds = cpu_limit(limits["cpu_seconds"], limits["most_cpu_seconds"])
+    folder, libraries = str(Path.cwd()), _libraries()
+    if hasattr(signal, "SIGXCPU"):
+        signal.signal(signal.SIGXCPU, out_of_time)
+    version = landlock.abi()
+    leave_root(folder, libraries, confined=version > 0 and seccomp.available())
+    end_with_parent()  # must follow leave_root: a change of user clears it
+    set_limits(seconds, limits["memory_bytes"], limits["file_bytes"])
+    landlock.confine(folder, [*libraries, *audit_hook.SYSTEM_PATHS])
+    seccomp.refuse_calls(truncate=version < 3)
+    _hide_setup()
+    audit_hook.guard(folder, libraries, LEARNER_FILE)
+    return Learner(limits | {"cpu_seconds": seconds})
+
+
+def _libraries() -> list[str]:
+    prefixes, parts = (sys.prefix, sys.base_prefix), ("lib", "lib64", "DLLs", "pyvenv.cfg")
+    return [
+        *sys.path,
+        *(str(Path(prefix) / part) for prefix in prefixes for part in parts),
+        str(LESSON),
+        str(PROJECT / "data"),
+    ]
+
+
+def _hide_setup() -> None:
+    """Hide from the learner how the process was set up, and the aftermath of a refusal."""
+    sys.argv[:] = [LEARNER_FILE]
+    sys.meta_path.append(LessonFinder)  # type: ignore[arg-type]
+    sys.breakpointhook = _refuse_debugger
+    sys.unraisablehook = _show_learners_unraisable
+    # asyncio is refused, which leaves its coroutines unawaited
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+
+
+def _refuse_debugger(*args: Any, **options: Any) -> NoReturn:
+    raise audit_hook.Forbidden(NO_DEBUGGER)
+
+
+def _show_learners_unraisable(unraisable: Any) -> None:
+    """Show an error from a __del__ method only if the learner's code raised it."""
+    if line_of(unraisable.exc_traceback):
+        sys.__unraisablehook__(unraisable)

@@ -89,7 +89,9 @@ def running(
             code._ask("run", BYTE_ORDER_MARK.sub("", source))
             yield code
         except AnswerError as error:
-            error.printed = code.printed if code.started else ""  # else only child.py's traceback
+            error.printed = (
+                code.printed if code.started else ""
+            )  # else only the bootstrap's traceback
             raise
         finally:
             process.end()

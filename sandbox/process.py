@@ -20,7 +20,7 @@ from typing import NoReturn
 from sandbox.clock import Allowed, Clock, activity, allowed
 from sandbox.codec import too_large
 
-CHILD = Path(__file__).with_name("child.py")
+BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 REQUIRED_VARIABLES = ("SYSTEMROOT", "SYSTEMDRIVE")  # Windows cannot load libraries without them
 SINGLE_THREADED = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
@@ -107,7 +107,7 @@ class Limits:
 
 
 class Process:
-    """A running `child.py` in a new folder in `parent`."""
+    """A running `bootstrap.py` in a new folder in `parent`."""
 
     def __init__(self, parent: Path, limits: Limits) -> None:
         self.limits = limits
@@ -128,7 +128,7 @@ class Process:
         with (parent / "printed").open("ab") as output:
             return subprocess.Popen(
                 # -u: unbuffered, so that output is kept however the process ends
-                [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(CHILD)],
+                [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(BOOTSTRAP)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,

@@ -163,10 +163,10 @@ os.execv(sys.executable, [sys.executable, "-I", "-B", "-u", {child!r}])
 
 def without(monkeypatch, tmp_path, *numbers):
     """Have the sandbox meet a kernel that refuses these calls, as an old one or a container."""
-    child, project = process.CHILD, str(process.CHILD.parents[1])
+    child, project = process.BOOTSTRAP, str(process.BOOTSTRAP.parents[1])
     text = WITHOUT.format(project=project, numbers=numbers, count=len(numbers), child=str(child))
     (tmp_path / "child.py").write_text(text)
-    monkeypatch.setattr(process, "CHILD", tmp_path / "child.py")
+    monkeypatch.setattr(process, "BOOTSTRAP", tmp_path / "child.py")
 
 
 LANDLOCK = 444

@@ -244,7 +244,7 @@ def test_a_child_that_did_fork_ends_with_its_group(monkeypatch, tmp_path, starte
         "import os, time\nif not os.fork():\n    time.sleep(60)\n"
         "while input():\n    print('{\"value\": null}', flush=True)"
     )
-    monkeypatch.setattr(process, "CHILD", child)
+    monkeypatch.setattr(process, "BOOTSTRAP", child)
     with sandbox.running(""):
         assert alive(started[0].pid) == 2
 

@@ -215,7 +215,7 @@ def test_an_app_without_room_tells_one_sentence(limit):
 
 def test_a_busy_machine_is_named_while_the_process_starts(monkeypatch, tmp_path):
     (tmp_path / "child.py").write_text("import time\ntime.sleep(60)")
-    monkeypatch.setattr(process, "CHILD", tmp_path / "child.py")
+    monkeypatch.setattr(process, "BOOTSTRAP", tmp_path / "child.py")
     monkeypatch.setattr(code, "START_LIMITS", Allowed(0.5, 0.5, 0.5))
     assert told("")[0] == (
         "This machine is busy: the process for your code did not start within 0.5 s. "
@@ -230,7 +230,7 @@ def test_a_start_that_fails_gives_its_reason_and_prints_nothing(monkeypatch, tmp
     assert "No module named" in said and printed == ""
     monkeypatch.undo()
     (tmp_path / "child.py").write_text("raise SystemError('reason')")
-    monkeypatch.setattr(process, "CHILD", tmp_path / "child.py")
+    monkeypatch.setattr(process, "BOOTSTRAP", tmp_path / "child.py")
     said, printed = told("print(1)")
     assert said == "The process for your code could not be started: SystemError: reason."
     assert printed == ""
