@@ -91,7 +91,7 @@ def running(
         except AnswerError as error:
             error.printed = (
                 code.printed if code.started else ""
-            )  # else only the bootstrap's traceback
+            )  # else a traceback of ours
             raise
         finally:
             process.end()
