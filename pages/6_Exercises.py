@@ -29,7 +29,7 @@ def chosen() -> Task:
 
 def load() -> None:
     """Merge the uploaded file into the session, or store a sentence that says why not."""
-    file = controls.brought("progress_file", progress_file.MAX_BYTES + 1)
+    file = controls.uploaded_bytes("progress_file", progress_file.MAX_BYTES + 1)
     if file is None:
         return
     try:

@@ -162,7 +162,7 @@ def keep(*keys: str) -> None:
             st.session_state[key] = st.session_state[key]
 
 
-def brought(key: str, max_bytes: int) -> bytes | None:
+def uploaded_bytes(key: str, max_bytes: int) -> bytes | None:
     """Return at most `max_bytes` bytes of the uploaded file; None if there is none.
 
     A browser may also name a file that was never uploaded or is gone.

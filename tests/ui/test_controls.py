@@ -16,4 +16,4 @@ WORD = UploadedFile(UploadedFileRec("1", "a.csv", "text/csv", b"a word"), FileUR
 )
 def test_only_an_uploaded_file_is_read_up_to_the_limit(file, bytes_, monkeypatch):
     monkeypatch.setattr(controls, "st", SimpleNamespace(session_state={"own_file": file}))
-    assert controls.brought("own_file", 3) == bytes_
+    assert controls.uploaded_bytes("own_file", 3) == bytes_

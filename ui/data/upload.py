@@ -49,7 +49,7 @@ def box(place: str) -> None:
 def _read() -> None:
     """Make the new file the table of this session, or store a sentence that says why not."""
     session.forget_own_table()
-    file = controls.brought("own_file", MAX_BYTES + 1)
+    file = controls.uploaded_bytes("own_file", MAX_BYTES + 1)
     if file is None:
         return
     try:

@@ -101,7 +101,7 @@ def show() -> None:
         left, right = layout.bench(0.3)
         label = f"**{step.minute}:00** {step.title}"
         if number == 1:
-            left.markdown(f"{label}: the picture above")
+            left.markdown(f"{label}: the chart above")
         else:
             left.page_link(step.path, label=f"{label} →", query_params=link(number))
         with right:

@@ -41,7 +41,7 @@ def test_wrong_secrets_run_no_code_a_thousand_times(server):
     assert not seen["ran"]
     assert seen["errors"] == []
     secret = server.printed()[1]
-    assert server.visit(OTHER, [secret])["ran"]  # who is told the secret was meant to have it
+    assert server.visit(OTHER, [secret])["ran"]  # a visitor with the secret may run code
 
 
 def test_a_secret_of_an_earlier_start_runs_no_code(server, checkout):

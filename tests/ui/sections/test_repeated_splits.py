@@ -109,7 +109,7 @@ def test_finished_repeats_are_kept_after_a_stop(monkeypatch):
         patch.setattr(repeated_splits, "_grow", interrupted)
         app = pressed(app, "real_l2")
     app.run()
-    assert "Stopped: 3 of 10 splits have come in" in app.info[0].value
+    assert "Stopped: 3 of 10 splits are done" in app.info[0].value
     assert "over 3 splits" in words(app)
     trained = fresh.computed
     app.button(key="real_l2_go").click().run()
