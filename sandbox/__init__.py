@@ -1,8 +1,8 @@
 """Run a learner's untrusted code in a limited process. Imports nothing else of this project."""
 
 from sandbox.code import (
-    DEFAULT,
-    MOST_SOURCE,
+    DEFAULT_LIMITS,
+    MAX_SOURCE,
     AnswerError,
     Code,
     Held,
@@ -13,5 +13,5 @@ from sandbox.code import (
 )
 from sandbox.process import MachineError
 
-__all__ = ["DEFAULT", "MOST_SOURCE", "AnswerError", "Code", "Held", "Limits", "MachineError"]
+__all__ = ["DEFAULT_LIMITS", "MAX_SOURCE", "AnswerError", "Code", "Held", "Limits", "MachineError"]
 __all__ += ["held", "limits_enforced", "running"]

@@ -153,7 +153,7 @@ def _compile(source: str) -> Any:
     except SyntaxError as error:
         text = f": `{error.text.strip()}`" if error.text else ""
         raise LearnerError(f"Line {error.lineno}: {error.msg}{text}") from None
-    except (MemoryError, RecursionError):  # a source of at most MOST_SOURCE never uses up memory
+    except (MemoryError, RecursionError):  # a source of at most MAX_SOURCE never uses up memory
         raise LearnerError(f"Your code does not run: {TOO_DEEP}.") from None
 
 

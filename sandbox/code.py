@@ -34,8 +34,8 @@ from sandbox.process import (
     translate_system_errors,
 )
 
-DEFAULT = Limits()
-MOST_SOURCE = 20_000  # characters
+DEFAULT_LIMITS = Limits()
+MAX_SOURCE = 20_000  # characters
 MAX_SENTENCE = 300  # characters
 START_SECONDS = 60.0  # loading NumPy takes 0.15 s, but a classroom's machine may be busy
 BYTE_ORDER_MARK = re.compile("^\ufeff+", re.MULTILINE)  # in text pasted from a file
@@ -68,7 +68,9 @@ def held() -> Held:
 
 @contextmanager
 def running(
-    source: str, limits: Limits = DEFAULT, on_wait: Callable[[float], object] = lambda share: None
+    source: str,
+    limits: Limits = DEFAULT_LIMITS,
+    on_wait: Callable[[float], object] = lambda share: None,
 ) -> "Iterator[Code]":
     """Execute `source` in a new process; afterwards end its process group and delete its folder.
 
@@ -89,9 +91,7 @@ def running(
             code._ask("run", BYTE_ORDER_MARK.sub("", source))
             yield code
         except AnswerError as error:
-            error.printed = (
-                code.printed if code.started else ""
-            )  # else a traceback of ours
+            error.printed = code.printed if code.started else ""  # else a traceback of ours
             raise
         finally:
             process.end()
@@ -113,9 +113,9 @@ def _library_path() -> list[str]:
 
 
 def _check(source: str) -> None:
-    if len(source) > MOST_SOURCE:
+    if len(source) > MAX_SOURCE:
         raise AnswerError(
-            f"Your code has {len(source):,} characters; at most {MOST_SOURCE:,} are run."
+            f"Your code has {len(source):,} characters; at most {MAX_SOURCE:,} are run."
         )
     if "\0" in source:
         raise AnswerError("Your code contains a NUL character, which Python does not read.")

@@ -1,7 +1,7 @@
-"""Where work runs: in processes of this machine, on a Dask cluster, or in this process.
+"""Executors: they run work in processes on this machine, on a Dask cluster or in this process.
 
-Imports nothing else of this project. All executors have the interface of concurrent.futures, and
-an attribute `size`: how many tasks they work on at once.
+Imports nothing else of this project. All executors have the interface of concurrent.futures and
+an attribute `size`: the number of tasks that they run at once.
 """
 
 import os
@@ -16,23 +16,23 @@ from workers.in_process import in_process
 from workers.processes import ProcessExecutor
 
 VARIABLE = "REGLAB_WORKERS"
-MAX_WORKERS = 60  # Windows waits for no more at a time
+MAX_WORKERS = 60  # Windows cannot wait for more processes at once
 
 
 def executor() -> Executor:
-    """The cluster that REGLAB_SCHEDULER names, or else the executor of this machine.
+    """Return the cluster that REGLAB_SCHEDULER names, or else the executor of this machine.
 
-    This machine has as many processes as REGLAB_WORKERS says, by default one for each core. With 0
-    the work is done in a thread of this process. Starts no process: the first task does.
-    Raises ValueError when one of the two variables cannot be read.
+    REGLAB_WORKERS is the number of processes on this machine, by default one for each core. If it
+    is 0, a thread of this process does the work. No process starts before the first task.
+    Raises ValueError if one of the two variables is invalid.
     """
     here, address = _here(), scheduler()
-    in_process()  # early: later there may be no thread left
+    in_process()  # now, because the system may have no thread left later
     return link(address).executor(here) if address else here
 
 
 def trouble() -> str:
-    """What does not work now and what still does, in one sentence each; "" if all works."""
+    """Return sentences on what currently fails and what still works; "" if all works."""
     address, folder = scheduler(), temporary.fault()
     fault.try_again()
     cluster = link(address).trouble if address else ""

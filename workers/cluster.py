@@ -1,8 +1,8 @@
-"""Cluster: training on the machines of a Dask cluster, and here while it cannot be reached.
+"""Cluster: train on a Dask cluster, and on this machine while the cluster cannot be reached.
 
 The package `distributed` is imported only when REGLAB_SCHEDULER names a scheduler. The machines
-of the cluster need this project and the same versions of its requirements. What travels are
-pickles: scheduler and workers belong in a network of their own, or behind tls://.
+of the cluster need this project and the same versions of its requirements. Tasks and
+results are sent as pickles: run the scheduler and workers in a private network, or use tls://.
 """
 
 import logging
@@ -28,9 +28,9 @@ UNREACHABLE = (
 
 
 def scheduler() -> str:
-    """The address that REGLAB_SCHEDULER names, "" when it is not set.
+    """Return the address in REGLAB_SCHEDULER; "" if it is not set.
 
-    Raises ValueError when it is no address.
+    Raises ValueError if it is not an address.
     """
     asked = os.environ.get(VARIABLE, "").strip()
     if asked and not ADDRESS.fullmatch(asked):
@@ -40,20 +40,20 @@ def scheduler() -> str:
 
 @cache
 def link(address: str) -> "Link":
-    """The one connection of this process to the scheduler at `address`."""
+    """Return this process's only connection to the scheduler at `address`."""
     return Link(partial(DaskClient, address))
 
 
 class Link:
-    """A connection to a scheduler, made when first needed and again when it was lost."""
+    """A connection to a scheduler, made when first needed and made again after a loss."""
 
     def __init__(self, connect: Callable[[], DaskClient]) -> None:
         self._connect, self._client = connect, cast(DaskClient, None)
         self._connecting, self._next_try = Lock(), 0.0
-        self.trouble = ""  # one sentence for those who wait, while there is no connection
+        self.trouble = ""  # one sentence for waiting visitors while there is no connection
 
     def executor(self, local: Executor) -> Executor:
-        """The cluster if it can be reached and has workers, else `local`."""
+        """Return the cluster if it can be reached and has workers, else `local`."""
         if not self._reached() and monotonic() >= self._next_try:
             self._try()
         size = self._client.size() if self._reached() else 0
@@ -61,19 +61,19 @@ class Link:
         return Cluster(self._client, size, self, local) if size else local
 
     def lost(self) -> None:
-        """Called when tasks came back undone."""
+        """Record that the cluster gave tasks back unfinished."""
         self.trouble = UNREACHABLE
 
     def _reached(self) -> bool:
         return self._client is not None and self._client.is_connected()
 
     def _try(self) -> None:
-        """Connect, unless another thread is connecting: this one goes on locally meanwhile."""
+        """Connect, unless another thread is already connecting; does not wait for that thread."""
         if not self._connecting.acquire(blocking=False):
             return
         try:
             self._client = self._connect()
-        except Exception as error:  # whatever may answer there
+        except Exception as error:  # any server may answer at the address
             logging.getLogger(__name__).warning("%s: no cluster. %r", VARIABLE, error)
         finally:
             self._next_try = monotonic() + RETRY_SECONDS
@@ -81,22 +81,22 @@ class Link:
 
 
 class Cluster(Executor):
-    """`size` threads on other machines. A lost worker or scheduler costs time, and no task.
+    """`size` threads on other machines. Losing a worker or the scheduler costs time, but no task.
 
-    `cancel()` cancels any task. One that runs on another machine goes on there until it ends,
-    since no signal reaches it, and its result is dropped. When the scheduler is lost, every
-    unfinished task begins again on the local executor.
+    `cancel()` cancels any task. A task that is running on another machine cannot be interrupted:
+    it runs to its end and its result is dropped. When the scheduler is lost, every unfinished task
+    starts again on the local executor.
     """
 
     def __init__(self, client: DaskClient, size: int, link: Link, local: Executor) -> None:
         self.size, self.client, self._link, self._local = size, client, link, local
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """fn(*args, **kwargs) on the cluster; fn is a function of a module."""
+        """Run fn(*args, **kwargs) on the cluster; fn is a function of a module."""
         return _Task(self, partial(fn, *args, **kwargs))
 
     def here(self, call: Callable[[], Any]) -> Future[Any]:
-        """Submit `call` to this machine."""
+        """Submit `call` to the local executor."""
         self._link.lost()
         return self._local.submit(call)
 
@@ -112,14 +112,14 @@ class _Task(RetriedFuture):
         return super().cancel()
 
     def retry(self, inner: Future[Any]) -> bool:
-        """Submit the task here if the client cancelled it: so it tells that it was cut off."""
+        """Submit the task locally if the client cancelled it, which means that it was cut off."""
         if not inner.cancelled() or self._unwanted or self._is_here:
             return False
         self._is_here = True
         try:
             self.follow(self._cluster.here(self._call))
-        except Exception as error:  # else those who wait would wait for ever
+        except Exception as error:  # otherwise callers would wait for ever
             self.set_exception(error)
-        if self._unwanted:  # cancelled since the test above
+        if self._unwanted:  # cancelled since the check above
             self._inner.cancel()
         return True

@@ -1,8 +1,8 @@
-"""A connection to a Dask scheduler whose futures end even when the other side does not.
+"""A connection to a Dask scheduler whose futures always end, even if the scheduler hangs.
 
-Dask's own ClientExecutor leaves a future pending for ever when the scheduler goes while its result
-is on the way. Its client waits without limit for a scheduler that stands still, and for workers
-when there are none left. Whoever waits for a run would never know.
+Dask's own ClientExecutor leaves a future pending for ever if the scheduler goes away while the
+result is being sent. Its client waits without limit for a scheduler that hangs, and for workers
+when none are left. A visitor who waits for a run would never find out.
 """
 
 import asyncio
@@ -14,16 +14,16 @@ from threading import Thread
 from time import monotonic
 from typing import Any, cast
 
-CONNECT_SECONDS = 3.0  # as long a page may stand still, and a scheduler that restarts be away
+CONNECT_SECONDS = 3.0  # how long a page may block, and how long a scheduler may take to restart
 LOOK_SECONDS = 1.0
-SILENCE_SECONDS = 10.0  # a busy scheduler answers late, and a worker may be started again
+SILENCE_SECONDS = 10.0  # a busy scheduler answers late, and a worker may be restarting
 
 
 class DaskClient:
     """Connect to the scheduler at `address`, like tcp://host:8786.
 
-    Raises TimeoutError when nobody answers in time, ImportError without the package
-    `distributed`, and what Dask raises when something else answers.
+    Raises TimeoutError if there is no answer in time, ImportError without the package
+    `distributed`, and Dask's own errors if another kind of server answers.
     """
 
     def __init__(self, address: str) -> None:
@@ -31,15 +31,15 @@ class DaskClient:
         _in_loop(self._connect(address)).result()
 
     def is_connected(self) -> bool:
-        """Whether tasks may be handed over, now or soon: a lost connection is tried again first."""
+        """Return whether tasks may be submitted; a lost connection counts while it is retried."""
         return not self._watch.done()
 
     def size(self) -> int:
-        """How many threads the cluster has, as it was when last heard of; 0 while it is lost."""
+        """Return the last known number of threads in the cluster; 0 while it is lost."""
         return self._size if self._dask.status == "running" else 0
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
-        """The outcome of `call` there. Whoever is cut off from it finds the future cancelled."""
+        """Run `call` on the cluster. If the connection is lost, the future is cancelled."""
         return _in_loop(self._outcome(call))
 
     async def _connect(self, address: str) -> None:
@@ -54,7 +54,7 @@ class DaskClient:
                 self._size = await self._threads()
         except BaseException as error:
             self._watch = asyncio.create_task(self._close())
-            if isinstance(error, TimeoutError):  # it says nothing
+            if isinstance(error, TimeoutError):  # its message is empty
                 raise TimeoutError(f"{address} did not answer in {CONNECT_SECONDS:g} s.") from error
             raise
         self._watch = asyncio.create_task(self._watching())
@@ -68,7 +68,7 @@ class DaskClient:
         try:
             return await there
         except Exception as error:
-            if there.status == "error":  # the task's own
+            if there.status == "error":  # raised by the task itself
                 raise
             raise asyncio.CancelledError from error
         finally:
@@ -76,7 +76,7 @@ class DaskClient:
             there.release()  # the cluster may forget it
 
     async def _watching(self) -> None:
-        """Look whether somebody is there, until nobody has been for too long."""
+        """Poll the cluster until it has been silent for SILENCE_SECONDS; then cancel and close."""
         heard = monotonic()
         while self._dask.status != "closed" and monotonic() - heard < SILENCE_SECONDS:
             await asyncio.sleep(LOOK_SECONDS)
@@ -103,7 +103,7 @@ def _in_loop(work: Coroutine[Any, Any, Any]) -> Future[Any]:
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """One for all connections of this process: Dask's own are never ended when they are lost."""
+    """Return one loop for all connections: Dask never ends the loop of a lost connection."""
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, name="dask", daemon=True).start()
     return loop

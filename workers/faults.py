@@ -1,4 +1,4 @@
-"""What is wrong with the pools of this process, in the sentences that visitors read."""
+"""Faults of this process's pools, as sentences that visitors read."""
 
 import logging
 from concurrent.futures import Executor
@@ -8,8 +8,8 @@ from time import monotonic
 
 from workers import temporary
 
-RETRY_SECONDS = 20.0  # until a pool is tried again
-NO_THREAD = "can't start new thread"  # Python's words; it has no error of its own for it
+RETRY_SECONDS = 20.0  # before a pool is tried again
+NO_THREAD = "can't start new thread"  # Python's message; there is no class for this error
 CANNOT_START = "The processes that train cannot be started ({})."
 MEANWHILE = "Training goes on inside the app, one network at a time, and may take longer."
 NO_FOLDER = (
@@ -19,7 +19,7 @@ NO_FOLDER = (
 
 
 def reason(error: BaseException | None) -> str:
-    """The system's words, also from below another error that came of it."""
+    """Return the system's message, also if another error was raised while handling it."""
     while error:
         if isinstance(error, OSError):
             return error.strerror or type(error).__name__
@@ -30,14 +30,14 @@ def reason(error: BaseException | None) -> str:
 
 
 class Fault:
-    """What is wrong with the pools of this process, until one has done a task again."""
+    """The current fault of this process's pools. It ends when a pool completes a task."""
 
     def __init__(self) -> None:
         self.sentence = ""
         self._next_try, self._lock = 0.0, Lock()
 
     def is_recent(self) -> bool:
-        """Whether it is too early to try again."""
+        """Return whether it is too early to try again."""
         return bool(self.sentence) and monotonic() < self._next_try
 
     def tell(self, what: str, executor: Executor, error: BaseException) -> None:
@@ -63,7 +63,7 @@ class Fault:
             self._executor.submit(int)
 
     def clear(self) -> None:
-        """Called when a pool has done a task."""
+        """Remove the sentence, because a pool has completed a task."""
         if self.sentence:
             self.sentence = ""
             self._timer.cancel()

@@ -1,6 +1,8 @@
-"""Whether the app at a port of this machine answers and can train: python -m workers.health 8501.
+"""Check that the app on a port of this machine answers and can train.
 
-Prints one sentence and ends with status 1 if not. `/_stcore/health` tells only whether it answers.
+    python -m workers.health 8501
+
+If not, prints one sentence and exits with status 1. `/_stcore/health` checks only for an answer.
 """
 
 import sys
@@ -12,7 +14,7 @@ PATIENCE = 4.0  # seconds
 
 
 def fault(port: int) -> str:
-    """One sentence on what is wrong, "" if nothing is. It watches its workers itself."""
+    """Return one sentence on what is wrong, or "". The app monitors its workers itself."""
     try:
         connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", "/_stcore/health")
@@ -28,5 +30,5 @@ def fault(port: int) -> str:
 
 
 if __name__ == "__main__":
-    told = fault(int(sys.argv[1]))
-    sys.exit(told or None)
+    sentence = fault(int(sys.argv[1]))
+    sys.exit(sentence or None)

@@ -1,4 +1,4 @@
-"""An executor in this process, for where no other process can train."""
+"""An executor in this process, used where no other process can train."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -10,12 +10,12 @@ from typing import Any
 
 @cache
 def in_process() -> "InProcess":
-    """The InProcess of this process. Call it early: later there may be no thread left."""
+    """Return this process's only InProcess. Call it early, while the system has threads left."""
     return InProcess()
 
 
 class InProcess(Executor):
-    """One task at a time, in one thread, which does not keep the program from ending."""
+    """Runs one task at a time, in a daemon thread."""
 
     size = 1
 
@@ -39,7 +39,7 @@ def _do(future: Future[Any], call: Callable[[], Any]) -> None:
         return
     try:
         result = call()
-    except BaseException as error:  # also SystemExit: the next task needs the thread
+    except BaseException as error:  # also SystemExit, because the next task needs the thread
         future.set_exception(error)
     else:
         future.set_result(result)

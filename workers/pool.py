@@ -1,4 +1,4 @@
-"""Pool: worker processes that say every second that they live, and are ended if they do not."""
+"""Pool: worker processes that send a heartbeat every second and are killed if it stops."""
 
 import os
 import signal
@@ -16,29 +16,29 @@ from loky.process_executor import ShutdownExecutorError
 
 from workers import temporary
 
-IDLE_SECONDS = 300  # longer than a teacher's pause; then the memory is given back
-NICENESS = 5  # pages go before trainings: a page takes 40 ms, and somebody waits for it
+IDLE_SECONDS = 300  # longer than a teacher's pause; idle workers end then and free their memory
+NICENESS = 5  # pages have priority: a visitor waits for each, and it takes only 40 ms
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS")}
 BEAT_SECONDS = 1.0
-# Looks are counted, not seconds: while the machine is suspended nobody looks.
-SILENT_LOOKS = 10  # a worker that trains beats in between, however long an epoch takes
-START_LOOKS = 60  # a worker imports NumPy first, perhaps on a busy machine with a slow disk
+# Limits are counted in looks, not seconds: there are none while the machine is suspended.
+SILENT_LOOKS = 10  # a worker beats in a thread of its own, however long an epoch takes
+START_LOOKS = 60  # a worker imports NumPy first, which is slow on a busy machine
 GONE = (BrokenExecutor, ShutdownExecutorError)
 STOOD_STILL = "The processes that train stood still and were ended."
 ENDED_AT_ONCE = "The processes that train cannot be started (they end at once)."
-MANAGER_CRASHED = "manager thread crashed"  # loky has words for it (3.7), but no error of its own
+MANAGER_CRASHED = "manager thread crashed"  # loky 3.7 has this message, but no class for the error
 LOST_MANAGER = "The processes that train cannot be reached (a thread of the app has ended)."
 
 
 class Pool:
-    """`size` worker processes, until one of them ends unasked: then the pool is broken.
+    """`size` worker processes. If one of them ends unexpectedly, the pool is broken.
 
     Raises OSError or RuntimeError where the system has no semaphores, descriptors or threads left.
     """
 
     def __init__(self, size: int) -> None:
         self._has_beaten = self._stood_still = self._has_lost_manager = self._over = False
-        self._silent: dict[int, int] = {}  # pid -> looks since it was last heard
+        self._silent: dict[int, int] = {}  # pid -> looks since its last beat
         self._under_way = set[Future[Any]]()
         self._reader, writer = Pipe(duplex=False)
         self._reading = Lock()
@@ -52,7 +52,7 @@ class Pool:
         Thread(target=self._watch, name="watch", daemon=True).start()
 
     def fault(self, error: BrokenExecutor) -> str:
-        """One sentence if no task is to blame for `error`, which broke this pool, else ""."""
+        """Return a sentence if `error` broke this pool and no task is to blame; else ""."""
         if self._stood_still:
             return STOOD_STILL
         if self._has_lost_manager or MANAGER_CRASHED in str(error):
@@ -61,28 +61,28 @@ class Pool:
         return "" if self._has_beaten else ENDED_AT_ONCE
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
-        """`call()` in a worker. Raises one of GONE if the pool is broken or shut down.
+        """Run `call()` in a worker. Raises one of GONE if the pool is broken or shut down.
 
-        Whatever else it raises, as OSError where no process can be started, ends the pool.
+        Any other error ends the pool, for example OSError if no process can be started.
         """
         try:
             future: Future[Any] = self._executor.submit(call)
         except GONE:
             raise
         except Exception:
-            self._discard()  # half made: it would keep tasks and never begin them
+            self._discard()  # incomplete: it would accept tasks and never run them
             raise
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
         return future
 
     def shutdown(self, wait: bool, kill_workers: bool) -> None:
-        """As loky's executor does."""
+        """Shut down loky's executor and end the watch thread."""
         self._executor.shutdown(wait=wait, kill_workers=kill_workers)
         self._over = True
 
     def _discard(self) -> None:
-        """End it so that the tasks under way find it broken, and are tried again."""
+        """Kill the workers, so that unfinished tasks fail with a broken pool and are retried."""
         for pid in tuple(self._executor._processes):
             _kill(pid)
         self.shutdown(wait=False, kill_workers=False)
@@ -93,10 +93,10 @@ class Pool:
                 sleep(BEAT_SECONDS)
                 self._look(self._listen())
                 self._look_after_manager()
-            self._listen()  # to what came between: nobody can afterwards
+            self._listen()  # for the last time, before the pipe is closed
 
     def _look_after_manager(self) -> None:
-        """Break the pool whose managing thread has ended, as where it could start no other."""
+        """Break the pool if its manager thread has ended, for example for lack of threads."""
         manager = self._executor._executor_manager_thread
         if self._over or manager is None or manager.is_alive() or not self._under_way:
             return
@@ -107,7 +107,7 @@ class Pool:
                 future.set_exception(BrokenExecutor("The thread that manages the pool has ended."))
 
     def _listen(self) -> set[int]:
-        """The processes that have sent a beat since somebody listened."""
+        """Return the processes that have sent a beat since the last call."""
         heard = set()
         with self._reading, suppress(OSError, EOFError):
             while self._reader.poll():
@@ -116,7 +116,7 @@ class Pool:
         return heard
 
     def _look(self, heard: set[int]) -> None:
-        """Count who is silent; end those that are for too long, which breaks the pool."""
+        """Count each worker's silent looks. Kill one that is silent too long: the pool breaks."""
         before, self._silent = self._silent, {}
         for pid in tuple(self._executor._processes):
             silent = 0 if pid in heard else before.get(pid, -START_LOOKS) + 1
@@ -127,31 +127,31 @@ class Pool:
 
 
 def _kill(pid: int) -> None:
-    """End a child of ours that nobody has waited for yet, even one that is stopped."""
+    """Kill a child process that has not been reaped yet, even if it is stopped."""
     with suppress(OSError):
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def _settle_in(writer: Connection) -> None:
-    """What a worker does first."""
-    # Ctrl-C in the terminal is for the parent, which ends its workers itself
+    """Set up a worker process: signals, priority and beats."""
+    # Ctrl-C in the terminal is meant for the parent, which ends its workers itself
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):  # not on Windows
         os.nice(NICENESS)
     Thread(target=_live, args=[writer], daemon=True).start()
-    _beat(writer)  # before any task: one that ends its worker must not pass for a failed start
+    _beat(writer)  # before any task: a task that ends its worker must not look like a failed start
 
 
 def _beat(writer: Connection) -> None:
-    with suppress(OSError):  # nobody listens to a pool that is over
+    with suppress(OSError):  # the pool is over and its pipe is closed
         writer.send_bytes(str(os.getpid()).encode())
 
 
 def _live(writer: Connection) -> None:
-    """Beat. End this process when its parent is gone, even if that was killed."""
+    """Send beats. End this process when its parent is gone, even if the parent was killed."""
     parent = os.getppid()
     while os.getppid() == parent:
         _beat(writer)
         sleep(BEAT_SECONDS)
-    temporary.clear()  # the parent could not
+    temporary.clear()  # the parent could not, if it was killed
     os._exit(1)

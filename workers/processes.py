@@ -11,15 +11,15 @@ from workers.in_process import in_process
 from workers.pool import GONE, Pool
 from workers.retry import RetriedFuture
 
-ATTEMPTS = 3  # a task that ends three pools is the one that kills them
+ATTEMPTS = 3  # a task whose pool broke three times is taken to be the cause
 
 
 class ProcessExecutor(Executor):
-    """`size` worker processes with the futures interface; a killed one costs nothing but time.
+    """`size` worker processes with the futures interface. A killed worker costs only time.
 
-    Every ProcessExecutor of a size uses the same processes. loky starts them from nothing, so that
-    they do not run the page's script again; they have one BLAS thread each and end when this
-    process does. `cancel()` works on tasks in line, not on those at work, as with any executor.
+    All ProcessExecutors of the same size share their processes. loky starts fresh processes, which
+    do not run the page's script again; each has one BLAS thread and ends when this process does.
+    `cancel()` works on waiting tasks, not on running ones, as with any executor.
     """
 
     def __init__(self, size: int) -> None:
@@ -39,9 +39,9 @@ class ProcessExecutor(Executor):
             pool.shutdown(wait=wait, kill_workers=cancel_futures)
 
     def start(self, call: Callable[[], Any]) -> tuple[Pool | None, Future[Any]]:
-        """Submit `call` to the present pool, or to a fresh one if that is broken or gone.
+        """Submit `call` to the current pool, or to a fresh one if that is broken or gone.
 
-        Where no pool can be made, a thread of this process does the work, and the pool is None.
+        If no pool can be made, a thread of this process does the work, and the pool is None.
         """
         for _ in range(ATTEMPTS):
             if fault.is_recent():
@@ -52,7 +52,7 @@ class ProcessExecutor(Executor):
                 return pool, pool.submit(call)
             except Exception as error:
                 self._drop(pool)
-                if not isinstance(error, GONE):  # else somebody's task ended it meanwhile
+                if not isinstance(error, GONE):  # otherwise another task broke the pool meanwhile
                     fault.tell(CANNOT_START.format(reason(error)), self, error)
         return None, in_process().submit(call)
 
@@ -88,7 +88,7 @@ class _Task(RetriedFuture):
         self.follow(inner)
 
     def retry(self, inner: Future[Any]) -> bool:
-        """Submit the task again if its pool broke: to a fresh one, or to this process."""
+        """Submit the task again if its pool broke, to a fresh pool or to this process."""
         if self._pool is None or inner.cancelled():
             return False
         error = inner.exception()
@@ -101,10 +101,10 @@ class _Task(RetriedFuture):
             return True
         if self._attempts >= ATTEMPTS:
             return False
-        # in a thread of its own: this one belongs to the broken pool, which waits for its end
+        # in a new thread: the current one belongs to the broken pool, which waits for it to end
         try:
             Thread(target=self._start_alone, name="again", daemon=True).start()
-        except RuntimeError:  # no thread to be had
+        except RuntimeError:  # no thread is left
             return False
         return True
 
@@ -112,7 +112,7 @@ class _Task(RetriedFuture):
         with _one_at_a_time:
             try:
                 self._start()
-            except Exception as error:  # else those who wait would wait for ever
+            except Exception as error:  # otherwise callers would wait for ever
                 self.set_exception(error)
             else:
                 wait([self._inner])

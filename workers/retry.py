@@ -5,7 +5,7 @@ from typing import Any
 
 
 class RetriedFuture(Future[Any]):
-    """The future that the caller holds while the inner futures of a pool or a cluster change."""
+    """The caller's future. The inner future, from a pool or cluster, may be replaced."""
 
     _inner: Future[Any]
 
@@ -15,7 +15,7 @@ class RetriedFuture(Future[Any]):
         inner.add_done_callback(self._ended)
 
     def cancel(self) -> bool:
-        """Whether the task was still in line; if so it never runs."""
+        """Cancel a waiting task. Return whether it was still waiting; if so, it never runs."""
         self._inner.cancel()
         return self.cancelled()  # False while `retry` submits it again
 

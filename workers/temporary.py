@@ -1,6 +1,6 @@
-"""Temporary files whose names say which process made them, so that the next start can clear them.
+"""Temporary files with their process's id in the name, so that the next start can remove them.
 
-`mark_names` has the tempfile module begin every name with reglab-<place>-<pid>-.
+`mark_names` makes the tempfile module start every name with reglab-<place>-<pid>-.
 """
 
 import os
@@ -23,12 +23,12 @@ DAY = 86_400.0  # seconds
 
 
 def mark_names() -> None:
-    """Begin the names of this process's temporary files so that `clear` knows them."""
+    """Give this process's temporary files a prefix by which `clear` recognizes them."""
     tempfile.template = f"reglab-{_place()}-{os.getpid()}-"
 
 
 def trouble_file() -> Path | None:
-    """The file in which this process tells others what is wrong; None without a folder for it."""
+    """Return the path of this process's trouble file, for others to read; None without a folder."""
     try:
         return Path(tempfile.gettempdir()) / f"reglab-{_place()}-{os.getpid()}-{TROUBLE}"
     except OSError:
@@ -36,21 +36,21 @@ def trouble_file() -> Path | None:
 
 
 def fault() -> str:
-    """Why no temporary file can be written, in a few words; "" if one can."""
+    """Return why no temporary file can be written, in a few words; "" if one can."""
     try:
         with tempfile.TemporaryFile() as file:
             file.write(b"x")
     except FileNotFoundError:
-        return "there is none"  # Python's own words list folders of the server
+        return "there is none"  # Python's own message lists folders of the server
     except OSError as error:
         return error.strerror or "it cannot be written"
     return ""
 
 
 def clear() -> None:
-    """Remove the files and folders of this user's processes that have ended.
+    """Remove the files and folders of this user's ended processes.
 
-    Files of other users, other names and living processes stay, and links are not followed.
+    Files of other users, other names and running processes stay, and links are not followed.
     """
     for entry in _entries():
         with suppress(OSError):
@@ -59,12 +59,12 @@ def clear() -> None:
 
 
 def trouble_files() -> list[Path]:
-    """The trouble files of this user's processes that may still be alive."""
+    """Return the trouble files of this user's processes that may still be running."""
     return [entry for entry in _entries() if entry.name.endswith(TROUBLE) and not is_stale(entry)]
 
 
 def is_stale(entry: Path) -> bool:
-    """Whether its process has ended; where that cannot be known, whether it is a day old."""
+    """Return whether its process has ended or, if that is unknown, whether it is a day old."""
     match = NAME.fullmatch(entry.name)
     assert match is not None
     if match[1] == _place() and sys.platform != "win32":  # there os.kill would end the process
@@ -73,7 +73,7 @@ def is_stale(entry: Path) -> bool:
 
 
 def _entries() -> Iterator[Path]:
-    """This user's files and folders with such a name; no links."""
+    """Yield this user's files and folders with such names; no links."""
     with suppress(OSError):
         for entry in Path(tempfile.gettempdir()).iterdir():
             if not NAME.fullmatch(entry.name):
@@ -87,7 +87,7 @@ def _entries() -> Iterator[Path]:
 
 @cache
 def _place() -> str:
-    """A digest of where a process id is unique: this machine, and a container in it."""
+    """Return a digest of the machine and container, within which a process id is unique."""
     namespace = ""
     with suppress(OSError):
         namespace = str(Path("/proc/self/ns/pid").readlink())
@@ -100,5 +100,5 @@ def _has_ended(pid: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return True
     except OSError:
-        pass  # it lives, and is another user's
+        pass  # it is running, as another user
     return False

@@ -15,8 +15,8 @@ from regcore.exercises import (
 )
 from regcore.exercises.grading import AnswerError, Check, Task
 from regcore.exercises.runner import Report, Unreadable, check_source, read_source, run_source
-from sandbox import DEFAULT as LIMITS
-from sandbox import MOST_SOURCE, held
+from sandbox import DEFAULT_LIMITS as LIMITS
+from sandbox import MAX_SOURCE, held
 
 TASKS = {
     module.TASK.name: module.TASK
@@ -41,7 +41,7 @@ def numbered(number: int) -> Task:
 
 __all__ = [
     "LIMITS",
-    "MOST_SOURCE",
+    "MAX_SOURCE",
     "TASKS",
     "AnswerError",
     "Check",

@@ -1,4 +1,4 @@
-"""deploy/nginx.conf in front of copies of the app: who is served where, and what is let through.
+"""deploy/nginx.conf in front of copies of the app: which copy serves a session; what is refused.
 
 `python -m tests.benchmarks.load copies` is the long version of the first test.
 """
@@ -24,8 +24,8 @@ pytestmark = [
 ]
 
 TABS = 120  # sixty learners behind one address, two tabs each
-OWN_WORDS = b"<center>nginx"  # at the foot of what nginx says itself
-UPLOADS = 21  # of one session at once: one, and the burst of 20
+NGINX_FOOTER = b"<center>nginx"  # at the foot of the answers that nginx itself gives
+UPLOADS = 21  # accepted from one session at once: one, and the burst of 20
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def copy():
 
 @pytest.fixture
 def nginx(copy):
-    """Afresh for each test: its limits remember."""
+    """A new nginx for each test, because its limits count earlier requests."""
     with Nginx([copy, copy]) as started:
         yield started
 
@@ -47,7 +47,7 @@ def test_a_session_stays_on_its_copy_and_outlives_it():
     assert verdicts.missed == 0
 
 
-def test_a_request_that_another_copy_answered_is_noticed():
+def test_a_request_that_another_copy_answered_is_found():
     home = {"ann": "a", "ben": "b"}
     rows = [Served(who, (at,), "/", 0.0) for who, at in (("ann", "a"), ("ben", "a"), ("new", "b"))]
     assert strays(rows, home) == ["/: a, not b"]
@@ -56,7 +56,7 @@ def test_a_request_that_another_copy_answered_is_noticed():
 
 def test_behind_nginx_no_code_of_learners_runs(copy, nginx):
     async def ways() -> list[bool]:
-        """Whether a visitor is offered to answer by code."""
+        """Return whether each visitor is offered to answer by code."""
         visitors = [await Session.start(place, "Exercises") for place in (copy, nginx)]
         offered = ["by" in visitor.controls for visitor in visitors]
         for visitor in visitors:
@@ -68,27 +68,27 @@ def test_behind_nginx_no_code_of_learners_runs(copy, nginx):
 
 
 @pytest.mark.parametrize("path", ["metrics", "agent/openapi.json", "%6detrics", "./metrics"])
-def test_what_administrators_ask_is_not_told_to_learners(path, copy, nginx):
+def test_paths_for_administrators_are_hidden_from_learners(path, copy, nginx):
     request = f"GET /_stcore/{path} HTTP/1.1"
     assert asyncio.run(ask(nginx, request))[9:12] == b"404"
     assert asyncio.run(ask(copy, "GET /_stcore/metrics HTTP/1.1"))[9:12] == b"200"
 
 
-STREAMS = ("stream", "stream%0A")  # the app takes both
+STREAMS = ("stream", "stream%0A")  # the app accepts both
 
 
 async def answer(nginx: Nginx, origin: str, stream: str) -> tuple[int, bool]:
-    """The status with which a WebSocket is opened or refused, and whether nginx itself says so."""
+    """Return the status of opening a WebSocket, and whether nginx itself refused it."""
     url = f"ws://{nginx.host}:{nginx.port}/_stcore/{stream}"
     try:
         async with connect(url, origin=origin, **AS_A_BROWSER) as socket:
             return socket.response.status_code, False
     except InvalidStatus as error:
-        return error.response.status_code, OWN_WORDS in error.response.body
+        return error.response.status_code, NGINX_FOOTER in error.response.body
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_a_page_of_another_site_opens_no_session_and_the_app_never_hears_of_it(stream, nginx):
+def test_nginx_refuses_sessions_from_pages_of_other_sites(stream, nginx):
     here = f"{nginx.host}:{nginx.port}"
     for origin in (f"http://{here}", f"https://{here}"):
         assert asyncio.run(answer(nginx, origin, stream)) == (101, False)
@@ -97,7 +97,7 @@ def test_a_page_of_another_site_opens_no_session_and_the_app_never_hears_of_it(s
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_a_class_behind_one_address_gets_in_and_a_flood_does_not(stream, nginx):
+def test_a_class_behind_one_address_connects_but_not_a_flood(stream, nginx):
     url = f"ws://{nginx.host}:{nginx.port}/_stcore/{stream}"
 
     async def opened(number: int) -> list[object]:
@@ -113,7 +113,7 @@ def test_a_class_behind_one_address_gets_in_and_a_flood_does_not(stream, nginx):
     assert len(refused) >= 2 * TABS - 151
 
 
-def test_uploads_are_limited_in_size_and_in_number_for_each_session(nginx):
+def test_size_and_number_of_uploads_are_limited_per_session(nginx):
     async def statuses(browser: Browser, sizes: list[int]) -> list[int]:
         path = f"/_stcore/upload_file/{browser.tab.id}/file"
         bodies = [form("a.csv", bytes(size)) for size in sizes]
@@ -135,8 +135,8 @@ def test_uploads_are_limited_in_size_and_in_number_for_each_session(nginx):
     assert few == [204, 204, 413]
 
 
-def test_a_body_beyond_all_bounds_ends_at_nginx(nginx):
+def test_nginx_refuses_a_body_that_is_too_large(nginx):
     head = "PUT /_stcore/upload_file/s/f HTTP/1.1"
     answer = asyncio.run(ask(nginx, head, bytes(4 * MEGABYTE)))
     assert answer[9:12] == b"413"
-    assert OWN_WORDS in answer
+    assert NGINX_FOOTER in answer

@@ -1,4 +1,4 @@
-"""The trust boundary: the app, as it is started, under a client that keeps to no rule.
+"""The trust boundary: the app, started as usual, withstands a client that breaks every rule.
 
 `python -m tests.benchmarks.load hostile` is the long version, on every page.
 """
@@ -23,7 +23,7 @@ def server():
 
 
 async def visited(server: Server) -> list[str]:
-    """What goes wrong in an honest visitor's session."""
+    """Return the errors in an honest visitor's session."""
     visitor = await Session.start(server, PAGE, **AS_PRINTED)
     await visitor.press("patience", 30)
     await visitor.close()
@@ -41,7 +41,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_a_hostile_client_gets_nothing_and_harms_nobody(attack, server):
+def test_a_hostile_client_gets_nothing_and_disturbs_no_visitor(attack, server):
     assert asyncio.run(attack(server)) == []
     assert asyncio.run(visited(server)) == []
     assert server.ready()

@@ -1,4 +1,4 @@
-"""deploy/Dockerfile without Docker: its own lines, carried out in a folder of their own."""
+"""deploy/Dockerfile without Docker: its own lines, executed in a temporary folder."""
 
 import asyncio
 import json
@@ -30,15 +30,15 @@ PAGES = ("", "Early_Stopping", "Exercises")
 
 
 def command(name: str, port: int) -> list[str]:
-    """What the image runs, with this Python and this port."""
-    (told,) = re.findall(rf"^{name}.*?(\[.*\])$", LINES, re.MULTILINE)
-    first, *rest = [word.replace("8501", str(port)) for word in json.loads(told)]
+    """Return the image's command of this name, for this Python and this port."""
+    (words,) = re.findall(rf"^{name}.*?(\[.*\])$", LINES, re.MULTILINE)
+    first, *rest = [word.replace("8501", str(port)) for word in json.loads(words)]
     return [sys.executable, *(["-m", first] if first != "python" else []), *rest]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """What the image holds beside Python and the requirements."""
+    """The files that the image contains besides Python and the requirements."""
     made = tmp_path_factory.mktemp("image")
     for *sources, target in COPIES:
         for source in sources:
@@ -51,7 +51,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 class Image(Program):
-    """What a container would run, and its health check."""
+    """The program that a container would run, and its health check."""
 
     def __init__(self, code: Path) -> None:
         super().__init__()
@@ -72,14 +72,16 @@ class Image(Program):
 
 @pytest.fixture(scope="module")
 def visited(folder):
-    """(health before, while it runs, after; page -> its visitor; what the app said)."""
+    """([health before, during and after the run], {page: its visitor}, what the app printed)."""
     image = Image(folder)
     before = image.health()
     with image:
         meanwhile, visitors = image.health(), asyncio.run(visits(image))
-        said = image.log.read_text()
-    assert image.process.returncode != -signal.SIGKILL  # `docker stop` would wait in vain
-    return [before, meanwhile, image.health()], visitors, said
+        log = image.log.read_text()
+    assert (
+        image.process.returncode != -signal.SIGKILL
+    )  # it ended on the first signal, as `docker stop` needs
+    return [before, meanwhile, image.health()], visitors, log
 
 
 async def visits(image: Image) -> dict[str, Session]:
@@ -89,11 +91,11 @@ async def visits(image: Image) -> dict[str, Session]:
     return visitors
 
 
-def test_the_pages_work_with_what_is_copied(visited):
+def test_the_pages_work_with_the_copied_files(visited):
     assert [visitor.errors for visitor in visited[1].values()] == [[]] * len(PAGES)
 
 
-def test_the_health_check_sees_whether_it_runs(visited):
+def test_the_health_check_sees_whether_the_app_runs(visited):
     assert visited[0] == [1, 0, 1]
 
 
@@ -107,11 +109,11 @@ class Unwell(BaseHTTPRequestHandler):
         self.send_error(503)
 
     def log_message(self, *_):
-        """Quietly."""
+        """Log nothing."""
 
 
-def test_the_health_check_believes_what_the_app_says_of_itself():
-    """Another path would not do: the app answers what it does not know with its page, and 200."""
+def test_the_health_check_asks_the_apps_own_health_path():
+    """Another path would not do: the app answers unknown paths with its page and status 200."""
     with HTTPServer(("127.0.0.1", 0), Unwell) as server:
         Thread(target=server.handle_request).start()
         check = command("HEALTHCHECK", server.server_port)
@@ -119,12 +121,12 @@ def test_the_health_check_believes_what_the_app_says_of_itself():
     assert Unwell.asked == ["/_stcore/health"]
 
 
-def test_it_runs_no_code_of_learners_also_for_who_is_on_the_same_machine(visited):
+def test_it_runs_no_code_of_learners_even_for_local_visitors(visited):
     assert "task" in visited[1]["Exercises"].controls
     assert "by" not in visited[1]["Exercises"].controls
 
 
-def test_it_asks_nothing_outside_when_it_starts(visited):
+def test_it_contacts_no_other_server_when_it_starts(visited):
     assert "External URL" not in visited[2]
     assert "external IP" not in visited[2]
 
@@ -139,19 +141,19 @@ def test_the_locked_version_meets_the_requirement(line):
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_lock_is_complete_and_its_hashes_are_right(folder, tmp_path, machine):
-    """pip says so without installing anything; it needs a network or what it has kept."""
-    (told,) = re.findall(r"^RUN (pip install .*)$", LINES, re.MULTILINE)
+    """pip checks both without installing anything; it needs a network or its cache."""
+    (command_line,) = re.findall(r"^RUN (pip install .*)$", LINES, re.MULTILINE)
     (python,) = re.findall(r"^FROM python:([\d.]+)-slim$", LINES, re.MULTILINE)
-    assert {"--require-hashes", "--only-binary=:all:"} < set(told.split())
-    install = [word for word in told.split() if word != "--no-cache-dir"]
+    assert {"--require-hashes", "--only-binary=:all:"} < set(command_line.split())
+    install = [word for word in command_line.split() if word != "--no-cache-dir"]
     platforms = [f"--platform=manylinux{glibc}_{machine}" for glibc in ("2014", "_2_27", "_2_28")]
-    aim = [f"--python-version={python}", *platforms, f"--target={tmp_path}"]
-    run = [sys.executable, "-m", *install, "--dry-run", "--quiet", *aim]
+    target = [f"--python-version={python}", *platforms, f"--target={tmp_path}"]
+    run = [sys.executable, "-m", *install, "--dry-run", "--quiet", *target]
     done = subprocess.run(run, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
-def test_docker_is_shown_what_it_copies_and_nothing_else():
+def test_docker_gets_only_the_files_that_it_copies():
     shown = {line[1:] for line in IGNORED if line.startswith("!")}
     assert shown == {source for *sources, _ in COPIES for source in sources}
     assert "*" in IGNORED

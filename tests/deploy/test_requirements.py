@@ -1,4 +1,4 @@
-"""What the app imports is what its requirements declare, each with both bounds."""
+"""The requirements declare exactly what the app imports, each with both bounds."""
 
 import ast
 import re
@@ -11,12 +11,12 @@ from tests.support import ROOT
 
 FOLDERS = ("pages", "regcore", "sandbox", "ui", "workers")
 APP = [ROOT / "streamlit_app.py", *(p for name in FOLDERS for p in (ROOT / name).rglob("*.py"))]
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the name on PyPI is another one
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the name on PyPI differs
 FOR_THE_TESTS = {"pytest", "pytest-xdist"}
 
 
 def imported(source: str) -> set[str]:
-    """The distributions that a module imports from, wherever in it the import stands."""
+    """Return the distributions that a module imports, also inside functions."""
     names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -32,7 +32,7 @@ def test_imports_are_found_at_any_depth():
     assert imported(source) == {"a", "scikit-learn"}
 
 
-def test_what_the_app_imports_is_declared_and_nothing_else():
+def test_exactly_the_imported_packages_are_declared():
     used = set().union(*(imported(path.read_text(encoding="utf-8")) for path in APP))
     names = {re.match(r"[\w-]+", line)[0] for line in APP_LINES}
     assert used == names - FOR_THE_TESTS

@@ -1,6 +1,6 @@
-"""Sources that learners write by accident or on purpose, each with words of its one sentence."""
+"""Faulty and hostile sources, each with words of the sentence that a learner should read."""
 
-ANSWERS = 4  # the descriptor that answers go through
+ANSWERS = 4  # the file descriptor for answers
 
 CLUMSY = {
     "syntax": ("x = 1\ny = 2\ndef f(:", "Line 3: invalid syntax: `def f(:`"),

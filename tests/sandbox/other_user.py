@@ -1,4 +1,4 @@
-"""Runs learners' sources as root and as an ordinary user, each from an app of that user's."""
+"""Run learners' sources as root or as an ordinary user, from an app of the same user."""
 
 import json
 import os
@@ -17,9 +17,10 @@ APP = """
 import json, os, sys
 import sandbox
 def state():
-    who = os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0), len(os.sched_getaffinity(0))
+    scheduling = os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)
+    processors = len(os.sched_getaffinity(0))
     import resource
-    return *who, resource.getrlimit(resource.RLIMIT_NOFILE)
+    return *scheduling, processors, resource.getrlimit(resource.RLIMIT_NOFILE)
 for source in json.load(sys.stdin):
     before = state()
     try:
@@ -32,9 +33,9 @@ for source in json.load(sys.stdin):
 
 
 def outcomes(user, *sources, command=(), **options):
-    """Run each source in the sandbox of one app of the user's.
+    """Run each source in the sandbox of one app that runs as `user`.
 
-    Returns (sentence, printed, whether the app's scheduler, priority and limits stayed) for each.
+    Returns (sentence, printed, whether the app kept its scheduler, priority and limits) for each.
     """
     command = command or [*python(user), "-c", APP]
     done = subprocess.run(
@@ -47,16 +48,16 @@ def outcomes(user, *sources, command=(), **options):
         timeout=200,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(found) == len(sources), done.stderr[-2000:]
-    return found
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(results) == len(sources), done.stderr[-2000:]
+    return results
 
 
 def as_user(user):
-    """What Popen needs to become the user, with that user's packages; skips where it cannot."""
+    """Return Popen's options to run as the user, with readable packages. Skips if not possible."""
     if user == "root":
         if os.geteuid() != 0:
-            pytest.skip("only root can try what root's app does")
+            pytest.skip("needs root")
         return {}
     if os.geteuid() != 0:
         return {}
@@ -67,7 +68,7 @@ def as_user(user):
 
 
 def python(user):
-    """The interpreter's command; an ordinary user cannot run one that lies below /root."""
+    """Return the interpreter's command; an ordinary user cannot run one below /root."""
     if user == "root" or os.geteuid() != 0:
         return [sys.executable]
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -75,7 +76,7 @@ def python(user):
     for name in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
         try:
             done = subprocess.run([name, *import_all], cwd=ROOT, stderr=-3, **as_user(user))
-        except OSError:  # not there, or not to be executed
+        except OSError:  # missing, or not executable for the user
             continue
         if done.returncode == 0:
             return [name]

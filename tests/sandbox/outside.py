@@ -1,4 +1,4 @@
-"""Ways to write, delete or read outside of the folder; OUT is a folder there, with files."""
+"""Ways to write, delete or read outside of the learner's folder. OUT is a folder outside."""
 
 import re
 
@@ -196,7 +196,7 @@ ns["i"].run_string(ns["new"], SCRIPT)
 
 
 def programs(folder):
-    """Learners' sources that try to reach the folder, by the way that they go."""
+    """Return sources that try to reach the folder: name of the method -> source."""
     simple = [a for a in WRITES + READS if not re.search(r"\b(np|pd)\.|pyarrow", a)]
     out, home = f"OUT = {str(folder)!r}\n", "import os\nHOME = os.getcwd()\nopen('own', 'w')\n"
     plain = f"{out}ATTEMPTS = {WRITES + READS!r}\n{WITH_NUMPY}{TRY_EACH}"

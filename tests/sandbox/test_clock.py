@@ -1,4 +1,4 @@
-"""A slow or busy machine is no wrong answer: which limit holds, and which sentence is said."""
+"""Time limits and their sentences: a slow or busy machine is not the learner's fault."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ NEIGHBOURS = (
 
 
 def clock(allowed, *steps):
-    """A clock after steps of (seconds that pass, processor time that is used, asleep or not)."""
+    """Return a clock after steps of (elapsed seconds, processor seconds used, whether asleep)."""
     clock_time, used, seen = [0.0], [5.0], [False]  # 5 s were used before the code started
     read = Clock(allowed, lambda: Activity(used[0], seen[0]), lambda: clock_time[0])
     read.resume()
@@ -51,12 +51,12 @@ def test_a_fixed_limit_is_not_measured():
     ("limit", "seen", "total"),
     [(10, True, 120), (60, True, 620), (10, False, 20), (60, False, 120)],
 )
-def test_the_wall_clock_is_generous_where_the_system_tells_who_computes(limit, seen, total):
-    found = allowed(LIMITS.wall_seconds, LIMITS.cpu_seconds, limit, seen)
-    assert found == Allowed(limit, 20 if seen else total, total)
+def test_the_wall_limit_is_larger_where_activity_is_known(limit, seen, total):
+    times = allowed(LIMITS.wall_seconds, LIMITS.cpu_seconds, limit, seen)
+    assert times == Allowed(limit, 20 if seen else total, total)
 
 
-def test_the_sentence_tells_who_was_slow():
+def test_the_sentence_names_the_cause_of_the_delay():
     times = Allowed(computing=10, asleep=20, total=120)
     busy, computing, sleeping = (9.0, 0.1, False), (1.0, 1.0, False), (1.0, 0.0, True)
     assert clock(times, *[busy] * 13).verdict() == ""
@@ -82,7 +82,7 @@ def test_a_process_between_two_requests_is_not_asleep():
     assert read.verdict() == "" and read.share == 0.75
 
 
-def test_where_the_system_tells_nothing_nobody_is_blamed():
+def test_the_sentence_blames_nothing_where_activity_is_unknown():
     now = iter([0.0, 19.0, 20.0])
     read = Clock(Allowed(10, 20, 20), lambda: None, lambda: next(now))
     read.resume()
@@ -94,7 +94,7 @@ def test_where_the_system_tells_nothing_nobody_is_blamed():
 
 @pytest.fixture(scope="module")
 def neighbours():
-    """Four processes that leave this one and the sandbox's a third of two processors."""
+    """Four busy processes: on two processors, a third remains for this one and the sandbox's."""
     sources = (*NEIGHBOURS, NEIGHBOURS[0])
     running = [subprocess.Popen([sys.executable, "-c", source]) for source in sources]
     yield
@@ -111,19 +111,18 @@ def test_a_right_answer_passes_beside_busy_processes(task, neighbours):
     shares = [0.0]
     report = check_source(task, task.solution, shares.append)
     assert report.check.ok, report.check.message
-    assert (
-        shares == sorted(shares) and max(shares) <= 1 / 2
-    )  # a quarter when nothing slows it down midway
+    # a quarter if nothing slows it down midway
+    assert shares == sorted(shares) and max(shares) <= 1 / 2
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system holds no limits")
-def test_a_loop_without_end_is_told_its_line_beside_busy_processes(neighbours):
+@pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system enforces no limits")
+def test_an_endless_loop_is_reported_beside_busy_processes(neighbours):
     limits, shares = Limits(cpu_seconds=2, most_cpu_seconds=2), []
     source = "x = 1\nwhile True:\n    x += 1"
     with pytest.raises(AnswerError) as caught, sandbox.running(source, limits, shares.append):
         pass
-    said = str(caught.value)
-    assert "still running after 2 s of computing; is there a loop without end?" in said
-    assert said.startswith(("Line 2: ", "Line 3: "))
+    sentence = str(caught.value)
+    assert "still running after 2 s of computing; is there a loop without end?" in sentence
+    assert sentence.startswith(("Line 2: ", "Line 3: "))
     assert shares == sorted(shares) and 0.9 < shares[-1] <= 1.0

@@ -1,4 +1,4 @@
-"""The data format between the app and a learner's process: what travels, what is refused."""
+"""The data format between the app and a learner's process: what it allows and refuses."""
 
 import json
 
@@ -15,8 +15,21 @@ def there_and_back(value, **options):
 @pytest.mark.parametrize(
     "value",
     [
-        *(None, True, 0, -(2**63) + 1, 0.1, -0.0, float("inf"), "", "Größe λ\0\x1b[31m"),
-        *([], (), {}, [1, [2.5, (True, "x")]], {"a": (1,), 2: None, 0.5: [()]}, (({},),)),
+        None,
+        True,
+        0,
+        -(2**63) + 1,
+        0.1,
+        -0.0,
+        float("inf"),
+        "",
+        "Größe λ\0\x1b[31m",
+        [],
+        (),
+        {},
+        [1, [2.5, (True, "x")]],
+        {"a": (1,), 2: None, 0.5: [()]},
+        (({},),),
     ],
     ids=repr,
 )
@@ -31,7 +44,7 @@ def test_nan_comes_back():
 
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f8", "i1", "i8", "u2", "u8", "?"])
 @pytest.mark.parametrize("shape", [(), (0,), (0, 3), (2, 3), (2, 1, 2)], ids=str)
-def test_arrays_come_back_with_their_shape_and_kind_and_can_be_written_to(shape, dtype):
+def test_arrays_come_back_writable_with_their_shape_and_kind(shape, dtype):
     array = np.arange(np.prod(shape, dtype=int)).reshape(shape).astype(dtype)
     back = there_and_back(array)
     assert type(back) is np.ndarray and back.flags.writeable
@@ -48,8 +61,13 @@ def test_the_order_of_an_array_in_memory_does_not_matter():
 @pytest.mark.parametrize(
     ("scalar", "python"),
     [
-        *((np.float32(0.5), float), (np.float64(2), float), (np.longdouble(1), float)),
-        *((np.int8(3), int), (np.uint64(7), int), (np.bool_(True), bool), (np.str_("x"), str)),
+        (np.float32(0.5), float),
+        (np.float64(2), float),
+        (np.longdouble(1), float),
+        (np.int8(3), int),
+        (np.uint64(7), int),
+        (np.bool_(True), bool),
+        (np.str_("x"), str),
     ],
     ids=repr,
 )
@@ -58,7 +76,7 @@ def test_numpy_scalars_become_python_values(scalar, python):
     assert type(back) is python and back == scalar
 
 
-def test_a_generator_goes_on_where_it_was_and_is_let_in_on_one_side_only():
+def test_a_generator_keeps_its_state_and_needs_permission():
     ours, theirs = np.random.default_rng(7), np.random.default_rng(7)
     ours.random(), theirs.random()
     assert there_and_back([ours], generators=True)[0].random() == theirs.random()
@@ -103,13 +121,13 @@ def endless():
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 60 else "value",
 )
-def test_what_does_not_travel_is_named(value, words):
+def test_the_error_names_a_value_that_is_refused(value, words):
     with pytest.raises(NotPlain) as caught:
         encode(value)
     assert words in str(caught.value)
 
 
-def test_shared_parts_do_not_multiply_without_end():
+def test_repeated_parts_count_towards_the_size_limit():
     value = [0]
     for _ in range(MAX_LEVELS - 1):
         value = [value] * 10
@@ -127,19 +145,32 @@ ARRAY = {"array": "AAAAAAAAAAA=", "kind": "f", "shape": [1]}
 @pytest.mark.parametrize(
     "data",
     [
-        *({}, {"tuple": 1}, {"set": []}, {"dict": {}}, {"dict": [1]}, {"dict": [[1]]}),
-        *({"dict": [[[], 1]]}, {"dict": [[None, 1]]}, {"dict": [[True, 1]]}, {"seed": 1}),
-        *(ARRAY | {"kind": "O"}, ARRAY | {"kind": []}, ARRAY | {"array": "?"}),
+        {},
+        {"tuple": 1},
+        {"set": []},
+        {"dict": {}},
+        {"dict": [1]},
+        {"dict": [[1]]},
+        {"dict": [[[], 1]]},
+        {"dict": [[None, 1]]},
+        {"dict": [[True, 1]]},
+        {"seed": 1},
+        ARRAY | {"kind": "O"},
+        ARRAY | {"kind": []},
+        ARRAY | {"array": "?"},
         *(ARRAY | {"shape": shape} for shape in ([2], [-1], [1.0], [True, 1], ["1"], [[1]], 1)),
         *(ARRAY | {"array": "", "shape": [n, 0]} for n in (2**60, -(2**70), float("inf"))),
-        *(ARRAY | {"shape": [1] * 100}, 2**63, -(10**30), nested(MAX_LEVELS + 2)),
+        ARRAY | {"shape": [1] * 100},
+        2**63,
+        -(10**30),
+        nested(MAX_LEVELS + 2),
     ],
     ids=lambda data: str(data)[:60],
 )
-def test_what_encode_never_makes_is_refused(data):
+def test_decode_refuses_what_encode_never_makes(data):
     with pytest.raises((ValueError, TypeError)):
         decode(data)
 
 
-def test_half_a_surrogate_pair_is_replaced_since_it_cannot_be_shown():
+def test_half_a_surrogate_pair_is_replaced():
     assert decode("a\ud800b") == "a?b"

@@ -1,4 +1,4 @@
-"""Hostile and clumsy code: each ends in one clear sentence, and nothing that it did outlives it."""
+"""Faulty and hostile code ends in one clear sentence and leaves no process or file behind."""
 
 import os
 import signal
@@ -19,13 +19,13 @@ from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
 
-linux = pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system holds no limits")
+linux = pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system enforces no limits")
 LOCK = "lock = threading.Lock()\nwhile True: lock.acquire()"
 QUICK = Limits(wall_seconds=10, cpu_seconds=1, most_cpu_seconds=1, memory_bytes=2**28)
 
 
 def alive(group):
-    """Count its processes; not zombies: in a container there may be nobody to reap them."""
+    """Count the group's processes without zombies, which may stay unreaped in a container."""
     count = 0
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it ended meanwhile
@@ -35,7 +35,7 @@ def alive(group):
 
 
 def ends(group):
-    """Whether none of it is left; what was killed takes a moment to go, on a busy machine more."""
+    """Return whether the group ends in time; killed processes take a moment to disappear."""
     end = time.monotonic() + 10
     while alive(group) and time.monotonic() < end:
         time.sleep(0.01)
@@ -44,7 +44,7 @@ def ends(group):
 
 @pytest.fixture(autouse=True)
 def started(monkeypatch):
-    """The processes that a test starts; afterwards nothing of them may be left."""
+    """The processes that a test starts. Afterwards, no process or folder may be left."""
     processes = []
 
     class Recorded(subprocess.Popen):
@@ -63,12 +63,12 @@ def started(monkeypatch):
 
 
 def sentence(source, *args, limits=QUICK):
-    """Run the source, call its f, and return the one sentence that comes of it."""
+    """Run the source, call its f, and return the sentence of the error."""
     with pytest.raises(AnswerError) as caught, sandbox.running(source, limits) as code:
         code.function("f")(*args)
-    said = str(caught.value)
-    assert said.isprintable() and 10 < len(said) <= 300
-    return said
+    message = str(caught.value)
+    assert message.isprintable() and 10 < len(message) <= 300
+    return message
 
 
 def test_functions_values_and_prints_come_back():
@@ -98,7 +98,7 @@ def test_a_function_that_fails_can_be_called_again():
 
 
 @linux
-def test_the_lesson_and_the_engine_can_be_imported_within_the_limits():
+def test_the_lesson_and_the_engine_run_within_the_limits():
     source = """
         from regcore.lesson import train
         from regcore import PRESETS, fit, load_diabetes, split
@@ -125,12 +125,12 @@ def test_greedy_code_is_stopped(source, words):
 
 
 @linux
-@pytest.mark.parametrize(("source", "deed"), FORBIDDEN.values(), ids=FORBIDDEN)
-def test_code_that_reaches_out_is_told_its_line(source, deed):
-    assert sentence(source).startswith(f"Line 2: your code tried to {deed}")
+@pytest.mark.parametrize(("source", "action"), FORBIDDEN.values(), ids=FORBIDDEN)
+def test_the_sentence_names_the_line_of_a_forbidden_action(source, action):
+    assert sentence(source).startswith(f"Line 2: your code tried to {action}")
 
 
-def test_only_plain_values_cross():
+def test_only_plain_values_are_returned():
     with sandbox.running(EVIL) as code:
         for number, name in enumerate(NAMES):
             with pytest.raises(AnswerError, match=f"^f returned {name}; an answer is made of numb"):
@@ -141,7 +141,7 @@ def test_only_plain_values_cross():
 def test_a_fork_bomb_that_swallows_every_error_starts_nothing():
     source = """
         import os
-        from multiprocessing.util import spawnv_passfds  # no audit event tells of it
+        from multiprocessing.util import spawnv_passfds  # it raises no audit event
         started = 0
         for _ in range(30):
             for start in (os.fork, lambda: spawnv_passfds(b"/bin/true", [b"true"], ())):
@@ -157,38 +157,38 @@ def test_a_fork_bomb_that_swallows_every_error_starts_nothing():
 
 @linux
 @pytest.mark.parametrize("wait", ["time.sleep(9)", "while True: time.sleep(0.01)", LOCK])
-def test_code_that_sleeps_is_told_so(wait):
-    said = sentence(f"import threading, time\n{wait}", limits=Limits(wall_seconds=0.5))
-    assert said == "Your code waited 0.5 s without computing and was stopped."
+def test_code_that_sleeps_is_stopped(wait):
+    message = sentence(f"import threading, time\n{wait}", limits=Limits(wall_seconds=0.5))
+    assert message == "Your code waited 0.5 s without computing and was stopped."
 
 
 @linux
-def test_code_that_computes_is_not_ended_by_the_limit_on_sleep():
+def test_the_limit_on_sleep_does_not_stop_computing_code():
     limits = Limits(wall_seconds=0.2, cpu_seconds=1, most_cpu_seconds=1)
     assert "Line 1: still running after 1 s" in sentence("while True: pass", limits=limits)
 
 
 @linux
-def test_code_that_does_not_listen_meets_the_limit_on_computing():
+def test_code_that_reads_no_request_is_stopped():
     forged = f"import os\nos.write({ANSWERS}, b'{{\"value\": 1}}\\n' * 2)\nwhile True: pass"
     assert "Line 3: still running after 1 s" in sentence(forged, "long" * 10**6)
 
 
-def test_where_the_system_tells_nothing_the_wall_clock_ends_the_code(monkeypatch):
+def test_the_wall_limit_holds_where_activity_is_unknown(monkeypatch):
     monkeypatch.setattr(process, "activity", lambda pid: None)
     limits = Limits(wall_seconds=0.5, most_cpu_seconds=10)
     for source in ("import time\ntime.sleep(9)", "while True: pass"):
-        said = sentence(source, limits=limits)
-        assert said == "Your code gave no answer within 0.5 s and was stopped."
+        message = sentence(source, limits=limits)
+        assert message == "Your code gave no answer within 0.5 s and was stopped."
 
 
-def test_the_environment_stays_outside(monkeypatch):
+def test_the_apps_environment_is_hidden(monkeypatch):
     monkeypatch.setenv("SECRET", "42")
     with sandbox.running("import os\nanswer = list(os.environ)") as code:
         assert "OMP_NUM_THREADS" in code.value("answer") and "SECRET" not in code.value("answer")
 
 
-def test_what_is_printed_is_made_printable_and_cut():
+def test_printed_text_is_made_printable_and_cut():
     with sandbox.running(r"print('λ 😀 \x1b[31m\0\r', end='')" + "\nprint('x' * 20_000)") as code:
         assert code.printed.startswith("λ 😀 �[31m�\nxxx") and len(code.printed) < 10_050
         assert code.printed.endswith("xxx\n… (cut after 10,000 characters)")
@@ -208,7 +208,7 @@ def test_a_warning_shows_its_line():
         assert "x = 1 / np.zeros(2)" in code.printed
 
 
-def test_files_may_be_written_in_the_folder_and_to_nowhere():
+def test_files_may_be_written_in_the_folder_and_to_devnull():
     source = """
         import os, pathlib, shutil, tempfile
         pathlib.Path("a").write_text("1")
@@ -223,14 +223,14 @@ def test_files_may_be_written_in_the_folder_and_to_nowhere():
         assert code.value("answer") == ("1", ["a"])
 
 
-def test_a_folder_that_resists_is_removed():
+def test_a_folder_without_permissions_is_removed():
     with sandbox.running("import os\nos.makedirs('a/b')\nopen('a/b/c', 'w')\nos.chmod('a', 0)"):
-        pass  # the fixture looks
+        pass  # the fixture checks that it is removed
 
 
 def test_an_interruption_ends_everything(started):
     class Rerun(BaseException):
-        """What Streamlit raises from its own calls."""
+        """Stands for the exception that Streamlit raises to rerun a page."""
 
     with pytest.raises(Rerun), sandbox.running("def f(): pass"):
         assert started[0].poll() is None
@@ -238,7 +238,7 @@ def test_an_interruption_ends_everything(started):
 
 
 @linux
-def test_a_child_that_did_fork_ends_with_its_group(monkeypatch, tmp_path, started):
+def test_a_forked_process_ends_with_its_group(monkeypatch, tmp_path, started):
     child = tmp_path / "child.py"
     child.write_text(
         "import os, time\nif not os.fork():\n    time.sleep(60)\n"
@@ -250,7 +250,7 @@ def test_a_child_that_did_fork_ends_with_its_group(monkeypatch, tmp_path, starte
 
 
 @linux
-def test_a_sleeping_child_does_not_outlive_an_app_that_is_killed(tmp_path):
+def test_a_sleeping_child_ends_when_the_app_is_killed(tmp_path):
     app = """
         import os, signal, subprocess, threading
         import sandbox
@@ -264,7 +264,7 @@ def test_a_sleeping_child_does_not_outlive_an_app_that_is_killed(tmp_path):
             pass
     """
     command = [sys.executable, "-c", textwrap.dedent(app)]
-    env = os.environ | {"TMPDIR": str(tmp_path)}  # nobody is left to remove the folder
+    env = os.environ | {"TMPDIR": str(tmp_path)}  # the killed app cannot remove its folder
     done = subprocess.run(command, capture_output=True, env=env, cwd=ROOT)
     assert done.returncode == -signal.SIGKILL
     assert ends(int(done.stdout))

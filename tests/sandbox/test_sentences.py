@@ -1,4 +1,4 @@
-"""What a learner is told: all that was printed, and one true sentence."""
+"""A learner reads all that the code printed, and one true sentence."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from sandbox.process import translate_system_errors
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
-linux = pytest.mark.skipif(sys.platform != "linux", reason="the system holds no limits")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the system enforces no limits")
 QUICK = Limits(wall_seconds=2, cpu_seconds=1, most_cpu_seconds=1)
 ENDS = {
     "sleep": "import time; time.sleep(60)",
@@ -30,20 +30,20 @@ ENDS = {
 }
 
 
-def told(source, limits=QUICK):
-    """The sentence and what was printed, from a call of f if the source defines it."""
+def run_failing(source, limits=QUICK):
+    """Run the source, call its f, and return the sentence and the printed text."""
     with pytest.raises(AnswerError) as caught, sandbox.running(source, limits) as code:
         code.function("f")()
-    said = str(caught.value)
-    assert said.isprintable() and 10 < len(said) <= 300
-    return said, caught.value.printed
+    sentence = str(caught.value)
+    assert sentence.isprintable() and 10 < len(sentence) <= 300
+    return sentence, caught.value.printed
 
 
 @linux
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_what_was_printed_is_shown_however_the_code_ends(end):
+def test_printed_text_is_shown_however_the_code_ends(end):
     source = f"print('one')\ndef f():\n    print('two'); print('three', end='')\n    {end}"
-    assert told(source)[1].startswith("one\ntwo\nthree")
+    assert run_failing(source)[1].startswith("one\ntwo\nthree")
 
 
 @linux
@@ -94,13 +94,13 @@ MISLEADING = {
 @linux
 @pytest.mark.parametrize(("source", "sentence"), MISLEADING.values(), ids=MISLEADING)
 def test_each_sentence_is_true_and_nothing_else_is_printed(source, sentence):
-    assert told(source) == (sentence, "")
+    assert run_failing(source) == (sentence, "")
 
 
 @linux
-def test_pdb_is_told_as_breakpoint_is():
-    said, _ = told("import pdb\npdb.set_trace()\nx = 1")
-    assert "debugger" in said or "sys.exit" in said  # Python 3.14's ends by sys.exit
+def test_pdb_gets_the_sentence_of_breakpoint():
+    sentence, _ = run_failing("import pdb\npdb.set_trace()\nx = 1")
+    assert "debugger" in sentence or "sys.exit" in sentence  # in Python 3.14, pdb calls sys.exit
 
 
 RIGHT = {
@@ -144,7 +144,7 @@ def test_a_warning_shows_its_own_line(separator):
         assert "y = 1 / np.zeros(2)" in code.printed
 
 
-def test_what_a_learners_own_del_raises_is_shown():
+def test_an_error_in_a_learners_del_is_shown():
     with sandbox.running("class A:\n    def __del__(self): 1 / 0\nA()\n") as code:
         assert "ZeroDivisionError" in code.printed
 
@@ -154,10 +154,10 @@ def test_an_accident_with_parquet_writes_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "important").write_text("kept")
     name = "import os, pandas as pd\nname = os.path.expanduser('~/important')\n"
-    said, _ = told(name + "pd.DataFrame({'a': [1]}).to_parquet(name)")
-    assert "pyarrow" in said and (tmp_path / "important").read_text() == "kept"
-    said, _ = told(name + "open(name, 'w')")
-    assert said.startswith(f"Line 3: your code tried to write to {tmp_path}/important")
+    sentence, _ = run_failing(name + "pd.DataFrame({'a': [1]}).to_parquet(name)")
+    assert "pyarrow" in sentence and (tmp_path / "important").read_text() == "kept"
+    sentence, _ = run_failing(name + "open(name, 'w')")
+    assert sentence.startswith(f"Line 3: your code tried to write to {tmp_path}/important")
 
 
 @pytest.mark.parametrize(
@@ -170,15 +170,15 @@ def test_an_accident_with_parquet_writes_nothing(tmp_path, monkeypatch):
         (OSError(errno.EIO, "x"), os.strerror(errno.EIO)),
     ],
 )
-def test_the_machine_is_at_fault_not_the_learner(error, lack):
+def test_system_errors_are_not_blamed_on_the_learner(error, lack):
     with pytest.raises(AnswerError) as caught, translate_system_errors():
         raise error
-    said = f"This machine could not run your code, which is not at fault: {lack}."
-    assert str(caught.value) == said
+    expected = f"This machine could not run your code, which is not at fault: {lack}."
+    assert str(caught.value) == expected
 
 
 @pytest.mark.parametrize("what", ["folder", "process", "thread"])
-def test_what_the_machine_lacks_is_told_wherever_it_is_missed(what, monkeypatch):
+def test_the_sentence_names_what_the_machine_lacks(what, monkeypatch):
     def full(*args, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -191,14 +191,14 @@ def test_what_the_machine_lacks_is_told_wherever_it_is_missed(what, monkeypatch)
         monkeypatch.setattr(process.subprocess, "Popen", full)
     else:
         monkeypatch.setattr(process.Thread, "start", no_thread)
-    said, printed = told("print('x')")
-    assert said.startswith("This machine could not run your code, which is not at fault: ")
+    sentence, printed = run_failing("print('x')")
+    assert sentence.startswith("This machine could not run your code, which is not at fault: ")
     assert printed == ""
 
 
 @linux
 @pytest.mark.parametrize("limit", ["RLIMIT_NOFILE", "RLIMIT_FSIZE"])
-def test_an_app_without_room_tells_one_sentence(limit):
+def test_an_app_without_resources_reports_one_sentence(limit):
     app = f"""
         import resource
         import sandbox
@@ -217,7 +217,7 @@ def test_a_busy_machine_is_named_while_the_process_starts(monkeypatch, tmp_path)
     (tmp_path / "child.py").write_text("import time\ntime.sleep(60)")
     monkeypatch.setattr(process, "BOOTSTRAP", tmp_path / "child.py")
     monkeypatch.setattr(code, "START_LIMITS", Allowed(0.5, 0.5, 0.5))
-    assert told("")[0] == (
+    assert run_failing("")[0] == (
         "This machine is busy: the process for your code did not start within 0.5 s. "
         "Try again when other programs are done."
     )
@@ -225,19 +225,19 @@ def test_a_busy_machine_is_named_while_the_process_starts(monkeypatch, tmp_path)
 
 def test_a_start_that_fails_gives_its_reason_and_prints_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(code, "_library_path", list)
-    said, printed = told("print(1)")
-    assert said.startswith("The process for your code could not be started: ")
-    assert "No module named" in said and printed == ""
+    sentence, printed = run_failing("print(1)")
+    assert sentence.startswith("The process for your code could not be started: ")
+    assert "No module named" in sentence and printed == ""
     monkeypatch.undo()
     (tmp_path / "child.py").write_text("raise SystemError('reason')")
     monkeypatch.setattr(process, "BOOTSTRAP", tmp_path / "child.py")
-    said, printed = told("print(1)")
-    assert said == "The process for your code could not be started: SystemError: reason."
+    sentence, printed = run_failing("print(1)")
+    assert sentence == "The process for your code could not be started: SystemError: reason."
     assert printed == ""
 
 
-def test_packages_of_pythonpath_are_found(tmp_path):
-    """An app started with PYTHONPATH, as with `pip install --user` or conda."""
+def test_packages_of_pythonpath_can_be_imported(tmp_path):
+    """Packages may lie there, as with `pip install --user` or conda."""
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "of_the_user.py").write_text("value = 42")
     app = """
@@ -251,7 +251,7 @@ def test_packages_of_pythonpath_are_found(tmp_path):
     assert done.stdout.strip() == "42", done.stderr
 
 
-def test_private_folders_are_no_libraries(monkeypatch):
+def test_private_folders_are_not_library_folders(monkeypatch):
     private = ["", "/", str(ROOT), str(Path.home()), str(Path.cwd())]
     monkeypatch.setattr(sys, "path", [*private, *sys.path])
     assert not {str(Path(p).resolve()) for p in private} & set(code._library_path())

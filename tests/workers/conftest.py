@@ -8,7 +8,7 @@ from workers.faults import fault
 
 @pytest.fixture
 def fresh(monkeypatch):
-    """No pool and no trouble from before; a second try comes soon."""
+    """Start without a pool or a fault; retry a failed pool soon."""
     monkeypatch.setattr(processes, "_pools", {})
     monkeypatch.setattr(faults, "RETRY_SECONDS", 0.3)
     fault.clear()

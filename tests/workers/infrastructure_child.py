@@ -1,8 +1,8 @@
-"""Takes something away, opens pages, gives it back, opens Home again; prints what was said.
+"""Take away a resource, open pages, give it back, open Home again; print the messages shown.
 
     python -m tests.workers.infrastructure_child pages "take away" "give back"
 
-A process of its own, since the test makes a namespace and limits for it.
+The test runs this in a separate process, with its own namespace and limits.
 """
 
 import json
@@ -28,8 +28,10 @@ def run(command: str) -> None:
 def seen(path: str) -> dict:
     app = opened(path)
     toast, menu, error = app.toast, app.sidebar.warning, app.main.error
-    said = {"toast": toast, "menu": menu, "error": error}
-    return {name: [e.value for e in kind] for name, kind in said.items()} | {"header": header(app)}
+    messages = {"toast": toast, "menu": menu, "error": error}
+    return {name: [e.value for e in kind] for name, kind in messages.items()} | {
+        "header": header(app)
+    }
 
 
 def main() -> None:

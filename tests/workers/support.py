@@ -1,4 +1,4 @@
-"""What several tests of workers share."""
+"""Helpers that several tests of workers share."""
 
 import errno
 import os
@@ -8,13 +8,13 @@ import numpy as np
 
 from tests.support.executors import pool
 
-PATIENT = 60.0  # seconds that a loaded machine may take; a quiet one needs a small part
+PATIENT = 60.0  # seconds, for a busy machine; an idle one needs far less
 
 
 def wait_until(true) -> None:
     end = perf_counter() + PATIENT
     while not true():
-        assert perf_counter() < end, "in vain"
+        assert perf_counter() < end, "the condition never became true"
         sleep(0.02)
 
 
@@ -30,14 +30,14 @@ def full(*_):
 
 
 def processes() -> set[int]:
-    """The ids of both workers; many short tasks, since a quick one may take them all."""
-    found: set[int] = set()
+    """Return the ids of both workers. Submits many tasks: one fast worker may take them all."""
+    pids: set[int] = set()
     for _ in range(200):
         tasks = [pool().submit(os.getpid) for _ in range(20)]
-        found |= {task.result(PATIENT) for task in tasks}
-        if len(found) == 2:
+        pids |= {task.result(PATIENT) for task in tasks}
+        if len(pids) == 2:
             break
-    return found
+    return pids
 
 
 def slowly(n, watch):

@@ -1,6 +1,6 @@
-"""A cluster behind the same futures: what its loss costs, what is said, and where work goes on.
+"""The cluster executor: tasks survive its loss, pages report it, and work goes on locally.
 
-The client here is one of this test's; with Dask's own, `test_dask.py` does it.
+These tests use a fake client; `test_dask.py` uses Dask itself.
 """
 
 import os
@@ -74,20 +74,20 @@ def local():
         yield executor
 
 
-def test_the_work_of_all_threads_is_done_on_the_cluster(local):
-    client, found = FakeClient(), {}
+def test_tasks_run_on_the_cluster(local):
+    client, outcomes = FakeClient(), {}
     link = Link(lambda: client)
     there = link.executor(local)
     assert there.size == 3
-    for _ in collect(found, TASKS, there, client.work):
+    for _ in collect(outcomes, TASKS, there, client.work):
         pass
-    assert found == SQUARES
+    assert outcomes == SQUARES
     assert len(client.futures) == 20
     assert link.trouble == ""
 
 
-def test_a_scheduler_that_is_lost_in_the_middle_costs_only_time_and_is_told(local):
-    client, found, done = FakeClient(), {}, []
+def test_losing_the_scheduler_costs_only_time_and_is_reported(local):
+    client, outcomes, done = FakeClient(), {}, []
     link = Link(lambda: client)
 
     def report(count):
@@ -97,15 +97,15 @@ def test_a_scheduler_that_is_lost_in_the_middle_costs_only_time_and_is_told(loca
         elif client.alive:
             client.lose()
 
-    for _ in collect(found, TASKS, link.executor(local), report):
+    for _ in collect(outcomes, TASKS, link.executor(local), report):
         pass
-    assert found == SQUARES
+    assert outcomes == SQUARES
     assert len(client.futures) < 20
     assert link.trouble == UNREACHABLE
     assert link.executor(local) is local
 
 
-def test_what_is_taken_back_does_not_begin_again_here(local):
+def test_a_cancelled_task_does_not_start_again_locally(local):
     client = FakeClient()
     future = Link(lambda: client).executor(local).submit(os._exit, 1)
     assert future.cancel()
@@ -113,25 +113,25 @@ def test_what_is_taken_back_does_not_begin_again_here(local):
     assert client.futures[0].cancelled()
 
 
-def test_what_is_taken_back_just_as_it_begins_again_here_ends_as_well():
+def test_a_task_cancelled_while_it_moves_here_ends():
     client, handed_out, answers = FakeClient(), [], []
 
     class Slow(Executor):
         size = 1
 
         def submit(self, call):
-            answers.append(task.cancel())  # in life by a page's thread
+            answers.append(task.cancel())  # in the app, a thread of a page does this
             handed_out.append(Future())
             return handed_out[0]
 
     task = Link(lambda: client).executor(Slow()).submit(int, "1")
     client.lose()
-    assert answers == [False]  # so that its sign is given, too
+    assert answers == [False]  # so that the caller signals the job, too
     assert handed_out[0].cancelled()
     assert task.cancelled()
 
 
-def test_an_error_in_a_task_is_told_and_not_tried_again_here(local):
+def test_a_task_that_raises_is_not_retried_locally(local):
     client = FakeClient()
     future = Link(lambda: client).executor(local).submit(int, "one")
     client.futures[0].set_exception(ValueError("invalid literal"))
@@ -139,7 +139,7 @@ def test_an_error_in_a_task_is_told_and_not_tried_again_here(local):
         future.result(1)
 
 
-def test_a_scheduler_out_of_reach_is_tried_again_after_a_while(local, monkeypatch):
+def test_an_unreachable_scheduler_is_tried_again_later(local, monkeypatch):
     tries, now = [], [1000.0]
     monkeypatch.setattr(cluster, "monotonic", lambda: now[0])
     client = FakeClient()
@@ -165,27 +165,27 @@ def test_a_scheduler_out_of_reach_is_tried_again_after_a_while(local, monkeypatc
     assert len(tries) == 3
 
 
-def test_a_cluster_without_workers_is_no_help(local):
+def test_a_cluster_without_workers_is_not_used(local):
     link = Link(lambda: FakeClient(size=0))
     assert link.executor(local) is local
     assert link.trouble == UNREACHABLE
 
 
-def test_only_one_waits_for_the_connection_and_the_others_go_on(local):
+def test_only_one_thread_waits_for_the_connection(local):
     link = Link(lambda: sleep(0.5) or FakeClient())
     with ThreadPoolExecutor(5) as sessions:
-        found = list(sessions.map(lambda _: link.executor(local), range(5)))
-    assert sum(executor is local for executor in found) == 4
+        executors = list(sessions.map(lambda _: link.executor(local), range(5)))
+    assert sum(executor is local for executor in executors) == 4
 
 
 @pytest.mark.parametrize("asked", ["tcp://host", "host:8786", "http://host:1", "tcp://a:1 b", "☃"])
-def test_another_address_is_refused_in_a_sentence(monkeypatch, asked):
+def test_an_invalid_address_is_refused_in_a_sentence(monkeypatch, asked):
     monkeypatch.setenv(VARIABLE, asked)
     with pytest.raises(ValueError, match=r"^REGLAB_SCHEDULER is .*like tcp://host:8786\.$"):
         scheduler()
 
 
-def test_without_the_variable_there_is_no_cluster_and_dask_is_not_imported():
+def test_without_the_variable_dask_is_not_imported():
     program = (
         "import sys; from workers import executor, trouble; "
         "from workers.processes import ProcessExecutor; "
@@ -196,7 +196,7 @@ def test_without_the_variable_there_is_no_cluster_and_dask_is_not_imported():
     subprocess.run([sys.executable, "-c", program], env=env, cwd=ROOT, check=True)
 
 
-def test_a_page_says_once_that_the_cluster_is_lost_and_goes_on(monkeypatch):
+def test_a_page_reports_once_that_the_cluster_is_lost(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     monkeypatch.setenv(VARIABLE, f"tcp://127.0.0.1:{port}")
@@ -208,7 +208,7 @@ def test_a_page_says_once_that_the_cluster_is_lost_and_goes_on(monkeypatch):
     assert not app.exception
 
 
-def test_dask_that_is_not_installed_is_said_in_the_log(local, monkeypatch, caplog):
+def test_the_log_says_that_dask_is_not_installed(local, monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert Link(lambda: DaskClient("tcp://localhost:1")).executor(local) is local
     assert re.search("REGLAB_SCHEDULER: no cluster. .*distributed", caplog.text)

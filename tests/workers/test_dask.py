@@ -1,4 +1,4 @@
-"""Dask itself behind the futures: no task is lost, whatever ends and whenever it does.
+"""The cluster executor on Dask itself: no task is lost, whichever process ends, and whenever.
 
 Needs `pip install -r deploy/requirements-cluster.txt`.
 """
@@ -37,7 +37,7 @@ def end(process, how=signal.SIGKILL):
 
 @contextmanager
 def running(*command):
-    """A Dask process of this test, ended by it."""
+    """Run a Dask process and kill it afterwards."""
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     started = [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]]
     process = subprocess.Popen(started, env=env, start_new_session=True)
@@ -67,15 +67,15 @@ def wait_until(is_so):
 
 @pytest.fixture
 def dask(monkeypatch):
-    """Scheduler and two workers of one thread each."""
+    """A scheduler, and two workers with one thread each."""
     address = f"tcp://127.0.0.1:{free_port()}"
     with ExitStack() as stack:
-        boss = stack.enter_context(a_scheduler(address))
-        both = [stack.enter_context(a_worker(address)) for _ in range(2)]
+        scheduler = stack.enter_context(a_scheduler(address))
+        workers = [stack.enter_context(a_worker(address)) for _ in range(2)]
         monkeypatch.setenv(VARIABLE, address)
         monkeypatch.setattr(cluster, "RETRY_SECONDS", 0.0)
         wait_until(lambda: isinstance(there := executor(), Cluster) and there.size == 2)
-        yield boss, both
+        yield scheduler, workers
 
 
 PLAN = Plan((Config(epochs=200), Config(epochs=200, l2=0.05)), repeats=100)  # 200 runs
@@ -89,12 +89,12 @@ def assert_all_there(study):
 
 
 @pytest.mark.parametrize("victim", ["worker", "scheduler"])
-def test_dask_that_loses_a_process_in_the_middle_of_a_study_costs_only_time(dask, victim):
-    (boss, both), outcomes, killed = dask, {}, []
+def test_losing_a_dask_process_during_a_study_costs_only_time(dask, victim):
+    (scheduler, workers), outcomes, killed = dask, {}, []
 
     def kill(_share):
         if len(outcomes) >= 40 and not killed:
-            killed.append(boss if victim == "scheduler" else both[0])
+            killed.append(scheduler if victim == "scheduler" else workers[0])
             end(killed[0])
 
     *_, study = run_study(diabetes(), PLAN, executor(), kill, outcomes)
@@ -104,27 +104,27 @@ def test_dask_that_loses_a_process_in_the_middle_of_a_study_costs_only_time(dask
     assert pool().submit(int, "1").result(PATIENT) == 1
 
 
-def test_results_that_were_on_their_way_when_the_scheduler_died_arrive(dask):
-    boss, _ = dask
+def test_results_in_transit_when_the_scheduler_dies_arrive(dask):
+    scheduler, _ = dask
     many = [executor().submit(bytes, 10**6 + n) for n in range(300)]
     many[30].result(PATIENT)
-    end(boss)
+    end(scheduler)
     assert [len(future.result(PATIENT)) for future in many] == [10**6 + n for n in range(300)]
 
 
-@pytest.mark.parametrize("lost", ["scheduler killed", "scheduler stands still", "workers killed"])
-def test_what_nobody_works_on_any_more_is_worked_out_here(dask, monkeypatch, lost):
-    (boss, both), there = dask, executor()
+@pytest.mark.parametrize("lost", ["scheduler killed", "scheduler hangs", "workers killed"])
+def test_abandoned_tasks_run_locally(dask, monkeypatch, lost):
+    (scheduler, workers), there = dask, executor()
     monkeypatch.setattr(dask_client, "SILENCE_SECONDS", 2.0)
-    for process in both if lost == "workers killed" else [boss]:
-        end(process, signal.SIGSTOP if lost == "scheduler stands still" else signal.SIGKILL)
+    for process in workers if lost == "workers killed" else [scheduler]:
+        end(process, signal.SIGSTOP if lost == "scheduler hangs" else signal.SIGKILL)
     assert there.submit(int, "7").result(PATIENT) == 7
     assert trouble() == UNREACHABLE
 
 
-def test_a_scheduler_that_is_started_again_is_used_again(dask):
-    boss, _ = dask
-    end(boss)
+def test_a_restarted_scheduler_is_used_again(dask):
+    scheduler, _ = dask
+    end(scheduler)
     wait_until(lambda: not isinstance(executor(), Cluster))
     assert trouble() == UNREACHABLE
     with a_scheduler(os.environ[VARIABLE]), a_worker(os.environ[VARIABLE]):
@@ -139,7 +139,7 @@ def client(dask):
     return cluster.link(os.environ[VARIABLE])._client._dask
 
 
-def test_a_result_that_cannot_be_fetched_is_worked_out_here(client, monkeypatch):
+def test_a_task_runs_locally_if_its_result_cannot_be_fetched(client, monkeypatch):
     async def cut(*_):
         raise OSError("Stream is closed")
 
@@ -148,14 +148,14 @@ def test_a_result_that_cannot_be_fetched_is_worked_out_here(client, monkeypatch)
     assert trouble() == UNREACHABLE
 
 
-def test_what_is_handed_over_while_the_client_closes_is_worked_out_here(client, monkeypatch):
+def test_tasks_submitted_while_the_client_closes_run_locally(client, monkeypatch):
     there = executor()
     with monkeypatch.context() as moment:
         moment.setattr(client, "status", "closing")
         assert there.submit(int, "7").result(PATIENT) == 7
 
 
-def test_what_is_taken_back_is_forgotten_there(client):
+def test_the_cluster_forgets_cancelled_tasks(client):
     there = executor()
     kept, unwanted = there.submit(sleep, 1.0), [there.submit(sleep, 600.0 + n) for n in range(5)]
     assert all(future.cancel() and future.cancelled() for future in unwanted)
@@ -164,7 +164,7 @@ def test_what_is_taken_back_is_forgotten_there(client):
     assert there.submit(int, "7").result(PATIENT) == 7
 
 
-def test_errors_of_the_task_itself_arrive_as_they_are(dask):
+def test_errors_of_a_task_arrive_unchanged(dask):
     with pytest.raises(ValueError, match="invalid literal"):
         executor().submit(int, "seven").result(PATIENT)
     with pytest.raises(TypeError, match="serialize"):
@@ -172,17 +172,17 @@ def test_errors_of_the_task_itself_arrive_as_they_are(dask):
     assert trouble() == ""
 
 
-def say_nothing(_server):
-    """The system takes the call all the same."""
+def stay_silent(_server):
+    """Stay silent; the operating system accepts the connection nevertheless."""
 
 
-def talk_of_something_else(server):
+def answer_like_a_web_server(server):
     with server.accept()[0] as visitor:
         visitor.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" + b"x" * 200)
 
 
-@pytest.mark.parametrize("behave", [say_nothing, talk_of_something_else])
-def test_something_else_behind_the_address_costs_no_more_than_a_moment(monkeypatch, behave):
+@pytest.mark.parametrize("behave", [stay_silent, answer_like_a_web_server])
+def test_another_server_at_the_address_costs_only_a_moment(monkeypatch, behave):
     with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as beside:
         monkeypatch.setenv(VARIABLE, f"tcp://127.0.0.1:{server.getsockname()[1]}")
         beside.submit(behave, server)

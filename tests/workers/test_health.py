@@ -1,4 +1,4 @@
-"""What an administrator's health check says, beside the app's own "ok"."""
+"""The health check for administrators, which finds more than the app's own "ok"."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ class Ok(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_):
-        """Quietly."""
+        """Log nothing."""
 
 
 class Unwell(Ok):
@@ -42,11 +42,11 @@ def port(tmp_path, monkeypatch):
         server.shutdown()
 
 
-def test_an_app_that_answers_and_trains_is_well(port):
+def test_an_app_that_answers_and_trains_is_healthy(port):
     assert health.fault(port) == ""
 
 
-def test_an_app_whose_pool_cannot_be_made_says_so_until_it_can(port, monkeypatch, tmp_path):
+def test_a_pool_that_cannot_be_made_is_reported_until_it_can(port, monkeypatch, tmp_path):
     monkeypatch.setattr(faults, "RETRY_SECONDS", PATIENT)  # until the test looks
     for _ in range(3):
         with monkeypatch.context() as lacking:
@@ -59,7 +59,7 @@ def test_an_app_whose_pool_cannot_be_made_says_so_until_it_can(port, monkeypatch
     assert health.fault(port) == ""
 
 
-def test_what_another_app_said_before_it_died_counts_no_more(port, tmp_path):
+def test_the_trouble_file_of_a_dead_app_is_ignored(port, tmp_path):
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     name = temporary.trouble_file().name.replace(f"-{os.getpid()}-", f"-{done.pid}-")
@@ -67,12 +67,12 @@ def test_what_another_app_said_before_it_died_counts_no_more(port, tmp_path):
     assert health.fault(port) == ""
 
 
-def test_a_full_folder_is_no_health(port, monkeypatch):
+def test_a_full_temporary_folder_is_reported(port, monkeypatch):
     monkeypatch.setattr(temporary.tempfile, "TemporaryFile", full)
     assert "(No space left on device)" in health.fault(port)
 
 
-def test_an_app_that_is_not_ready_or_not_there_is_not_well():
+def test_an_app_that_is_not_ready_or_not_running_is_reported():
     with ThreadingHTTPServer(("127.0.0.1", 0), Unwell) as server:
         Thread(target=server.handle_request, daemon=True).start()
         port = server.server_port
@@ -80,7 +80,7 @@ def test_an_app_that_is_not_ready_or_not_there_is_not_well():
     assert "does not answer" in health.fault(port)
 
 
-def test_the_command_ends_with_what_it_found(port, tmp_path):
+def test_the_command_prints_the_fault_and_fails(port, tmp_path):
     run = [sys.executable, "-m", "workers.health", str(port)]
     env = os.environ | {"TMPDIR": str(tmp_path)}
     well = subprocess.run(run, cwd=ROOT, env=env, capture_output=True, text=True)

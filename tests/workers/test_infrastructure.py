@@ -1,4 +1,4 @@
-"""What the machine may lack: a sentence says so, training goes on, and both end with the cause."""
+"""The machine lacks a resource: a sentence says so and training goes on, until it is back."""
 
 import errno
 import os
@@ -42,7 +42,7 @@ class Working:
 
 LACKS = {
     "a folder for semaphores": (OSError(errno.EROFS, "Read-only file system"), "Read-only file"),
-    "room on the disk": (OSError(errno.ENOSPC, "No space left on device"), "No space left"),
+    "disk space": (OSError(errno.ENOSPC, "No space left on device"), "No space left"),
     "descriptors": (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
     "processes": (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "Resource"),
     "threads": (RuntimeError("can't start new thread"), "no thread is left"),
@@ -51,7 +51,7 @@ LACKS = {
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_without_a_pool_work_goes_on_here_until_there_is_one(monkeypatch, lack):
+def test_without_a_pool_tasks_run_in_this_process(monkeypatch, lack):
     error, reason = LACKS[lack]
     monkeypatch.setattr(processes, "Pool", failing(error))
     assert ProcessExecutor(2).submit(os.getpid).result(PATIENT) == os.getpid()
@@ -62,7 +62,7 @@ def test_without_a_pool_work_goes_on_here_until_there_is_one(monkeypatch, lack):
     assert ProcessExecutor(2).submit(int, "7").result(PATIENT) == ("pool", 7)
 
 
-def test_a_reason_is_found_below_the_error_that_came_of_it():
+def test_the_reason_comes_from_the_original_error():
     try:
         try:
             raise OSError(errno.EMFILE, "Too many open files")
@@ -72,20 +72,20 @@ def test_a_reason_is_found_below_the_error_that_came_of_it():
         assert faults.reason(error) == "Too many open files"
 
 
-def test_here_one_works_at_a_time_however_many_ask(monkeypatch):
+def test_in_process_tasks_run_one_at_a_time(monkeypatch):
     monkeypatch.setattr(processes, "Pool", failing(OSError(errno.EROFS, "Read-only file system")))
-    at_work, most, threads = [], [], active_count()
+    at_work, counts, threads = [], [], active_count()
 
     def task():
         at_work.append(1)
-        most.append((len(at_work), active_count()))
+        counts.append((len(at_work), active_count()))
         sleep(0.01)
         at_work.pop()
 
     for future in [ProcessExecutor(2).submit(task) for _ in range(30)]:
         future.result(PATIENT)
-    assert max(most)[0] == 1
-    assert max(count for _, count in most) <= threads + 3
+    assert max(counts)[0] == 1
+    assert max(count for _, count in counts) <= threads + 3
 
 
 def until_stopped(watch):
@@ -100,7 +100,7 @@ class Click(Exception):
 
 
 @pytest.mark.parametrize("folder", [True, False], ids=["a folder", "no folder"])
-def test_a_click_ends_what_is_at_work_here_and_its_progress_is_seen(monkeypatch, folder):
+def test_a_click_stops_in_process_jobs_that_report_progress(monkeypatch, folder):
     monkeypatch.setattr(processes, "Pool", failing(OSError(errno.EROFS, "Read-only file system")))
     if not folder:
         monkeypatch.setattr(temporary.tempfile, "gettempdir", no_folder)
@@ -111,7 +111,7 @@ def test_a_click_ends_what_is_at_work_here_and_its_progress_is_seen(monkeypatch,
         return made[-1]
 
     def report(share):
-        if share == 0.25:  # half of the first of two
+        if share == 0.25:  # half of the first of two jobs
             raise Click
 
     with pytest.raises(Click):
@@ -125,27 +125,27 @@ def test_a_click_ends_what_is_at_work_here_and_its_progress_is_seen(monkeypatch,
 
 
 def no_folder():
-    raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/secret']")
+    raise FileNotFoundError(errno.ENOENT, "No usable temporary directory outcomes in ['/secret']")
 
 
-def test_without_a_folder_there_is_a_sentence_that_names_none_of_the_servers(monkeypatch):
+def test_a_missing_temporary_folder_is_reported_without_its_path(monkeypatch):
     assert trouble() == ""
     monkeypatch.setattr(temporary.tempfile, "gettempdir", no_folder)
     monkeypatch.setattr(temporary.tempfile, "TemporaryFile", no_folder)
     assert "cannot be written (there is none). Pages and training work" in trouble()
-    found = {}
-    for _ in collect(found, [(3, lambda watch: 9)], ProcessExecutor(2), lambda done: None):
+    outcomes = {}
+    for _ in collect(outcomes, [(3, lambda watch: 9)], ProcessExecutor(2), lambda done: None):
         pass
-    assert found == {3: 9}
+    assert outcomes == {3: 9}
 
 
-def test_a_full_folder_is_told(monkeypatch):
+def test_a_full_temporary_folder_is_reported(monkeypatch):
     monkeypatch.setattr(temporary.tempfile, "TemporaryFile", full)
     assert "cannot be written (No space left on device)" in trouble()
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "words"),
     [
         (BrokenExecutor("killed"), KILLED),
         (MemoryError(), NO_MEMORY),
@@ -153,11 +153,11 @@ def test_a_full_folder_is_told(monkeypatch):
         (RuntimeError("can't start new thread"), "no thread left"),
     ],
 )
-def test_a_run_that_the_machine_prevents_is_one_sentence_on_the_page(monkeypatch, error, told):
+def test_a_page_reports_why_a_run_failed_in_one_sentence(monkeypatch, error, words):
     def prevented(*_):
         raise error
 
-    assert told in in_words(error)
+    assert words in in_words(error)
     monkeypatch.setattr(runs, "_trained", prevented)
     app = opened("pages/2_L2.py")
     assert [box.value for box in app.error] == [in_words(error)]
@@ -165,11 +165,11 @@ def test_a_run_that_the_machine_prevents_is_one_sentence_on_the_page(monkeypatch
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no"), ValueError("no"), KeyError("no")])
-def test_a_fault_of_the_code_is_not_blamed_on_the_machine(error):
+def test_an_error_in_the_code_is_not_blamed_on_the_machine(error):
     assert in_words(error) == ""
 
 
-def test_the_menu_says_so_for_as_long_as_it_lasts_and_a_toast_once():
+def test_the_menu_shows_a_fault_until_it_ends_a_toast_once():
     fault.tell("It broke.", ProcessExecutor(2), OSError())
     fault._next_try = float("inf")
     app = opened("pages/6_Exercises.py")
@@ -182,7 +182,7 @@ def test_the_menu_says_so_for_as_long_as_it_lasts_and_a_toast_once():
     assert not app.sidebar.warning
 
 
-def test_a_worker_is_silent_for_ten_looks_before_it_is_ended(monkeypatch):
+def test_a_worker_is_killed_after_ten_silent_looks(monkeypatch):
     killed = []
     monkeypatch.setattr(pool, "_kill", killed.append)
     made = object.__new__(pool.Pool)
@@ -197,7 +197,7 @@ def test_a_worker_is_silent_for_ten_looks_before_it_is_ended(monkeypatch):
     assert made.fault(BrokenExecutor()) == pool.STOOD_STILL
 
 
-def test_a_worker_that_starts_has_longer(monkeypatch):
+def test_a_starting_worker_may_be_silent_for_longer(monkeypatch):
     killed = []
     monkeypatch.setattr(pool, "_kill", killed.append)
     made = object.__new__(pool.Pool)

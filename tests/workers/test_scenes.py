@@ -1,4 +1,7 @@
-"""Real lacks, made in a namespace or by limits: pages open with a sentence and right figures."""
+"""Pages open with a sentence and the right figures while a resource is really missing.
+
+Each test takes the resource away with a namespace or limits.
+"""
 
 import json
 import os
@@ -12,7 +15,7 @@ from tests.support import ROOT
 pytestmark = pytest.mark.slow
 
 MOUNT = "for p in / /tmp /var/tmp; do mount --bind $p $p; mount -o remount,ro,bind $p; done"
-SCENES = {  # name -> pages, what is taken away, how it is given back, what is told
+SCENES = {  # name -> number of pages, code that takes away, code that gives back, words shown
     "no /dev/shm": (
         7,
         'run("mount -t tmpfs -o ro tmpfs /dev/shm")',
@@ -52,19 +55,17 @@ SCENES = {  # name -> pages, what is taken away, how it is given back, what is t
     ),
 }
 FIGURES = [[], ["1.000", "0.719", "0.281"], ["0.786", "0.724", "0.062"]]
-# an ordinary user, who may read this folder and Python wherever they are
-ORDINARY = (
-    *("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"),
-    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
-)
+# an ordinary user who may read this folder and Python, wherever they are
+ORDINARY = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
+ORDINARY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
 
 
 @pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="root alone may take things away"
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root may take resources away"
 )
 @pytest.mark.parametrize("scene", SCENES)
-def test_every_page_opens_with_its_sentence_until_the_cause_is_gone(scene):
-    pages, take, give, told = SCENES[scene]
+def test_every_page_reports_a_lack_until_it_ends(scene):
+    pages, take, give, words = SCENES[scene]
     run = [sys.executable, "-m", "tests.workers.infrastructure_child", str(pages), take, give]
     run = [*ORDINARY, *run] if "processes" in scene else ["unshare", "-m", *run]
     added = {"PYTHONPATH": str(ROOT), "REGLAB_WORKERS": "2", "HOME": "/"}
@@ -75,7 +76,7 @@ def test_every_page_opens_with_its_sentence_until_the_cause_is_gone(scene):
     printed = [line for line in done.stdout.splitlines() if line.startswith(("[", "{"))]
     lacking, mended = map(json.loads, printed)
     for page in lacking:
-        assert [told in sentence for sentence in page["menu"]] == [True]
+        assert [words in sentence for sentence in page["menu"]] == [True]
         assert page["toast"] == page["menu"]
         assert page["error"] == []
     assert [page["header"] for page in lacking][:3] == FIGURES[: len(lacking)]

@@ -1,4 +1,4 @@
-"""Real pools that fail: workers that stand still, end at once, or have lost their manager."""
+"""Real pools that fail: their workers hang or end at once, or their manager thread is lost."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="stops processes")
 
 @on_linux
 @pytest.mark.parametrize("stopped", [1, 2])
-def test_work_of_workers_that_stand_still_is_done_all_the_same(monkeypatch, stopped):
+def test_tasks_of_workers_that_hang_are_done_again(monkeypatch, stopped):
     monkeypatch.setattr(pool, "SILENT_LOOKS", 3)
     two = ProcessExecutor(2)
     wait_until(lambda: len({two.submit(os.getpid).result(PATIENT) for _ in range(30)}) == 2)
@@ -41,7 +41,7 @@ def print_nothing(*_):
 
 
 @on_linux
-def test_workers_that_stop_for_a_moment_go_on(monkeypatch):
+def test_workers_that_stop_for_a_moment_are_kept(monkeypatch):
     monkeypatch.setattr(pool, "SILENT_LOOKS", 8)
     two = ProcessExecutor(2)
     future = two.submit(slowly, 5, print_nothing)
@@ -56,20 +56,20 @@ def test_workers_that_stop_for_a_moment_go_on(monkeypatch):
     assert trouble() == ""
 
 
-def test_a_task_that_ends_every_worker_is_never_done_here():
+def test_a_task_that_ends_every_worker_never_runs_in_process():
     with pytest.raises(BrokenExecutor):
         ProcessExecutor(2).submit(os._exit, 1).result(PATIENT)
     assert trouble() == ""
     assert ProcessExecutor(2).submit(int, "1").result(PATIENT) == 1
 
 
-def test_a_pool_whose_workers_end_at_once_is_given_up_and_not_its_task(monkeypatch):
+def test_if_workers_end_at_once_the_task_runs_in_process(monkeypatch):
     monkeypatch.setattr(pool, "_settle_in", os._exit)
     assert ProcessExecutor(2).submit(os.getpid).result(PATIENT) == os.getpid()
     assert trouble() == f"{pool.ENDED_AT_ONCE} {MEANWHILE}"
 
 
-def test_a_pool_that_has_lost_its_manager_gives_its_tasks_back(monkeypatch):
+def test_if_the_manager_thread_ends_tasks_run_in_process(monkeypatch):
     from loky.backend import queues
 
     def no_thread(self):

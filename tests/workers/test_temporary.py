@@ -1,4 +1,4 @@
-"""What a killed process leaves in the folder for temporary files, and who clears it away."""
+"""Temporary files that a killed process leaves are removed later."""
 
 import os
 import subprocess
@@ -22,8 +22,8 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a number of a process says nothing there")
-def test_only_what_dead_processes_left_is_cleared(folder):
+@pytest.mark.skipif(os.name == "nt", reason="a process id cannot be checked there")
+def test_only_files_of_dead_processes_are_removed(folder):
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     here, dead, elsewhere = temporary._place(), done.pid, "0" * 8
@@ -31,7 +31,7 @@ def test_only_what_dead_processes_left_is_cleared(folder):
     stale = [folders[0], f"reglab-{here}-{dead}-a1-job", f"reglab-{here}-{dead}-trouble"]
     kept = [
         temporary.trouble_file().name,
-        f"reglab-{elsewhere}-{dead}-a1-job",  # another machine's, or a container's
+        f"reglab-{elsewhere}-{dead}-a1-job",  # of another machine or container
         f"reglab-{here}-{os.getppid()}-a1-job",
         f"other-{here}-{dead}-a1",
         f"reglab-{here}-{dead}",
@@ -49,7 +49,7 @@ def test_only_what_dead_processes_left_is_cleared(folder):
     assert (folder / "reglab-of-mine" / "inside").is_dir()
 
 
-def test_what_cannot_be_traced_to_a_process_is_cleared_after_a_day(folder):
+def test_files_of_unknown_processes_are_removed_after_a_day(folder):
     old, new = (folder / f"reglab-00000000-1-{name}" for name in ("old", "new"))
     for file in (old, new):
         file.touch()
@@ -58,7 +58,7 @@ def test_what_cannot_be_traced_to_a_process_is_cleared_after_a_day(folder):
     assert list(folder.iterdir()) == [new]
 
 
-def test_files_of_jobs_and_folders_of_answers_have_such_names(folder):
+def test_files_of_jobs_and_folders_of_answers_have_marked_names(folder):
     temporary.mark_names()
     made = [Path(Signal()._path)]
     with sandbox.running("answer = 1"):
@@ -89,5 +89,5 @@ def test_a_server_that_is_killed_leaves_no_file_behind(tmp_path):
     subprocess.run([sys.executable, "-c", SERVER], cwd=ROOT, env=env, timeout=60)
     clear = "from workers import temporary; temporary.clear()"
     subprocess.run([sys.executable, "-c", clear], cwd=ROOT, env=env, check=True)
-    sleep(2.5)  # the last worker has left
+    sleep(2.5)  # until the last worker has ended
     assert list(tmp_path.glob("reglab-*")) == []

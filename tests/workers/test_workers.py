@@ -1,4 +1,4 @@
-"""The pool of processes: what it is asked for, what a killed worker costs, how it ends."""
+"""The pool of processes: its size, the cost of a killed worker, and how it ends."""
 
 import os
 import signal
@@ -24,20 +24,19 @@ from workers import VARIABLE, executor
 
 pytestmark = pytest.mark.slow
 
-ENDLESS = Config(epochs=100_000)  # some seven seconds
+ENDLESS = Config(epochs=100_000)  # takes about seven seconds
 
 
 @pytest.mark.parametrize(
     ("asked", "size"), [("", cpu_count()), ("3", 3), (" 2 ", 2), ("0", 1), ("60", 60)]
 )
-def test_the_environment_says_how_many(monkeypatch, asked, size):
+def test_the_environment_sets_the_number_of_workers(monkeypatch, asked, size):
     monkeypatch.setenv(VARIABLE, asked)
-    found = executor()
-    assert (found and found.size) == size
+    assert executor().size == size
 
 
 @pytest.mark.parametrize("asked", ["-1", "61", "2.0", "two", "²", "1e9", "9" * 5000])
-def test_another_number_is_refused_in_a_sentence(monkeypatch, asked):
+def test_an_invalid_number_is_refused_in_a_sentence(monkeypatch, asked):
     monkeypatch.setenv(VARIABLE, asked)
     with pytest.raises(ValueError, match=r"^REGLAB_WORKERS is .*a whole number from 0 to 60\.$"):
         executor()
@@ -51,13 +50,13 @@ def test_a_worker_is_another_process_with_one_blas_thread():
     assert {library["num_threads"] for library in blas} == {1}
 
 
-def test_an_error_in_a_task_is_told_to_the_one_who_asked():
+def test_an_error_in_a_task_reaches_the_caller():
     with pytest.raises(ValueError, match="invalid literal"):
         pool().submit(int, "one").result(PATIENT)
     assert pool().submit(int, "1").result(PATIENT) == 1
 
 
-def test_tasks_in_line_can_be_cancelled():
+def test_waiting_tasks_can_be_cancelled():
     tasks = [pool().submit(sleep, 0.05) for _ in range(20)]
     cancelled = [task for task in tasks if task.cancel()]
     assert len(cancelled) >= 10
@@ -66,7 +65,7 @@ def test_tasks_in_line_can_be_cancelled():
     assert all(task.result() is None for task in tasks if task not in cancelled)
 
 
-def test_a_worker_killed_in_the_middle_of_a_run_costs_a_study_nothing_but_time():
+def test_a_killed_worker_costs_a_study_only_time():
     plan = Plan((Config(epochs=1000), Config(epochs=1000, l2=0.05)), repeats=4)
     victims, outcomes = sorted(processes()), {}
 
@@ -77,17 +76,17 @@ def test_a_worker_killed_in_the_middle_of_a_run_costs_a_study_nothing_but_time()
     *_, study = run_study(diabetes(), plan, pool(), kill_one, outcomes)
     *_, alone = run_study(diabetes(), plan)
     assert len(victims) == 1
-    assert victims[0] not in processes()  # the other one went with its pool
+    assert victims[0] not in processes()  # the other worker ended with its pool
     assert len(study) == 4
     for place in range(2):
         assert (study.scores(place, "test_loss") == alone.scores(place, "test_loss")).all()
 
 
-def test_a_task_that_kills_every_worker_is_given_up_and_those_beside_it_are_not():
-    guilty = pool().submit(os._exit, 1)
+def test_only_the_task_that_kills_workers_fails():
+    killer = pool().submit(os._exit, 1)
     beside = [pool().submit(sleep, 0.2) for _ in range(3)]
     with pytest.raises(BrokenExecutor):
-        guilty.result(PATIENT)
+        killer.result(PATIENT)
     assert [task.result(PATIENT) for task in beside] == [None] * 3
     assert pool().submit(int, "1").result(PATIENT) == 1
 
@@ -96,10 +95,10 @@ class Click(Exception):
     pass
 
 
-def test_stopping_half_way_leaves_no_work_running_and_loses_no_finished_result():
+def test_stopping_half_way_ends_all_work_and_keeps_results():
     recorded, outcomes, finished = Recorded(pool()), {}, []
     plan = Plan((Config(epochs=20), ENDLESS), repeats=10)
-    processes()  # so that they are there
+    processes()  # starts the workers
 
     def click(_):
         if outcomes:
@@ -110,22 +109,22 @@ def test_stopping_half_way_leaves_no_work_running_and_loses_no_finished_result()
         list(run_study(diabetes(), plan, recorded, click, outcomes))
     start = perf_counter()
     wait(recorded.futures, PATIENT)
-    assert perf_counter() - start < 2.0  # an endless one was at work and takes seven
+    assert perf_counter() - start < 2.0  # an ENDLESS run was under way and would take seven
     assert 1 <= len(finished) <= len(outcomes) < len(recorded.futures)
 
 
-def test_one_visitor_stops_and_the_study_of_another_goes_on():
-    mine = Plan((Config(epochs=300), Config(epochs=300, l2=0.05)), repeats=8)
-    found = []
-    other = Thread(target=lambda: found.extend(run_study(diabetes(), mine, pool())))
+def test_stopping_one_study_does_not_stop_another():
+    plan = Plan((Config(epochs=300), Config(epochs=300, l2=0.05)), repeats=8)
+    studies = []
+    other = Thread(target=lambda: studies.extend(run_study(diabetes(), plan, pool())))
     other.start()
     for _ in range(5):
-        with closing(run_study(diabetes(), Plan((Config(epochs=400),)), pool())) as studies:
-            next(studies)
+        with closing(run_study(diabetes(), Plan((Config(epochs=400),)), pool())) as stopped:
+            next(stopped)
     other.join(PATIENT)
-    *_, alone = run_study(diabetes(), mine)
-    assert len(found[-1]) == 8
-    assert (found[-1].scores(1, "gap") == alone.scores(1, "gap")).all()
+    *_, alone = run_study(diabetes(), plan)
+    assert len(studies[-1]) == 8
+    assert (studies[-1].scores(1, "gap") == alone.scores(1, "gap")).all()
 
 
 on_linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
@@ -143,7 +142,7 @@ print(*{pool.submit(os.getpid).result() for _ in range(20)}, flush=True)
 
 
 @on_linux
-def test_workers_end_with_the_program_and_say_nothing():
+def test_workers_end_with_the_program_and_print_nothing():
     run = [sys.executable, "-W", "error", "-c", SCRIPT]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=PATIENT)
     assert (done.returncode, done.stderr) == (0, "")
@@ -159,7 +158,7 @@ def test_workers_end_when_the_program_is_killed():
 
 
 def all_gone(pids: list[str]) -> bool:
-    """Whether these processes end within moments."""
+    """Return whether these processes end within ten seconds."""
     end = perf_counter() + 10.0
     while any(map(runs, pids)) and perf_counter() < end:
         sleep(0.05)
@@ -167,7 +166,7 @@ def all_gone(pids: list[str]) -> bool:
 
 
 def runs(pid: str) -> bool:
-    # a zombie has ended, too: in a container there may be nobody to reap it
+    # a zombie has ended, too: in a container, its parent may never reap it
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

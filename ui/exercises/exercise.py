@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from regcore.exercises import MOST_SOURCE, AnswerError, Report, Task
+from regcore.exercises import MAX_SOURCE, AnswerError, Report, Task
 from ui import session
 from ui.exercises import code_access, owner
 from ui.exercises.forms import FORMS
@@ -53,7 +53,7 @@ def by_code(task: Task) -> None:
         "Your code",
         task.starter,
         height=min(24 * lines + 20, 560),
-        max_chars=MOST_SOURCE,
+        max_chars=MAX_SOURCE,
         key=key,
         persist_state="session",
     )

@@ -1,4 +1,4 @@
-"""What the kernel holds: a learner's code changes and reads nothing outside, and reaches nobody."""
+"""Landlock and seccomp keep a learner's code from outside files and other processes."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ from tests.support import ROOT
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not sandbox.held().files, reason="this system does not hold files"),
+    pytest.mark.skipif(not sandbox.held().files, reason="this system does not protect files"),
 ]
 REACHING = """
 import ctypes, os
@@ -30,8 +30,8 @@ space = ctypes.create_string_buffer(120)
 read, write = os.pipe()
 def tried(name, result):
     if result != -1: print(name, result)
-tried("group", L.kill(0, 0))  # with no signal: where it is not refused, it ends whoever runs this
-tried("everybody", L.kill(-1, 0))
+tried("group", L.kill(0, 0))  # signal 0 is harmless: another would end the test run, if not refused
+tried("all processes", L.kill(-1, 0))
 for signal in (0, 9, 19):
     tried("kill", L.kill(app, signal))
     tried("tkill", L.syscall(TKILL, app, signal))
@@ -69,7 +69,7 @@ print("tried all")
 
 @pytest.fixture
 def outside():
-    """A folder that everybody may change, as far as its owner and modes tell."""
+    """A folder that every user may change, according to its owner and modes."""
     folder = Path(tempfile.mkdtemp(prefix="outside-", dir="/var/tmp"))
     (folder / "text").write_text(SECRET)
     (folder / "empty").mkdir()
@@ -85,7 +85,7 @@ def outside():
 
 
 def state(folder):
-    """All that a program can change about the folder and what is in it."""
+    """Return all that a program can change about the folder and its contents."""
     return {path: _state(path) for path in (folder, *folder.rglob("*"))}
 
 
@@ -96,7 +96,7 @@ def _state(path):
     return data, stat.st_mode, owner, stat.st_mtime_ns, stat.st_ctime_ns, os.listxattr(path)
 
 
-def test_the_sweep_is_wide():
+def test_many_ways_to_write_and_read_are_tried():
     assert len(set(WRITES)) >= 60 and len(set(READS)) >= 20
 
 
@@ -132,14 +132,14 @@ print("kept")
 @pytest.mark.parametrize(
     "make", ["L.mkfifo(b'../printed', 438)", "L.symlink(b'/etc/hostname', b'../printed')"]
 )
-def test_what_takes_the_place_of_the_printed_text_is_not_read(make, user):
+def test_a_replacement_of_the_printed_text_is_not_read(make, user):
     [(sentence, printed, _)] = outcomes(user, REPLACED.replace("MAKE", make))
     assert (sentence, printed) == ("", "kept\n")
 
 
 def test_the_app_reads_the_printed_text_that_it_opened(monkeypatch, tmp_path):
-    """Held even where the kernel does not keep the code from replacing the file."""
-    process = Process(tmp_path, sandbox.DEFAULT)
+    """Also where the kernel does not keep the code from replacing the file."""
+    process = Process(tmp_path, sandbox.DEFAULT_LIMITS)
     try:
         (tmp_path / "printed").unlink()
         os.mkfifo(tmp_path / "printed")
@@ -162,7 +162,7 @@ os.execv(sys.executable, [sys.executable, "-I", "-B", "-u", {child!r}])
 
 
 def without(monkeypatch, tmp_path, *numbers):
-    """Have the sandbox meet a kernel that refuses these calls, as an old one or a container."""
+    """Make the kernel refuse these calls to the sandbox, like an old kernel or a container."""
     child, project = process.BOOTSTRAP, str(process.BOOTSTRAP.parents[1])
     text = WITHOUT.format(project=project, numbers=numbers, count=len(numbers), child=str(child))
     (tmp_path / "child.py").write_text(text)
@@ -177,14 +177,14 @@ def needs_root_to_read_python():
     return os.geteuid() == 0 and not all(place.stat().st_mode & 0o001 for place in others)
 
 
-def test_as_root_no_code_runs_that_could_read_every_file(monkeypatch, tmp_path):
+def test_as_root_code_does_not_run_without_landlock(monkeypatch, tmp_path):
     without(monkeypatch, tmp_path, LANDLOCK)
     if not needs_root_to_read_python():
-        pytest.skip("everybody reads this Python")
+        pytest.skip("every user may read this Python")
     with pytest.raises(sandbox.AnswerError) as caught, sandbox.running("print(1)"):
         pass
-    said = str(caught.value)
-    assert "start the app as an ordinary user" in said and "runs as root" in said
+    sentence = str(caught.value)
+    assert "start the app as an ordinary user" in sentence and "runs as root" in sentence
     assert caught.value.printed == ""
 
 
@@ -200,14 +200,14 @@ PLAIN_REACH = {
 
 
 @pytest.mark.parametrize("source", PLAIN_REACH)
-def test_python_alone_tells_the_line(source):
+def test_the_audit_hook_names_the_line(source):
     with pytest.raises(sandbox.AnswerError) as caught, sandbox.running(source):
         pass
     assert str(caught.value).startswith(f"Line 2: your code tried to {PLAIN_REACH[source]}")
 
 
 @pytest.mark.parametrize("version", range(1, landlock.abi() + 1))
-def test_every_version_of_landlock_keeps_files(version, outside):
+def test_every_version_of_landlock_protects_files(version, outside):
     """Rights and attributes that an older kernel does not know are masked."""
     code = f"""
 from sandbox import landlock
@@ -232,5 +232,5 @@ for attempt in (lambda: open(out + "/text"), lambda: open(out + "/new", "w"),
 
 
 def test_rights_grow_with_the_version():
-    known = [landlock.file_rights(version) for version in range(1, 9)]
-    assert known == [0x1FFF, 0x3FFF, 0x7FFF, 0x7FFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF]
+    rights = [landlock.file_rights(version) for version in range(1, 9)]
+    assert rights == [0x1FFF, 0x3FFF, 0x7FFF, 0x7FFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF]
