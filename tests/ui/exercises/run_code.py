@@ -1,4 +1,4 @@
-"""A visitor of Exercises who types secrets, then presses Run: `python -m tests.run_code JSON`.
+"""A visitor of Exercises who types secrets, then presses Run; the one argument is JSON.
 
 Prints as JSON what the page then shows, and whether the code ran. The JSON that it gets:
 host, port, headers  where it connects, and what it says of itself
