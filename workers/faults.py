@@ -45,14 +45,14 @@ class Fault:
         with self._lock:
             if self.is_recent():
                 return
-            before, self.sentence = self.sentence, f"{what} {MEANWHILE}"
+            self._executor, self._timer = executor, Timer(RETRY_SECONDS, self.try_again)
             self._next_try = monotonic() + RETRY_SECONDS
+            before, self.sentence = self.sentence, f"{what} {MEANWHILE}"
         if self.sentence != before:
             logging.getLogger(__name__).warning(self.sentence, exc_info=error)
         with suppress(OSError):
             if file := temporary.trouble_file():
                 file.write_text(self.sentence, encoding="utf-8")
-        self._executor, self._timer = executor, Timer(RETRY_SECONDS, self.try_again)
         self._timer.daemon = True
         with suppress(RuntimeError):  # no thread is left: the next page tries again
             self._timer.start()

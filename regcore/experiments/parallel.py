@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Generator, Hashable, Iterable, MutableMapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -174,27 +174,16 @@ def collect(
     Without an executor, the tasks run one at a time in a thread of this process. However it ends,
     `results` holds everything that has finished.
     """
-    if executor is None:
-        with ThreadPoolExecutor(1) as thread:
-            yield from _collect(results, tasks, thread, report, at_once=1)
-    else:
-        yield from _collect(results, tasks, executor, report, jobs_at_once(executor))
+    at_once = 1 if executor is None else jobs_at_once(executor)
+    with ThreadPoolExecutor(1) if executor is None else nullcontext(executor) as chosen:
 
+        def start(task: tuple[Hashable, Work]) -> Job:
+            return Job(chosen, task[1])
 
-def _collect(
-    results: MutableMapping[Any, Any],
-    tasks: Iterable[tuple[Hashable, Work]],
-    executor: Executor,
-    report: Report,
-    at_once: int,
-) -> Generator[None, None, None]:
-    def start(task: tuple[Hashable, Work]) -> Job:
-        return Job(executor, task[1])
+        def end(task: tuple[Hashable, Work], job: Job) -> None:
+            if job.succeeded:
+                results[task[0]] = job.future.result()
+            else:
+                job.stop()
 
-    def end(task: tuple[Hashable, Work], job: Job) -> None:
-        if job.succeeded:
-            results[task[0]] = job.future.result()
-        else:
-            job.stop()
-
-    yield from run_all(tasks, start, end, report, at_once)
+        yield from run_all(tasks, start, end, report, at_once)

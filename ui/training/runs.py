@@ -99,13 +99,9 @@ def _ignore(share: float) -> None:
     pass
 
 
+@cache  # once: getting the executor may query a cluster
 def train_ahead(request: Request) -> None:
     """Start to train a run before anyone requests it. Neither waits nor raises."""
-    _train_ahead(request)
-
-
-@cache  # once: getting the executor may query a cluster
-def _train_ahead(request: Request) -> None:
     try:
         pool, work = executor(), request.work()
         SHARED.begin(request, lambda _: Job(pool, work))

@@ -37,7 +37,7 @@ def recorded(monkeypatch):
     monkeypatch.setattr(runs, "executor", lambda: recorded)
     monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
     monkeypatch.setattr(runs, "SHARED", cache.SHARED)
-    runs._train_ahead.cache_clear()
+    runs.train_ahead.cache_clear()
     split_of(DATA)
     processes()
     return recorded
