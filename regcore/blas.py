@@ -1,7 +1,7 @@
 """One BLAS thread while a network trains."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from queue import SimpleQueue
 from typing import Any
@@ -23,15 +23,22 @@ def one_blas_thread() -> Iterator[None]:
     """
     runs, limit = _state.get()
     if not runs:
-        limit = _controller().limit(limits=1, user_api="blas")
+        limit = _limit()
     _state.put((runs + 1, limit))
     try:
         yield
     finally:
         runs, limit = _state.get()
         if runs == 1:
-            limit.restore_original_limits()
+            limit.__exit__(None, None, None)
         _state.put((runs - 1, limit))
+
+
+def _limit() -> Any:
+    """Limit BLAS where it has more threads; OpenBLAS may start threads even to have fewer."""
+    blas = _controller().select(user_api="blas")
+    limited = all(library.num_threads == 1 for library in blas.lib_controllers)
+    return nullcontext() if limited else blas.limit(limits=1)
 
 
 @cache

@@ -7,6 +7,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 
 @cache
 def in_process() -> "InProcess":
@@ -15,11 +17,16 @@ def in_process() -> "InProcess":
 
 
 class InProcess(Executor):
-    """Runs one task at a time, in a daemon thread."""
+    """Runs one task at a time, in a daemon thread, with one BLAS thread.
+
+    The limit holds for the whole process, as it does in the worker processes. OpenBLAS, where the
+    system refuses it a second thread, would wait for that thread for ever.
+    """
 
     size = 1
 
     def __init__(self) -> None:
+        threadpool_limits(limits=1, user_api="blas")
         self._line = SimpleQueue[tuple[Future[Any], Callable[[], Any]]]()
         Thread(target=self._work, name="in process", daemon=True).start()
 

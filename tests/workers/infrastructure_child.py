@@ -5,6 +5,7 @@
 The test runs this in a separate process, with its own namespace and limits.
 """
 
+import faulthandler
 import json
 import resource  # noqa: F401  the statements use these
 import subprocess
@@ -35,6 +36,7 @@ def seen(path: str) -> dict:
 
 
 def main() -> None:
+    faulthandler.dump_traceback_later(240)
     faults.RETRY_SECONDS = 2.0
     pages, take, give = sys.argv[1:]
     exec(take)

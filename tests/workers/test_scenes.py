@@ -47,12 +47,15 @@ SCENES = {  # name -> number of pages, code that takes away, code that gives bac
         "resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 1000))",
         "(Too many open files). Training goes on inside the app",
     ),
-    "few processes": (
+}
+SCENES |= {  # the process has 5 or 6 threads of its own: another one is refused each time
+    f"{n} processes": (
         2,
-        "import sklearn.neural_network; resource.setrlimit(resource.RLIMIT_NPROC, (12, 500))",
+        f"import sklearn.neural_network; resource.setrlimit(resource.RLIMIT_NPROC, ({n}, 500))",
         "resource.setrlimit(resource.RLIMIT_NPROC, (500, 500))",
         "Training goes on inside the app",
-    ),
+    )
+    for n in (9, 10, 11, 12)
 }
 FIGURES = [[], ["1.000", "0.719", "0.281"], ["0.786", "0.724", "0.062"]]
 # an ordinary user who may read this folder and Python, wherever they are

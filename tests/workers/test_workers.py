@@ -21,6 +21,7 @@ from tests.support.executors import Recorded, pool
 from tests.support.helpers import diabetes
 from tests.workers.support import PATIENT, processes
 from workers import VARIABLE, executor
+from workers.in_process import InProcess
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +48,12 @@ def test_a_worker_is_another_process_with_one_blas_thread():
     assert len(processes()) == 2
     libraries = pool().submit(threadpool_info).result(PATIENT)
     blas = [library for library in libraries if library["user_api"] == "blas"]
+    assert {library["num_threads"] for library in blas} == {1}
+
+
+def test_in_process_has_one_blas_thread_too():
+    InProcess()
+    blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
     assert {library["num_threads"] for library in blas} == {1}
 
 

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_info, threadpool_limits
 
 from regcore import Config, fit
 from regcore.blas import one_blas_thread
@@ -55,3 +55,12 @@ def test_the_number_of_threads_outside_does_not_change_a_run():
     with threadpool_limits(limits=1, user_api="blas"):
         on_one = fit(diabetes_split(), config).params
     assert all(np.array_equal(one, two) for one, two in zip(on_one, on_two, strict=True))
+
+
+def test_a_limit_of_one_thread_is_not_set_again(monkeypatch):
+    # OpenBLAS may start a thread at each setting, and interrupts the process if it cannot
+    with threadpool_limits(limits=1, user_api="blas"):
+        monkeypatch.setattr(ThreadpoolController, "limit", lambda *_, **__: pytest.fail("set"))
+        with one_blas_thread():
+            assert blas_threads() == {1}
+    assert blas_threads() == {2}
