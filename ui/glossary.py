@@ -16,7 +16,7 @@ from typing import NoReturn
 import streamlit as st
 
 from ui import session
-from ui.terms import WORDS, meaning
+from ui.terms import FORMS, WORDS
 
 # terms in code, formulas, links and quotes are names: they are not linked
 NAMES = re.compile(r"(`[^`]*`|\$[^$]*\$|“[^”]*”|\[[^\]]*\]\([^)]*\))")
@@ -52,7 +52,8 @@ def linked(text: str) -> str:
         for place in range(0, len(parts), 2):
             if match := pattern(name).search(parts[place]):
                 before, after = parts[place][: match.start()], parts[place][match.end() :]
-                parts[place : place + 1] = [before, _link(name, match[0]), after]
+                link = f'[{match[0]}](#{anchor(name)} "{WORDS[name]}")'
+                parts[place : place + 1] = [before, link, after]
                 known.add(name)
                 break
     return "".join(parts)
@@ -71,7 +72,7 @@ def note(text: str) -> None:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return the pattern that matches a term in any of its forms."""
-    forms = WORDS[name].forms or f"{re.escape(name)}s?"
+    forms = FORMS.get(name, f"{re.escape(name)}s?")
     return re.compile(rf"(?<![\w-])({forms})(?![\w-])", re.IGNORECASE)
 
 
@@ -100,7 +101,7 @@ def stop() -> NoReturn:
 def button() -> None:
     """Show all terms, behind a button in the menu."""
     with st.popover("Glossary", type="tertiary"):
-        st.markdown("\n\n".join(f"**{name}**: {entry.meaning}" for name, entry in WORDS.items()))
+        st.markdown("\n\n".join(f"**{name}**: {meaning}" for name, meaning in WORDS.items()))
 
 
 def anchor(name: str) -> str:
@@ -108,12 +109,8 @@ def anchor(name: str) -> str:
     return "word-" + name.replace(" ", "-").replace("λ", "lambda")
 
 
-def _link(name: str, text: str) -> str:
-    return f'[{text}](#{anchor(name)} "{meaning(name)}")'
-
-
 def _entry(name: str) -> str:
-    place, text = anchor(name), html.escape(meaning(name))
+    place, text = anchor(name), html.escape(WORDS[name])
     style, label = "color: inherit; text-decoration: none", f"Back to {name} in the text"
     back = f'<a href="#" data-word="{place}" style="{style}" aria-label="{label}">↑</a>'
     return (
