@@ -25,7 +25,9 @@ def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
     The caller adds the parameters of `animation.controls`, from 1 to the number of rows of `cells`,
     which choose the row shown. `table` has the names; `split` is two of its columns.
     """
-    tables = {"cells": _cells(split, cells), "points": _points(split, table.outcomes)}
+    points = pd.DataFrame(in_units(split.train.X, split), columns=["x", "y"])
+    points["outcome"] = [table.outcomes[int(label)] for label in split.train.y[:, 0]]
+    tables = {"cells": _cells(split, cells), "points": points}
     axes = zip("xy", edges(split), strict=True)
     ends = {f"{name}{i}": e[-i] for name, e in axes for i in (0, 1)}
     return Drawing(_worded(_surface(), split, table), tables, ends)
@@ -35,16 +37,10 @@ def points_table(split: Split, probability: Probability) -> pd.DataFrame:
     """Return the table twin: each training row, its outcome and probability of outcome 1."""
     points = in_units(split.train.X, split)
     table = pd.DataFrame(points.round(3), columns=split.feature_names)
-    table["→ outcome"] = split.train.y[:, 0].astype(
-        int
-    )  # the arrow keeps it apart from feature names
+    # the arrow keeps it apart from feature names
+    table["→ outcome"] = split.train.y[:, 0].astype(int)
     table["→ probability"] = probability(points)[:, 0].round(3)
     return table
-
-
-def _title(feature: str, table: Dataset) -> str:
-    unit = UNITS.get(feature) if table.lesson else None
-    return feature.replace("_", " ") + (f" ({unit})" if unit else "")
 
 
 def _cells(split: Split, cells: Array) -> pd.DataFrame:
@@ -63,7 +59,8 @@ def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any
     spec = deepcopy(spec)
     area, dots = (layer["encoding"] for layer in spec["layer"])
     for axis, feature in zip("xy", split.feature_names, strict=True):
-        area[axis]["title"] = _title(feature, table)
+        unit = f" ({UNITS[feature]})" if table.lesson and feature in UNITS else ""
+        area[axis]["title"] = feature.replace("_", " ") + unit
     for channel in ("shape", "fill"):
         dots[channel]["scale"]["domain"] = list(table.outcomes)
         dots[channel]["legend"]["title"] = table.row
@@ -72,12 +69,11 @@ def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any
 
 @template
 def _surface() -> Chart:
-    layers = alt.layer(_area(), _dots())
     # thousands of cells: as SVG they would take seconds
     canvas = {"embedOptions": {"renderer": "canvas"}}
-    tall = layers.properties(height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
+    layers = alt.layer(_area(), _dots(), height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
     grey = neutral()  # Streamlit's grey is too light for words
-    words = tall.configure_axis(labelColor=grey, titleColor=grey)
+    words = layers.configure_axis(labelColor=grey, titleColor=grey)
     return words.configure_legend(labelColor=grey, titleColor=grey)
 
 
@@ -94,40 +90,29 @@ def _area() -> alt.Chart:
         .mark_rect(clip=True)
         .encode(
             x=alt.X("x:Q", **axis("x")),
-            x2=alt.X2("x2:Q"),
+            x2="x2:Q",
             y=alt.Y("y:Q", **axis("y")),
-            y2=alt.Y2("y2:Q"),
+            y2="y2:Q",
             color=alt.Color("p:Q", title="predicted probability", scale=colours, legend=legend),
         )
     )
 
 
-def _points(split: Split, outcomes: tuple[str, str]) -> pd.DataFrame:
-    frame = pd.DataFrame(in_units(split.train.X, split), columns=["x", "y"])
-    return frame.assign(outcome=[outcomes[int(label)] for label in split.train.y[:, 0]])
-
-
 def _dots() -> alt.Chart:
     shapes = alt.Scale(range=["circle", "triangle-up"])
     fills = alt.Scale(range=["#FFFFFF", "#000000"])
-    legend = alt.Legend(
-        orient="top",
-        columns=1,
-        fillColor=SURFACE[1],  # black would vanish on a dark background
-        padding=6,
-        cornerRadius=4,
-        labelColor=ON_PANEL,
-        titleColor=ON_PANEL,
-        labelFontSize=type_size(),
-    )
+    # black would vanish on a dark background
+    panel: dict[str, Any] = {"fillColor": SURFACE[1], "padding": 6, "cornerRadius": 4}
+    panel |= {"labelColor": ON_PANEL, "titleColor": ON_PANEL, "labelFontSize": type_size()}
+    legend = alt.Legend(orient="top", columns=1, **panel)
     return (
         named("points")
         .mark_point(size=dot(55), stroke="#000000", strokeWidth=1.2, opacity=0.9)
         .encode(
-            x=alt.X("x:Q"),
-            y=alt.Y("y:Q"),
+            x="x:Q",
+            y="y:Q",
             shape=alt.Shape("outcome:N", scale=shapes, legend=legend),
             fill=alt.Fill("outcome:N", scale=fills, legend=legend),
-            tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")],
+            tooltip=["outcome:N", "x:Q", "y:Q"],
         )
     )

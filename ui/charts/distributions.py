@@ -39,27 +39,16 @@ def histogram(
 def _histogram(x_title: str, y_title: str, colour: str, marked: bool, left: bool) -> Chart:
     scale = alt.Scale(domain=[value("low"), value("high")], nice=False)
     tips = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("low", "high")]
-    bars = named("bins").encode(
-        x=alt.X("low:Q", title=x_title, scale=scale),
-        x2=alt.X2("high:Q"),
-        y=alt.Y("count:Q", title=None),
-        y2=alt.Y2Datum(0),
-        tooltip=[*tips, alt.Tooltip("count:Q")],
-    )
-    layers = [bars.mark_rect(color=colour)]
+    x, y = alt.X("low:Q", title=x_title, scale=scale), alt.Y("count:Q", title=None)
+    bars = named("bins").mark_rect(color=colour)
+    layers = [bars.encode(x=x, x2="high:Q", y=y, y2=alt.Y2Datum(0), tooltip=[*tips, "count:Q"])]
     if marked:
-        place, words = named("mark").encode(x=alt.X("low:Q")), word_colours()["test"]
+        place, words, size = named("mark").encode(x="low:Q"), word_colours()["test"], type_size()
         text = place.mark_text(
-            y=8,
-            align="right" if left else "left",
-            dx=-6 if left else 6,
-            fontSize=type_size(),
-            color=words,
+            y=8, align="right" if left else "left", dx=-6 if left else 6, fontSize=size, color=words
         )
-        layers += [
-            place.mark_rule(color=words, strokeWidth=line_width()),
-            text.encode(text="text:N"),
-        ]
+        rule = place.mark_rule(color=words, strokeWidth=line_width())
+        layers += [rule, text.encode(text="text:N")]
     return framed(layers, y_title)
 
 
@@ -73,13 +62,14 @@ def convergence(table: pd.DataFrame, exact: float, y_title: str) -> Drawing:
 def _convergence(y_title: str) -> Chart:
     axis = alt.Axis(format=",d", grid=False)
     x = alt.X("masks:Q", title="masks", scale=alt.Scale(type="log"), axis=axis)
-    y = alt.Y("mean:Q", title=None, scale=alt.Scale(zero=False))
-    low = alt.Y("low:Q", title=None, scale=alt.Scale(zero=False))
+    low, y = (
+        alt.Y(f"{name}:Q", title=None, scale=alt.Scale(zero=False)) for name in ("low", "mean")
+    )
     colour, words = line_colours()["dropout on"], word_colours()["test"]
     drawn, limit = named("means").encode(x=x), named("limit").encode(y=y)
     text = limit.mark_text(x="width", align="right", dy=-9, fontSize=type_size(), color=words)
     layers = [
-        drawn.mark_area(opacity=0.3, color=colour).encode(y=low, y2=alt.Y2("high:Q")),
+        drawn.mark_area(opacity=0.3, color=colour).encode(y=low, y2="high:Q"),
         drawn.mark_line(color=colour, strokeWidth=line_width()).encode(y=y),
         limit.mark_rule(color=words, strokeDash=[7, 3]),
         text.encode(text="text:N"),

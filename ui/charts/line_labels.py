@@ -78,21 +78,13 @@ def marked(
     """The table "marks" of points (epoch, value, text), their texts below each other at the top."""
     if not marks:
         return {}
-    shares = [epoch / last for epoch, _, _ in marks]
-    rows = [
-        {
-            "epoch": epoch,
-            "value": value,
-            "text": text,
-            "height": height,
-            "at": at,
-            "crowded": any(at < other < at + NEAR for other in shares),
-            "room": len(text) * LETTER * enlarged(),
-            "dy": 6 + MARK_STEP * enlarged() * row,
-        }
-        for row, ((epoch, value, text), at) in enumerate(zip(marks, shares, strict=True))
-    ]
-    return {"marks": pd.DataFrame(rows)}
+    table = pd.DataFrame(marks, columns=["epoch", "value", "text"])
+    table["height"] = height
+    shares = table["at"] = table["epoch"] / last
+    table["crowded"] = [any(at < other < at + NEAR for other in shares) for at in shares]
+    table["room"] = table["text"].str.len() * LETTER * enlarged()
+    table["dy"] = 6 + MARK_STEP * enlarged() * table.index
+    return {"marks": table}
 
 
 def across(level: float | None) -> dict[str, pd.DataFrame]:

@@ -7,21 +7,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ui import theme
 from ui.charts.line_labels import LEFT, across, apart, ends_of_lines, labelled, marked
 from ui.charts.vega import Chart, Drawing, named, template, value
-from ui.theme import (
-    CHART_HEIGHT,
-    DASHES,
-    RUN_DASHES,
-    SHAPES,
-    dot,
-    line_colours,
-    line_width,
-    neutral,
-    run_colours,
-    type_size,
-    word_colours,
-)
 
 ROOM = 6  # pixels between two numbers below the axis; in a narrow picture every other one goes
 
@@ -88,13 +76,14 @@ def sweep(
 def framed(layers: list[alt.Chart], title: str) -> Chart:
     """Layers with the title of the y axis above them."""
     # turned on its side it would cost width
-    above = alt.Title(title, anchor="start", fontSize=type_size(), fontWeight="normal", offset=12)
+    size, grey = theme.type_size(), theme.neutral()
+    above = alt.Title(title, anchor="start", fontSize=size, fontWeight="normal", offset=12)
     return (
         alt.layer(*layers)
         # the words at the lines' ends are darker than the lines
         .resolve_scale(color="independent")
-        .properties(height=CHART_HEIGHT, title=above)
-        .configure_axis(labelColor=neutral(), titleColor=neutral(), labelFlush=False)
+        .properties(height=theme.CHART_HEIGHT, title=above)
+        .configure_axis(labelColor=grey, titleColor=grey, labelFlush=False)
     )
 
 
@@ -129,41 +118,39 @@ def _sweep(x_title: str, y_title: str, kind: Kind, chosen: bool, compared: bool)
     x = alt.X("setting:N", title=x_title, sort=None, scale=scale, axis=axis)
     layers = _named_lines(x, y_title, kind, point=True)
     layers += _level() if compared else []
-    rule = named("chosen").mark_rule(strokeDash=[2, 3], color=neutral()).encode(x=x)
+    rule = named("chosen").mark_rule(strokeDash=[2, 3], color=theme.neutral()).encode(x=x)
     return framed(layers + ([rule] if chosen else []), y_title)
 
 
 def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> list[alt.Chart]:
-    of_runs = {str(number): colour for number, colour in enumerate(run_colours())}
+    of_runs = {str(number): colour for number, colour in enumerate(theme.run_colours())}
     field = "run" if kind.by_colour else "part"
-    colour = colours(field, of_runs if kind.by_colour else line_colours())
-    words = colours(field, of_runs if kind.by_colour else word_colours())
+    colour = colours(field, of_runs if kind.by_colour else theme.line_colours())
+    words = colours(field, of_runs if kind.by_colour else theme.word_colours())
     scale = alt.Scale(domain=[value("low"), value("high")], nice=False)
-    tips = [
-        alt.Tooltip("line:N", title="line"),
-        alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0]),
-        alt.Tooltip("value:Q", title=y_title, format=".3f")
-        if kind.exact
-        else alt.Tooltip("told:N", title=y_title),
-    ]
-    y = alt.Y("value:Q", title=None, scale=scale)
+    told = alt.Tooltip("told:N", title=y_title)
+    if kind.exact:
+        told = alt.Tooltip("value:Q", title=y_title, format=".3f")
+    place = alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0])
+    tips = [alt.Tooltip("line:N", title="line"), place, told]
+    y, at, free = (alt.Y(f"{name}:Q", scale=scale, title=None) for name in ("value", "at", "y"))
     drawn = named("lines").encode(x=x, y=y, color=colour, tooltip=tips)
     end = ends_of_lines().encode(x=x)
-    names = end.mark_text(align="left", dx=11, fontSize=type_size(), fontWeight=600).encode(
-        y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
-    )
-    marked = drawn if point else end.encode(y=alt.Y("at:Q", scale=scale, title=None), color=colour)
-    points = marked.mark_point(filled=True, size=dot(60), opacity=1).encode(
-        shape=alt.Shape("part:N", scale=_scale(SHAPES), legend=None)
-    )
-    curve = drawn.mark_line(strokeWidth=line_width(), clip=True)
-    return [curve.encode(strokeDash=_dash(kind), detail="line:N"), points, names]
+    names = end.mark_text(align="left", dx=11, fontSize=theme.type_size(), fontWeight=600)
+    marked = drawn if point else end.encode(y=at, color=colour)
+    points = marked.mark_point(filled=True, size=theme.dot(60), opacity=1)
+    curve = drawn.mark_line(strokeWidth=theme.line_width(), clip=True)
+    return [
+        curve.encode(strokeDash=_dash(kind), detail="line:N"),
+        points.encode(shape=alt.Shape("part:N", scale=_scale(theme.SHAPES), legend=None)),
+        names.encode(y=free, text="name:N", color=words),
+    ]
 
 
 def _dash(kind: Kind) -> alt.StrokeDash:
     """Among several runs the dash tells the runs apart, else the parts."""
-    of_runs = {str(number): dash for number, dash in enumerate(RUN_DASHES)}
-    field, dashes = ("run", of_runs) if kind.runs else ("part", DASHES)
+    of_runs = {str(number): dash for number, dash in enumerate(theme.RUN_DASHES)}
+    field, dashes = ("run", of_runs) if kind.runs else ("part", theme.DASHES)
     return alt.StrokeDash(f"{field}:N", scale=_scale(dashes), legend=None)
 
 
@@ -172,25 +159,22 @@ def _scale(of: dict[str, Any]) -> alt.Scale:
 
 
 def _level() -> list[alt.Chart]:
-    place = named("baseline").encode(y=alt.Y("value:Q"))
-    words = place.mark_text(
-        align="right", x="width", dx=-4, dy=9, fontSize=type_size() - 2, color=neutral()
-    )
-    line = place.mark_rule(strokeDash=[1, 3], color=neutral())
+    place = named("baseline").encode(y="value:Q")
+    size, grey = theme.type_size() - 2, theme.neutral()
+    words = place.mark_text(align="right", x="width", dx=-4, dy=9, fontSize=size, color=grey)
+    line = place.mark_rule(strokeDash=[1, 3], color=grey)
     return [line, words.encode(text="text:N")]
 
 
 def _pointed_out(x: alt.X) -> list[alt.Chart]:
     """Points on a curve, and dotted lines up to their texts at the top of the chart."""
-    place, y = named("marks").encode(x=x), alt.Y("value:Q")
+    place = named("marks").encode(x=x)
     align, dx = (alt.ExprRef(f"{LEFT} ? {a} : {b}") for a, b in (("'right'", "'left'"), (-6, 6)))
-    dy = alt.ExprRef("datum.dy")
-    words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=type_size(), color=neutral())
-    return [
-        place.mark_rule(strokeDash=[2, 3], color=neutral()),
-        place.mark_point(size=dot(90), filled=True, color=neutral(), opacity=1).encode(y=y),
-        words.encode(y=alt.Y("height:Q"), text="text:N"),
-    ]
+    dy, size, grey = alt.ExprRef("datum.dy"), theme.type_size(), theme.neutral()
+    words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=size, color=grey)
+    point = place.mark_point(size=theme.dot(90), filled=True, color=grey, opacity=1)
+    rule = place.mark_rule(strokeDash=[2, 3], color=grey)
+    return [rule, point.encode(y="value:Q"), words.encode(y="height:Q", text="text:N")]
 
 
 def _kind(lines: pd.DataFrame) -> Kind:

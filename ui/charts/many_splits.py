@@ -5,19 +5,9 @@ import numpy as np
 import pandas as pd
 
 from regcore.experiments.comparison import Difference
+from ui import theme
 from ui.charts.lines import colours, framed
 from ui.charts.vega import Chart, Drawing, named, template, value
-from ui.theme import (
-    LOSS,
-    PLAIN,
-    REGULARIZED,
-    RUN_DASHES,
-    dot,
-    line_width,
-    neutral,
-    type_size,
-    word_colours,
-)
 
 X_TITLE = "difference in test accuracy"
 
@@ -35,48 +25,38 @@ def _ribbons() -> Chart:
     scale = alt.Scale(domain=[0.0, value("top")], nice=False)
     axis = alt.Axis(format=",d", grid=False)
     x = alt.X("epoch:Q", title="epoch", axis=axis, scale=alt.Scale(nice=False))
-    lines = colours("side", {"0": PLAIN, "1": REGULARIZED})
-    words = colours("side", {"0": neutral(), "1": word_colours()["penalty"]})
-    dashes = alt.Scale(domain=["0", "1"], range=RUN_DASHES[:2])
-    low, middle, at = (
-        alt.Y(f"{name}:Q", title=None, scale=scale) for name in ("low", "value", "at")
-    )
+    lines = colours("side", {"0": theme.PLAIN, "1": theme.REGULARIZED})
+    words = colours("side", {"0": theme.neutral(), "1": theme.word_colours()["penalty"]})
+    dashes = alt.Scale(domain=["0", "1"], range=theme.RUN_DASHES[:2])
+    low, middle, at = (alt.Y(f"{y}:Q", title=None, scale=scale) for y in ("low", "value", "at"))
     drawn, end = named("ribbons").encode(x=x, color=lines), named("ends").encode(x=x)
     layers = [
-        drawn.mark_area(opacity=0.25, clip=True).encode(y=low, y2=alt.Y2("high:Q")),
-        drawn.mark_line(strokeWidth=line_width(), clip=True).encode(
+        drawn.mark_area(opacity=0.25, clip=True).encode(y=low, y2="high:Q"),
+        drawn.mark_line(strokeWidth=theme.line_width(), clip=True).encode(
             y=middle, strokeDash=alt.StrokeDash("side:N", scale=dashes, legend=None)
         ),
-        end.mark_text(align="left", dx=8, fontSize=type_size(), fontWeight=600).encode(
+        end.mark_text(align="left", dx=8, fontSize=theme.type_size(), fontWeight=600).encode(
             y=at, text="run:N", color=words
         ),
     ]
-    return framed(layers, f"test {LOSS}, median and ribbon")
+    return framed(layers, f"test {theme.LOSS}, median and ribbon")
 
 
 def differences(table: pd.DataFrame, difference: Difference, here: float) -> Drawing:
     """Draw a dot for each split (columns difference, rank), the mean, and the page's own split."""
-    finite, rows = bool(np.isfinite(difference.low)), len(table)
+    low, high, rows = difference.low, difference.high, len(table)
+    finite = bool(np.isfinite(low))
     shown = [*table["difference"], here, 0.0]
-    shown += [difference.low, difference.high] if finite else []
+    shown += [low, high] if finite else []
     room = 0.06 * (max(shown) - min(shown) or 0.01)
-    mean = {
-        "difference": difference.mean,
-        "low": difference.low,
-        "high": difference.high,
-        "rank": -0.06 * rows,
-    }
+    mean = {"difference": difference.mean, "low": low, "high": high, "rank": -0.06 * rows}
     own = {"difference": here, "rank": 1.06 * rows + 1, "text": "this page"}
-    tables = {
-        "dots": table,
-        "zero": pd.DataFrame({"difference": [0.0]}),
-        "mean": pd.DataFrame([mean | {"text": "mean and 95 % interval"}]),
-        "own": pd.DataFrame([own]),
-    }
+    text = {"text": "mean and 95 % interval"}
+    marks = {"zero": {"difference": 0.0}, "mean": mean | text, "own": own}
+    tables = {"dots": table} | {name: pd.DataFrame([mark]) for name, mark in marks.items()}
     ends = {"left": min(shown) - room, "right": max(shown) + room}
-    return Drawing(
-        _differences(finite), tables, ends | {"low": -0.12 * rows, "high": 1.12 * rows + 1}
-    )
+    ends |= {"low": -0.12 * rows, "high": 1.12 * rows + 1}
+    return Drawing(_differences(finite), tables, ends)
 
 
 @template
@@ -87,21 +67,21 @@ def _differences(finite: bool) -> Chart:
     y = alt.Y("rank:Q", axis=None, scale=alt.Scale(domain=[value("low"), value("high")]))
     size = alt.Tooltip("difference:Q", format="+.4f")
     dots, mean, own = (named(name).encode(x=x, y=y) for name in ("dots", "mean", "own"))
-    words = word_colours()["test"]
-    text = own.mark_text(dx=10, align="left", fontSize=type_size(), color=words)
-    plain = dots.mark_point(filled=True, size=dot(45), color=REGULARIZED, opacity=1)
-    square = mean.mark_point(size=dot(90), shape="square", filled=True, color=neutral(), opacity=1)
+    words, grey = theme.word_colours()["test"], theme.neutral()
+    text = own.mark_text(dx=10, align="left", fontSize=theme.type_size(), color=words)
+    plain = dots.mark_point(filled=True, size=theme.dot(45), color=theme.REGULARIZED, opacity=1)
+    square = mean.mark_point(size=theme.dot(90), shape="square", filled=True, color=grey, opacity=1)
     layers = [
-        named("zero").mark_rule(color=neutral()).encode(x=x),
+        named("zero").mark_rule(color=grey).encode(x=x),
         plain.encode(tooltip=[size]),
-        square.encode(tooltip=[alt.Tooltip("text:N"), size]),
-        own.mark_point(size=dot(110), shape="diamond", filled=True, color=words, opacity=1),
+        square.encode(tooltip=["text:N", size]),
+        own.mark_point(size=theme.dot(110), shape="diamond", filled=True, color=words, opacity=1),
         text.encode(text="text:N"),
     ]
     if finite:
-        reach = named("mean").mark_rule(strokeWidth=line_width(), color=neutral())
+        reach = named("mean").mark_rule(strokeWidth=theme.line_width(), color=grey)
         low = alt.X("low:Q", title=X_TITLE, scale=across)
-        layers.append(reach.encode(x=low, x2=alt.X2("high:Q"), y=y))
+        layers.append(reach.encode(x=low, x2="high:Q", y=y))
     return framed(layers, "each dot is a split; square: mean with its 95 % interval")
 
 
@@ -114,6 +94,6 @@ def choices(table: pd.DataFrame) -> Drawing:
 def _choices() -> Chart:
     x = alt.X("λ:N", sort=None, axis=alt.Axis(labelAngle=0))
     y = alt.Y("chosen on:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d"))
-    tips = [alt.Tooltip("λ:N"), alt.Tooltip("chosen on:Q")]
-    bars = named("choices").mark_bar(color=REGULARIZED).encode(x=x, y=y, tooltip=tips)
+    bars = named("choices").mark_bar(color=theme.REGULARIZED)
+    bars = bars.encode(x=x, y=y, tooltip=["λ:N", "chosen on:Q"])
     return framed([bars], "splits on which each λ was chosen")

@@ -18,10 +18,9 @@ def network(inputs: int, before: Array, mask: Array) -> Drawing:
     """
     hidden = _hidden(before, mask)
     ends = _column(inputs, 0.0), _column(1, 2.0)
-    edges = pd.concat([_edges(ends[0], hidden, "x", "x2"), _edges(hidden, ends[1], "x", "x2")])
-    kept = hidden["kept"]
+    edges = pd.concat([_edges(ends[0], hidden), _edges(hidden, ends[1])])
     tables = {"edges": edges[edges["on"]], "ends": pd.concat(ends), "hidden": hidden}
-    tables |= {"kept": hidden[kept], "dropped": hidden[~kept]}
+    tables |= {"kept": hidden[hidden["kept"]], "dropped": hidden[~hidden["kept"]]}
     # to a screen reader, a layer without marks is an image without a name
     drawn = tuple(name for name in ("kept", "dropped") if len(tables[name]))
     return Drawing(_network(drawn), tables)
@@ -35,23 +34,14 @@ def _network(drawn: tuple[str, ...]) -> Chart:
         "kept": _place("kept").mark_point(size=dot(260), filled=True, color=blue, opacity=1),
         "dropped": _place("dropped").mark_point(size=dot(260), color=grey, strokeDash=[2, 2]),
     }
-    tips = [
-        alt.Tooltip("unit:Q"),
-        alt.Tooltip("before:Q", title="activation", format=".3f"),
-        alt.Tooltip("factor:Q", title="multiplied by", format=".3f"),
-        alt.Tooltip("after:Q", title="passed on", format=".3f"),
-    ]
+    told = {"before": "activation", "factor": "multiplied by", "after": "passed on"}
+    tips = [alt.Tooltip(f"{name}:Q", title=t, format=".3f") for name, t in told.items()]
     lines = _place("edges").mark_rule(opacity=0.25, color=grey)
     circles = _place("ends").mark_point(size=dot(140), filled=True, color=grey, opacity=1)
     texts = _place("hidden").mark_text(fontSize=type_size(), align="left", dx=14, color=grey)
-    layers = [
-        lines.encode(x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")),
-        circles,
-        *(units[name].encode(tooltip=tips) for name in drawn),
-        texts.encode(text="text:N"),
-    ]
-    tall = alt.layer(*layers).properties(height=int(CHART_HEIGHT * 1.15))
-    return tall.configure_view(stroke=None)
+    shown = [units[name].encode(tooltip=["unit:Q", *tips]) for name in drawn]
+    layers = [lines.encode(x2="x2:Q", y2="y2:Q"), circles, *shown, texts.encode(text="text:N")]
+    return alt.layer(*layers, height=int(CHART_HEIGHT * 1.15)).configure_view(stroke=None)
 
 
 def _place(table: str) -> alt.Chart:
@@ -85,7 +75,7 @@ def _label(before: float, factor: float, after: float) -> str:
     return f"{before:.2f}" if factor == 1.0 else f"{before:.2f} × {factor:.2f} = {after:.2f}"
 
 
-def _edges(left: pd.DataFrame, right: pd.DataFrame, x: str, x2: str) -> pd.DataFrame:
+def _edges(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     pairs = left.merge(right, how="cross", suffixes=("", "2"))
     pairs["on"] = pairs["kept"] & pairs["kept2"]
-    return pairs[[x, "y", x2, "y2", "on"]]
+    return pairs[["x", "y", "x2", "y2", "on"]]

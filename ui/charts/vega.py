@@ -15,12 +15,8 @@ from ui.theme import look
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
 INPUT_HEIGHT = 29  # pixels of a control below a chart
-PADDING = {
-    "left": 0,
-    "top": 0,
-    "right": 12,
-    "bottom": 4,
-}  # for axis labels that reach beyond the axis
+# for axis labels that reach beyond the axis
+PADDING = {"left": 0, "top": 0, "right": 12, "bottom": 4}
 MAX_TEMPLATES = 64  # of one structure, in all looks; some 10 kB each
 alt.theme.enable("none")  # Streamlit has its own
 pa.set_cpu_count(1)  # else it starts threads for each table of 600 rows
