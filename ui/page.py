@@ -6,7 +6,7 @@ import streamlit as st
 
 from regcore import PRESETS
 from ui import glossary, layout, navigation, session
-from ui.data import picker
+from ui.data import chosen, upload
 from ui.data.spec import DataSpec
 from ui.exercises import code_access
 from ui.navigation import PAGES, Page
@@ -36,12 +36,12 @@ def header(page: Page) -> None:
         with menu:  # after the switch: a link may have set it
             navigation.menu()
         if has_data:
-            picker.choose()
+            chosen.choose()
         glossary.button()
     st.title(page.title, anchor=False)
     tour.banner(page.path)
     if has_data:
-        picker.bring(page.path)
+        upload.box(page.path)
 
 
 def footer(page: Page) -> None:

@@ -107,12 +107,6 @@ def own_table() -> OwnTable | None:
     return state().get("own")
 
 
-def forget_own_table() -> None:
-    """Drop the uploaded table and the messages about it."""
-    for key in ("own", "own_table", "own_message"):
-        st.session_state.pop(key, None)
-
-
 def has_answered(topic: str) -> bool:
     """Whether the question on `topic` was answered, not skipped."""
     entry = state().get("predictions", {}).get(topic)

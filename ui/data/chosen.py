@@ -1,4 +1,4 @@
-"""The dataset that the visitor has chosen, and the words for its rows."""
+"""The choice of a dataset, the dataset that the visitor has chosen, and the words for its rows."""
 
 from typing import Any
 
@@ -6,12 +6,20 @@ import streamlit as st
 
 from regcore import Dataset, Split
 from regcore.data.bundled import DATASETS
-from ui import glossary, session
+from ui import controls, glossary, session
 from ui.data.spec import MOONS, DataSpec, dataset_of, split_of
 from ui.text import escape
 
 OWN = "your file"
 CHOICES = {name.capitalize(): name for name in (*DATASETS, OWN)}
+
+
+def choose() -> None:
+    """Draw the choice in the menu, bound to the link. Call it before `spec`."""
+    controls.keep("data", "noise")
+    st.selectbox("Data", list(CHOICES), key=session.register_control("data"), bind="query-params")
+    if name() == MOONS:
+        controls.slider("Noise", 0.0, 1.0, 0.2, 0.05, key="noise")
 
 
 def spec(**settings: Any) -> DataSpec:
@@ -38,9 +46,8 @@ def split(spec: DataSpec) -> Split:
 
 def in_code() -> str:
     """Return the Python expression that loads the chosen bundled dataset."""
-    if spec().noise is not None:
-        return f"make_two_moons({spec().noise!r})"
-    return "load_" + spec().dataset.replace(" ", "_") + "()"
+    noise = spec().noise
+    return f"load_{name().replace(' ', '_')}()" if noise is None else f"make_two_moons({noise!r})"
 
 
 def is_lesson() -> bool:

@@ -63,11 +63,6 @@ def _bundled(name: str, noise: float | None) -> Dataset:
     return DATASETS[name]() if noise is None else DATASETS[name](noise)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _shared_split(spec: DataSpec) -> Split:
-    return _split(spec)
-
-
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _shared_folds(spec: DataSpec, k: int) -> list[Split]:
     return folds(dataset_of(spec), k)
@@ -75,9 +70,9 @@ def _shared_folds(spec: DataSpec, k: int) -> list[Split]:
 
 def _split(spec: DataSpec) -> Split:
     table = dataset_of(spec)
-    return split(
-        table.select(spec.features) if spec.features else table,
-        validation_size=spec.validation_size,
-        train_rows=spec.train_rows,
-        seed=spec.seed,
-    )
+    table = table.select(spec.features) if spec.features else table
+    size, rows = spec.validation_size, spec.train_rows
+    return split(table, validation_size=size, train_rows=rows, seed=spec.seed)
+
+
+_shared_split = st.cache_resource(max_entries=256, show_spinner=False)(_split)

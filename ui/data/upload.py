@@ -1,26 +1,28 @@
 """A visitor's own table: uploaded, described by its owner, kept in this session only."""
 
 from hashlib import sha256
-from typing import Literal
+from typing import Any
 
 import streamlit as st
 
 from regcore import Table, TableError, inspect_table, read_table, split, to_dataset
 from regcore.data.csv_reader import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from ui import controls, session
+from ui.data import chosen
 from ui.text import escape
 
 LEAVE_OUT = ("constant", "id", "target", "copy")  # findings that suggest leaving a column out
-PERSIST: Literal["session"] = "session"  # keeps the description for the other pages
 FILE_GONE = "The server was restarted, so your file is gone. Choose it again to go on."
 VALIDATION_SIZE = 0.2  # the smallest part of any page's split
 
 
 def box(place: str) -> None:
-    """Ask for a file and its meaning. Ends the page here until there is a usable table.
+    """If the visitor wants to bring a table, ask for it. Ends the page until it is usable.
 
     place  the path of the page; the box stays open on the page where the file was uploaded
     """
+    if chosen.name() != chosen.OWN:
+        return
     if session.own_table() is None:
         session.state()["own_place"] = place
     with st.expander("Your file", expanded=session.state()["own_place"] == place):
@@ -35,8 +37,7 @@ def box(place: str) -> None:
             "It stays in the memory of this session: it is neither written to disk nor shared with "
             "others, and is gone when you close the page."
         )
-        message = session.state().get("own_message")
-        if message:
+        if message := session.state().get("own_message"):
             st.error(escape(message))
         table = session.state().get("own_table")
         if table is None:
@@ -48,7 +49,8 @@ def box(place: str) -> None:
 
 def _read() -> None:
     """Make the new file the table of this session, or store a sentence that says why not."""
-    session.forget_own_table()
+    for key in ("own", "own_table", "own_message"):
+        st.session_state.pop(key, None)
     file = controls.uploaded_bytes("own_file", MAX_BYTES + 1)
     if file is None:
         return
@@ -62,38 +64,18 @@ def _describe(table: Table) -> None:
     """Ask for the outcome, columns to leave out, and columns where a zero means missing."""
     left, right = st.columns(2, gap="medium")
     with left:
-        target = st.selectbox(
-            "Outcome to predict",
-            list(table.targets),
-            key=_key(table, "target"),
-            persist_state=PERSIST,
-        )
-        positive = st.selectbox(
-            "Counts as positive",
-            table.targets[target][::-1],
-            key=_key(table, "positive", target),
-            persist_state=PERSIST,
-        )
+        outcomes = list(table.targets)
+        target = st.selectbox("Outcome to predict", outcomes, **_kept(table, "target"))
+        values, kept = table.targets[target][::-1], _kept(table, "positive", target)
+        positive = st.selectbox("Counts as positive", values, **kept)
     features = [name for name in table.features if name != target]
     findings = inspect_table(table, target)
-    flagged = {
-        kind: [s.column for s in findings if s.kind == kind] for kind in (*LEAVE_OUT, "zeros")
-    }
-    doubtful = [name for name in features if any(name in flagged[kind] for kind in LEAVE_OUT)]
+    flagged = {finding.column for finding in findings if finding.kind in LEAVE_OUT}
+    doubtful = [name for name in features if name in flagged]
     with right:
-        out = st.multiselect(
-            "Leave out",
-            features,
-            doubtful,
-            key=_key(table, "out", target),
-            persist_state=PERSIST,
-        )
-        zeros = st.multiselect(
-            "Zeros that mean missing",
-            [name for name in features if name not in out],
-            key=_key(table, "zeros", target),
-            persist_state=PERSIST,
-        )
+        out = st.multiselect("Leave out", features, doubtful, **_kept(table, "out", target))
+        rest = [name for name in features if name not in out]
+        zeros = st.multiselect("Zeros that mean missing", rest, **_kept(table, "zeros", target))
     _tell(table, target, [f"“{s.column}”: {s.sentence}" for s in findings])
     _use(table, target, positive, tuple(zeros), tuple(out))
 
@@ -129,6 +111,7 @@ def _use(
     session.state()["own"] = session.OwnTable(key, dataset)
 
 
-def _key(table: Table, *parts: str) -> str:
-    """Return a widget's key; another file or outcome starts from its own defaults."""
-    return "own_" + sha256(repr((table.digest, *parts)).encode()).hexdigest()[:16]
+def _kept(table: Table, *parts: str) -> dict[str, Any]:
+    """Keep a widget's value for the other pages; another file or outcome has its own defaults."""
+    key = "own_" + sha256(repr((table.digest, *parts)).encode()).hexdigest()[:16]
+    return {"key": key, "persist_state": "session"}

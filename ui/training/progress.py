@@ -35,15 +35,10 @@ def drawn_in(slot: DeltaGenerator) -> Callable[[float, str], None]:
     def draw(share: float, text: str) -> None:
         nonlocal last
         now = min(int(100.0 * share), 100), text
-        if now == last:
-            _let_a_click_interrupt()
+        if now == last:  # like any call of Streamlit, this ends the script after a click
+            st.session_state.get("any key")
         else:
             slot.progress(now[0], text=text)
             last = now
 
     return draw
-
-
-def _let_a_click_interrupt() -> None:
-    """Read the session: like any call of Streamlit, this ends the script after a click."""
-    st.session_state.get("any key")

@@ -33,14 +33,8 @@ class Request(NamedTuple):
 
     def work(self) -> Callable[..., Fit]:
         """Return the call of `fit` that trains the run."""
-        return partial(
-            fit,
-            split_of(self.data),
-            self.config,
-            keep=self.keep,
-            checkpoint_every=self.checkpoint_every,
-            nudge=self.nudge,
-        )
+        settings = self._asdict()
+        return partial(fit, split_of(settings.pop("data")), settings.pop("config"), **settings)
 
 
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
@@ -52,27 +46,23 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     If a run may amplify rounding, its twins are trained too, and its History gets a spread.
     """
     twins = {request: request.twins() for request in requests}
-    wanted = list(dict.fromkeys([*requests, *chain.from_iterable(twins.values())]))
-    runs = dict(zip(wanted, _trained(wanted, report), strict=True))
-    return [
-        with_spread(runs[request], *(runs[twin] for twin in twins[request]))
-        if twins[request]
-        else runs[request]
-        for request in requests
-    ]
+    runs = _trained([*twins, *chain.from_iterable(twins.values())], report)
+    for request in twins:
+        if twins[request]:
+            runs[request] = with_spread(runs[request], *(runs[twin] for twin in twins[request]))
+    return [runs[request] for request in requests]
 
 
-def _trained(requests: Sequence[Request], report: Report) -> list[Fit]:
+def _trained(requests: Sequence[Request], report: Report) -> dict[Request, Fit]:
     if not requests:
-        return []
+        return {}
     # the longest first, or it would run alone at the end
-    order = sorted(requests, key=_effort, reverse=True)
+    order = sorted(dict.fromkeys(requests), key=_effort, reverse=True)
     works, pool = {request: request.work() for request in order}, executor()
     runs = cache_of(order[0].data).get_all(
         order, lambda request: Job(pool, works[request]), report, pool
     )
-    by_request = dict(zip(order, runs, strict=True))
-    return [by_request[request] for request in requests]
+    return dict(zip(order, runs, strict=True))
 
 
 def _effort(request: Request) -> int:
@@ -87,16 +77,13 @@ def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args:
     """
     pool = executor()
     work = partial(_without_watch, function, *args)
-    (value,) = cache_of(data).get_all([(data, key)], lambda _: Job(pool, work), _ignore, pool)
+    cache = cache_of(data)
+    (value,) = cache.get_all([(data, key)], lambda _: Job(pool, work), lambda _: None, pool)
     return value
 
 
 def _without_watch(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args[:-1])
-
-
-def _ignore(share: float) -> None:
-    pass
 
 
 @cache  # once: getting the executor may query a cluster

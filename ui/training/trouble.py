@@ -53,8 +53,7 @@ def explained(slot: DeltaGenerator) -> Iterator[None]:
 
 def tell() -> None:
     """Show a current problem in the menu, and once per session as a toast too."""
-    problem = trouble()
-    if problem:
+    if problem := trouble():
         st.sidebar.warning(problem, icon="🐢")
     if problem and problem != session.state().get("trouble"):
         st.toast(problem, icon="🐢")
