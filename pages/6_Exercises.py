@@ -49,33 +49,18 @@ def show_record() -> None:
         for t in TASKS.values()
     ]
     predictions = [
-        (
-            topic.capitalize(),
-            entry["verdict"],
-            escape(str(entry["said"])),
-            escape(str(entry["was"])),
-        )
+        (topic.capitalize(), entry["verdict"], escape(entry["said"]), escape(entry["was"]))
         for topic, entry in progress_file.of_session()["predictions"].items()
     ]
     left, right = st.columns(2, gap="medium")
-    with left:
-        st.table(
-            pd.DataFrame(rows, columns=["task", "state", "hints"]),
-            hide_index=True,
-            border="horizontal",
-            alt="The tasks and their state",
-        )
-    with right:
-        if not predictions:
-            st.caption("The other pages ask for predictions. None has been made yet.")
-            return
-        columns = ["prediction", "verdict", "you said", "it was"]
-        st.table(
-            pd.DataFrame(predictions, columns=columns),
-            hide_index=True,
-            border="horizontal",
-            alt="Your predictions and what was measured",
-        )
+    tasks = pd.DataFrame(rows, columns=["task", "state", "hints"])
+    left.table(tasks, hide_index=True, border="horizontal", alt="The tasks and their state")
+    if not predictions:
+        right.caption("The other pages ask for predictions. None has been made yet.")
+        return
+    made = pd.DataFrame(predictions, columns=["prediction", "verdict", "you said", "it was"])
+    alt = "Your predictions and what was measured"
+    right.table(made, hide_index=True, border="horizontal", alt=alt)
 
 
 def keep_record() -> None:
@@ -83,21 +68,13 @@ def keep_record() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.caption("There are no accounts. Your progress is kept in this browser tab only.")
+        saved = progress_file.dumps(progress_file.of_session())
         st.download_button(
-            "Download progress",
-            progress_file.dumps(progress_file.of_session()),
-            file_name="progress.json",
-            mime="application/json",
-            on_click="ignore",
+            "Download progress", saved, "progress.json", "application/json", on_click="ignore"
         )
     with right:
-        st.file_uploader(
-            "Load a progress file",
-            type="json",
-            key="progress_file",
-            on_change=load,
-            max_upload_size=1,
-        )
+        label, key = "Load a progress file", "progress_file"
+        st.file_uploader(label, "json", key=key, on_change=load, max_upload_size=1)
         if message := session.state().pop("load_message", None):
             st.info(escape(message))
 

@@ -1,5 +1,6 @@
 """One exercise on the page: answer, feedback, hints, solution, and its record."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,17 +24,12 @@ def record(task: Task) -> TaskRecord:
 def way(task: Task) -> str | None:
     """Return how the learner answers: Code, Form, or None if neither is available."""
     code, form = code_access.allowed(), task.name in FORMS
-    if code and form and not task.wide:
-        chosen = st.segmented_control(
-            "Answer by",
-            (CODE, FORM),
-            default=CODE,
-            required=True,
-            key="by",
-            persist_state="session",
-        )
-        return chosen or CODE
-    return FORM if form else CODE if code else None
+    if task.wide or not (code and form):
+        return FORM if form else CODE if code else None
+    chosen = st.segmented_control(
+        "Answer by", (CODE, FORM), default=CODE, required=True, key="by", persist_state="session"
+    )
+    return chosen or CODE
 
 
 def by_form(task: Task) -> None:
@@ -47,27 +43,18 @@ def by_form(task: Task) -> None:
 
 def by_code(task: Task) -> None:
     """Draw an editor, buttons to run and check, the output and the feedback."""
-    key = f"code_{task.number}"
+    number, key = task.number, f"code_{task.number}"
     lines = max(task.starter.count("\n"), task.solution.count("\n")) + 2
+    height = min(24 * lines + 20, 560)
     source = st.text_area(
-        "Your code",
-        task.starter,
-        height=min(24 * lines + 20, 560),
-        max_chars=MAX_SOURCE,
-        key=key,
-        persist_state="session",
+        "Your code", task.starter, height, MAX_SOURCE, key=key, persist_state="session"
     )
     may_run = owner.ask()
     with st.container(horizontal=True):
-        go = st.button("Run", key=f"run_{task.number}", disabled=not may_run)
-        check = st.button("Check", type="primary", key=f"check_{task.number}", disabled=not may_run)
-        st.button(
-            "Back to the starter",
-            key=f"reset_{task.number}",
-            type="tertiary",
-            on_click=_set,
-            args=(key, task.starter),
-        )
+        go = st.button("Run", key=f"run_{number}", disabled=not may_run)
+        check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
+        reset = partial(st.session_state.update, {key: task.starter})
+        st.button("Back to the starter", key=f"reset_{number}", type="tertiary", on_click=reset)
     if go and may_run:
         _run(source)
     if check and may_run:
@@ -95,26 +82,17 @@ def by_terminal(task: Task) -> None:
 
 def hints(task: Task) -> None:
     """Show hints one at a time, and the solution behind a separate button."""
-    progress = record(task)
-    for hint in task.hints[: progress["hints"]]:
+    shown, number = record(task)["hints"], task.number
+    for hint in task.hints[:shown]:
         st.markdown(f"- {hint}")
     with st.container(horizontal=True):
-        if progress["hints"] < len(task.hints):
-            st.button(
-                f"Hint {progress['hints'] + 1} of {len(task.hints)}",
-                key=f"hint_{task.number}",
-                on_click=_hint,
-                args=(task,),
-            )
-        if task.number not in _revealed():
-            st.button(
-                "Show the solution",
-                key=f"solution_{task.number}",
-                type="tertiary",
-                on_click=_reveal,
-                args=(task,),
-            )
-    if task.number in _revealed():
+        if shown < len(task.hints):
+            label = f"Hint {shown + 1} of {len(task.hints)}"
+            st.button(label, key=f"hint_{number}", on_click=partial(_hint, task))
+        if number not in _revealed():
+            key, reveal = f"solution_{number}", partial(_reveal, task)
+            st.button("Show the solution", key=key, type="tertiary", on_click=reveal)
+    if number in _revealed():
         st.code(task.solution, language="python", wrap_lines=True)
 
 
@@ -165,7 +143,7 @@ def _feedback(task: Task, answer: Any) -> None:
 def _keep(task: Task, answer: Any, report: Report) -> None:
     """Record a check and redraw the page, which shows the state in several places."""
     _checked()[task.number] = (answer, report)
-    record(task)["passed"] = record(task)["passed"] or bool(report.check.ok)
+    record(task)["passed"] |= bool(report.check.ok)
     st.rerun()
 
 
@@ -175,10 +153,6 @@ def _revealed() -> set[int]:
 
 def _checked() -> dict[int, tuple[Any, Report]]:
     return session.state().setdefault("checked", {})
-
-
-def _set(key: str, value: str) -> None:
-    st.session_state[key] = value
 
 
 def _hint(task: Task) -> None:

@@ -36,22 +36,18 @@ def laboratory() -> None:
         with progress.bar("Training") as report:
             config = PRESETS["as printed"].but(hidden_sizes=(units,), l2=l2)
             (run,) = runs.train([runs.Request(DataSpec(), config)], report)
-        notes[units, l2] = _note(units, l2, run)
+        train, test = reference_runs.scores(run)
+        notes[units, l2] = {
+            "units": units,
+            "λ": f"{l2:g}",
+            "training accuracy": score(train),
+            "test accuracy": score(test),
+            "mean |W1|": score(reference_runs.mean_size(run)),
+        }
     if not notes:
         st.caption("Your runs will be listed here.")
         return
     st.table(pd.DataFrame(notes.values()), hide_index=True, border="horizontal", alt="Your runs")
-
-
-def _note(units: int, l2: float, run: Any) -> dict[str, Any]:
-    train, test = reference_runs.scores(run)
-    return {
-        "units": units,
-        "λ": f"{l2:g}",
-        "training accuracy": score(train),
-        "test accuracy": score(test),
-        "mean |W1|": score(reference_runs.mean_size(run)),
-    }
 
 
 def answer_sweep() -> dict[str, Any]:
@@ -96,9 +92,8 @@ def answer_curves() -> dict[str, Any]:
             with column:
                 st.markdown(f"**{name}**, {pairs[name].patients} validation patients")
                 _draw(name, pairs[name])
-                readings[name] = _pick(
-                    f"{name} …", learning_curves.READINGS, None, f"reading_{name}"
-                )
+                key = f"reading_{name}"
+                readings[name] = _pick(f"{name} …", learning_curves.READINGS, None, key)
     return readings
 
 
@@ -128,25 +123,14 @@ def _figures(what: str, strengths: Iterable[float], key: str) -> dict[float, flo
 
 
 def _figure(label: str, key: str) -> float | None:
+    key = f"answer_{key}"
     return st.number_input(
-        label,
-        -100.0,
-        100.0,
-        None,
-        0.001,
-        format="%.3f",
-        key=f"answer_{key}",
-        persist_state="session",
-        width=150,
+        label, -100.0, 100.0, None, 0.001, "%.3f", key, persist_state="session", width=150
     )
 
 
 def _pick(label: str, options: Any, default: Any, key: str) -> Any:
+    key, required = f"answer_{key}", default is not None
     return st.segmented_control(
-        label,
-        options,
-        default=default,
-        key=f"answer_{key}",
-        persist_state="session",
-        required=default is not None,
+        label, options, default=default, key=key, persist_state="session", required=required
     )
