@@ -58,6 +58,5 @@ def growing(drawing: Drawing) -> Drawing:
         else layer
         for layer in drawing.spec["layer"]
     ]
-    params = controls("Epoch", last % step, last, step)
-    spec = drawing.spec | {"layer": layers, "params": params}
-    return drawing._replace(spec=spec, tables={**drawing.tables, "lines": lines})
+    drawing = drawing.but({"layer": layers, "params": controls("Epoch", last % step, last, step)})
+    return drawing._replace(tables={**drawing.tables, "lines": lines})

@@ -109,13 +109,8 @@ def ask() -> bool:
         return True
     with st.container(gap=None):  # the component that keeps the pass is invisible
         BROWSER(key=KEPT, data={}, on_kept_change=_take_pass, height="content")
-        st.text_input(
-            "To run code, type the secret shown in the terminal in which this app was started.",
-            type="password",
-            autocomplete="off",
-            key=TYPED,
-            on_change=_take_typed,
-        )
+        label = "To run code, type the secret shown in the terminal in which this app was started."
+        st.text_input(label, type="password", autocomplete="off", key=TYPED, on_change=_take_typed)
     if why := session.state().get("secret_refused"):
         st.warning(why, icon="🔑")
     return False

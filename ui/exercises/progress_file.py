@@ -6,6 +6,7 @@
 """
 
 import json
+from copy import deepcopy
 from typing import Any, TypedDict
 
 from regcore.exercises import TASKS
@@ -26,19 +27,14 @@ class Progress(TypedDict):
 
 def of_session() -> Progress:
     """Return the progress of this session, without untouched tasks."""
-    tasks = {
-        n: record for n, record in sorted(state().get("tasks", {}).items()) if any(record.values())
-    }
-    predictions = {topic: dict(entry) for topic, entry in state().get("predictions", {}).items()}
-    return Progress(tasks=tasks, predictions=predictions)
+    records = sorted(state().get("tasks", {}).items())
+    tasks = {number: record for number, record in records if any(record.values())}
+    return Progress(tasks=tasks, predictions=deepcopy(state().get("predictions", {})))
 
 
 def into_session(progress: Progress) -> None:
     """Replace the progress of this session."""
-    state()["tasks"] = {
-        number: TaskRecord(**record) for number, record in progress["tasks"].items()
-    }
-    state()["predictions"] = {topic: dict(e) for topic, e in progress["predictions"].items()}
+    state()["tasks"], state()["predictions"] = progress["tasks"], progress["predictions"]
     state()["guesses"] = {}
 
 
@@ -61,10 +57,8 @@ def loads(raw: bytes) -> Progress:
         raise ValueError("This is not a progress file of Regularization Lab.")
     if content.get("version") != VERSION or type(content["version"]) is not int:
         raise ValueError("This progress file has another version; version 1 can be loaded.")
-    return Progress(
-        tasks=_tasks(content.get("tasks")),
-        predictions=checked(content.get("predictions"), TOPICS),
-    )
+    tasks = _tasks(content.get("tasks"))
+    return Progress(tasks=tasks, predictions=checked(content.get("predictions"), TOPICS))
 
 
 def merged(first: Progress, second: Progress) -> Progress:
@@ -72,12 +66,8 @@ def merged(first: Progress, second: Progress) -> Progress:
     tasks = dict(first["tasks"])
     for number, record in second["tasks"].items():
         tasks[number] = _best(tasks.get(number, record), record)
-    answered = {
-        topic: entry
-        for topic, entry in first["predictions"].items()
-        if entry["verdict"] != "skipped"
-    }
-    return Progress(tasks=tasks, predictions={**second["predictions"], **answered})
+    made = {topic: e for topic, e in first["predictions"].items() if e["verdict"] != "skipped"}
+    return Progress(tasks=tasks, predictions=second["predictions"] | made)
 
 
 def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:
@@ -99,7 +89,7 @@ def _tasks(tasks: Any) -> dict[int, TaskRecord]:
 
 def _task_record(value: Any) -> TaskRecord:
     passed, hints, solution = (value[key] for key in ("passed", "hints", "solution"))
-    if type(passed) is not bool or type(solution) is not bool or type(hints) is not int:
+    if [type(passed), type(hints), type(solution)] != [bool, int, bool]:
         raise TypeError
     if not 0 <= hints <= 3 or len(value) != 3:
         raise TypeError

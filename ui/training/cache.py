@@ -55,7 +55,7 @@ class Cache:
         """
         values = self.known(keys)
         missing = [key for key in dict.fromkeys(keys) if key not in values]
-        total, done_before = len(missing) + len(values), len(values)
+        done_before, total = len(values), len(values) + len(missing)
 
         def end(key: Any, job: Job) -> None:
             self._leave(key, job)
@@ -65,7 +65,7 @@ class Cache:
         yield values
         for _ in run_all(
             missing,
-            lambda key: self._join(key, start),
+            lambda key: self.begin(key, start),
             end,
             lambda done: report((done_before + done) / total),
             jobs_at_once(executor),
@@ -79,11 +79,7 @@ class Cache:
         (*_, values) = self.grow(keys, start, report, executor)
         return [values[key] for key in keys]
 
-    def begin(self, key: Any, start: Start) -> None:
-        """Start computing `key` unless it is known. A later caller joins the job."""
-        self._join(key, start)
-
-    def _join(self, key: Any, start: Start) -> Job:
+    def begin(self, key: Any, start: Start) -> Job:
         """Return the job of `key`, started if there is none, with one more waiter counted."""
         with self._lock:
             if key in self._values:  # arrived meanwhile
