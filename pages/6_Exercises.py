@@ -85,10 +85,7 @@ st.markdown(
     "and says what is wrong without giving the answer away."
 )
 task = chosen()
-if task.wide:
-    left, right = st.container(), st.container()
-else:
-    left, right = st.columns([2, 3], gap="large")
+left, right = [st.container(), st.container()] if task.wide else st.columns([2, 3], gap="large")
 with left:
     st.subheader(f"{task.number}. {task.title}", anchor=False)
     st.caption(exercise.standing(task))

@@ -26,13 +26,9 @@ def box(place: str) -> None:
     if session.own_table() is None:
         session.state()["own_place"] = place
     with st.expander("Your file", expanded=session.state()["own_place"] == place):
-        st.file_uploader(
-            f"A CSV file of your own: up to {MAX_BYTES >> 20} MB, {MAX_ROWS:,} rows and "
-            f"{MAX_COLUMNS} columns",
-            key="own_file",
-            on_change=_read,
-            max_upload_size=MAX_BYTES >> 20,
-        )
+        size, rows = MAX_BYTES >> 20, f"{MAX_ROWS:,} rows and {MAX_COLUMNS} columns"
+        label = f"A CSV file of your own: up to {size} MB, {rows}"
+        st.file_uploader(label, key="own_file", on_change=_read, max_upload_size=size)
         st.caption(
             "It stays in the memory of this session: it is neither written to disk nor shared with "
             "others, and is gone when you close the page."

@@ -13,6 +13,7 @@ from ui.session import TaskRecord
 from ui.text import escape
 
 CODE, FORM = "Code", "Form"
+BOXES = {True: (st.success, "✅"), False: (st.warning, "✍️"), None: (st.info, "🐢")}
 
 
 def record(task: Task) -> TaskRecord:
@@ -132,12 +133,8 @@ def _feedback(task: Task, answer: Any) -> None:
         st.caption("Changed since the last check: not checked.")
         return
     _printed(printed)
-    if check.ok:
-        st.success(escape(check.message), icon="✅")
-    elif check.ok is None:
-        st.info(escape(check.message), icon="🐢")
-    else:
-        st.warning(escape(check.message), icon="✍️")
+    show, icon = BOXES[check.ok]
+    show(escape(check.message), icon=icon)
 
 
 def _keep(task: Task, answer: Any, report: Report) -> None:

@@ -51,7 +51,8 @@ def connection() -> Connection | None:
     try:  # Streamlit has no public API for it
         client: Any = runtime.get_instance().get_client(context.session_id)
         scope = client._websocket.scope
-        return Connection(_end(*scope["client"]), _end(*scope["server"]))
+        ends = scope["client"], scope["server"]
+        return Connection(*(End(ip_address(host), int(port)) for host, port in ends))
     except Exception:  # another version of Streamlit, another server, a session that has ended
         return None
 
@@ -71,10 +72,6 @@ def is_same_user(connection: Connection | None) -> bool:
     except (OSError, ValueError, IndexError):
         return False
     return bool(holders) and not any(sockets & _inbound(rows) for sockets in holders)
-
-
-def _end(host: str, port: int) -> End:
-    return End(ip_address(host), int(port))
 
 
 def _rows() -> Iterator[Row]:

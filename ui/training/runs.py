@@ -41,15 +41,14 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
     """Return the requested runs, in order, from the cache where possible.
 
     The page's thread only waits, so the next click interrupts at once. All requests use bundled
-    datasets, or all use the visitor's own.
-
-    If a run may amplify rounding, its twins are trained too, and its History gets a spread.
+    datasets, or all use the visitor's own. If a run may amplify rounding, its twins are trained
+    too, and its History gets a spread.
     """
     twins = {request: request.twins() for request in requests}
     runs = _trained([*twins, *chain.from_iterable(twins.values())], report)
-    for request in twins:
-        if twins[request]:
-            runs[request] = with_spread(runs[request], *(runs[twin] for twin in twins[request]))
+    for request, nudged in twins.items():
+        if nudged:
+            runs[request] = with_spread(runs[request], *(runs[twin] for twin in nudged))
     return [runs[request] for request in requests]
 
 
