@@ -23,22 +23,10 @@ WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 NULL_DEVICE = normcase(realpath(os.devnull))
 SYSTEM_PATHS = (
     # libraries read these when they are imported: processors, memory, time zones
-    "/proc/stat",
-    "/proc/cpuinfo",
-    "/proc/meminfo",
-    "/proc/self/maps",
-    "/sys/fs/cgroup",
-    "/sys/devices/system/cpu",
-    "/usr/share/zoneinfo",
-    "/etc/localtime",
-    os.devnull,
+    *("/proc/stat", "/proc/cpuinfo", "/proc/meminfo", "/proc/self/maps", "/sys/fs/cgroup"),
+    *("/sys/devices/system/cpu", "/usr/share/zoneinfo", "/etc/localtime", os.devnull),
     # the dynamic loader reads these; Landlock checks that, but no audit event reports it
-    "/lib",
-    "/lib64",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/local/lib",
-    "/etc/ld.so.cache",
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
 )
 READ_EVENTS = {"os.listdir", "os.scandir", "os.getxattr", "os.listxattr"}
 WRITE_EVENTS = {"shutil.rmtree", "sqlite3.connect", "os.removexattr"} | {
@@ -56,23 +44,18 @@ FORBIDDEN_ACTIONS = {  # an audit event, or the part before its dot -> what the 
     "socket": "use the network",
     "syslog": "write to the system's log",
 }
-POSIX_MODULES = ("os", "posix", "nt")  # each system function is also in the built-in module
-UNAUDITED_FUNCTIONS = (  # no audit event reports them; their effects outlast or leave the process
-    (POSIX_MODULES, "mkfifo"),
-    (POSIX_MODULES, "mknod"),
-    (POSIX_MODULES, "nice"),
-    (POSIX_MODULES, "setpriority"),
-    (POSIX_MODULES, "pidfd_open"),
-    (POSIX_MODULES, "sched_setaffinity"),
-    (POSIX_MODULES, "sched_setscheduler"),
-    (POSIX_MODULES, "sched_setparam"),
-    (("signal", "_signal"), "pidfd_send_signal"),
-    (("_gdbm", "_dbm"), "open"),
-    (("_multiprocessing",), "SemLock"),
-    (("_posixshmem",), "shm_open"),
-    (("_posixshmem",), "shm_unlink"),
-    (("_socket",), "socketpair"),
+SYSTEM_FUNCTIONS = (
+    *("mkfifo", "mknod", "nice", "setpriority", "pidfd_open"),
+    *("sched_setaffinity", "sched_setscheduler", "sched_setparam"),
 )
+UNAUDITED_FUNCTIONS = {  # no audit event reports them; their effects outlast or leave the process
+    **dict.fromkeys(("os", "posix", "nt"), SYSTEM_FUNCTIONS),
+    **dict.fromkeys(("signal", "_signal"), ("pidfd_send_signal",)),
+    **dict.fromkeys(("_gdbm", "_dbm"), ("open",)),
+    "_multiprocessing": ("SemLock",),
+    "_posixshmem": ("shm_open", "shm_unlink"),
+    "_socket": ("socketpair",),
+}
 BEST_EFFORT_FUNCTIONS = ("chmod", "chown", "utime")  # ignored where the kernel refuses them
 HIDDEN_MODULES = ("pyarrow", "readline")  # write files without an audit event; both are optional
 ASYNCIO = "run asyncio, which needs a socket"
@@ -87,20 +70,18 @@ def guard(folder: str, libraries: Iterable[str], learner_file: str) -> None:
 
     It may read files below `folder`, `libraries` and SYSTEM_PATHS, and write only below `folder`.
     """
-    for modules, name in UNAUDITED_FUNCTIONS:
-        for module in modules:
-            with suppress(ImportError):
-                _replace(importlib.import_module(module), name)
-    for name in BEST_EFFORT_FUNCTIONS:
-        if hasattr(os, name):
-            setattr(os, name, _BestEffort(getattr(os, name)))
+    for module_name, names in UNAUDITED_FUNCTIONS.items():
+        with suppress(ImportError):
+            _replace(importlib.import_module(module_name), names, lambda function: _Refused())
+    _replace(os, BEST_EFFORT_FUNCTIONS, _best_effort)
     sys.meta_path.insert(0, _HiddenModules)  # type: ignore[arg-type]
     sys.addaudithook(_Hook(folder, libraries, learner_file))
 
 
-def _replace(module: ModuleType, name: str) -> None:
-    if hasattr(module, name):
-        setattr(module, name, _Refused())
+def _replace(module: ModuleType, names: Iterable[str], make: Callable[[Any], Any]) -> None:
+    for name in names:
+        if hasattr(module, name):
+            setattr(module, name, make(getattr(module, name)))
 
 
 class _HiddenModules:
@@ -121,23 +102,22 @@ class _Refused:
         _forbid(ASYNCIO if _called_by_asyncio() else "reach beyond its own process")
 
 
-class _BestEffort:
-    """Calls a function and ignores it when seccomp refuses the call.
+def _best_effort(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a function that does nothing where seccomp refuses the call.
 
     Modes, owners and times do not matter in a temporary folder, but shutil.copy and Path.touch
     fail without the call.
     """
 
-    def __init__(self, function: Callable[..., None]) -> None:
-        self.function = function
-
-    def __call__(self, path: Any, *args: Any, **options: Any) -> None:
+    def attempt(path: Any, *args: Any, **options: Any) -> None:
         try:
-            self.function(path, *args, **options)
+            function(path, *args, **options)
         except Forbidden:
             raise
         except PermissionError:
             os.stat(path)  # noqa: PTH116 - may be a descriptor; raises if there is no file
+
+    return attempt
 
 
 class _Hook:
@@ -168,11 +148,10 @@ class _Hook:
         if type(path) is int:  # a descriptor, checked when it was opened
             return
         real_path = _real(path)
-        # the descriptor of a folder would give access to everything below it
-        is_folder = mode is None and Path(real_path).is_dir()
         if real_path == self.folder:  # opened for writing, it makes an unnamed temporary file
             return
-        if flags & WRITE_FLAGS or is_folder:
+        # the descriptor of a folder would give access to everything below it
+        if flags & WRITE_FLAGS or (mode is None and Path(real_path).is_dir()):
             self.write(path)
         else:
             self.read(path)
@@ -188,14 +167,13 @@ class _Hook:
         if type(path) is int:
             return
         real_path = _real(path)
-        inside = real_path.removeprefix(self.folder)
         if real_path == NULL_DEVICE:
             return
         if real_path == self.folder:
             _forbid("remove or change its own folder")
         if not _is_below(real_path, (self.folder,)):
             _forbid(f"write to {real_path}", "only write inside its own folder")
-        if inside.count(os.sep) > MAX_FOLDER_DEPTH:
+        if real_path.removeprefix(self.folder).count(os.sep) > MAX_FOLDER_DEPTH:
             _forbid(f"make folders more than {MAX_FOLDER_DEPTH} deep")
         self.writes_left -= 1
         if self.writes_left < 0:
