@@ -43,11 +43,7 @@ class Pool:
         self._reader, writer = Pipe(duplex=False)
         self._reading = Lock()
         self._executor: Any = ProcessPoolExecutor(
-            size,
-            timeout=IDLE_SECONDS,
-            initializer=_settle_in,
-            initargs=(writer,),
-            env=ONE_THREAD,
+            size, timeout=IDLE_SECONDS, initializer=_settle_in, initargs=(writer,), env=ONE_THREAD
         )
         Thread(target=self._watch, name="watch", daemon=True).start()
 

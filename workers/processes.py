@@ -70,10 +70,7 @@ class ProcessExecutor(Executor):
 
 _pools: dict[int, Pool] = {}  # size -> the pool that every ProcessExecutor of this size uses
 _making = Lock()
-
-
-# retry the tasks of a broken pool one at a time: one of them may have crashed it
-_one_at_a_time = Lock()
+_one_at_a_time = Lock()  # for tasks of a broken pool: one of them may have crashed it
 
 
 class _Task(RetriedFuture):

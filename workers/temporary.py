@@ -27,12 +27,9 @@ def mark_names() -> None:
     tempfile.template = f"reglab-{_place()}-{os.getpid()}-"
 
 
-def trouble_file() -> Path | None:
-    """Return the path of this process's trouble file, for others to read; None without a folder."""
-    try:
-        return Path(tempfile.gettempdir()) / f"reglab-{_place()}-{os.getpid()}-{TROUBLE}"
-    except OSError:
-        return None
+def trouble_file() -> Path:
+    """Return the path of this process's trouble file. Raises OSError if there is no folder."""
+    return Path(tempfile.gettempdir()) / f"reglab-{_place()}-{os.getpid()}-{TROUBLE}"
 
 
 def fault() -> str:
