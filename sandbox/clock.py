@@ -7,7 +7,6 @@ much longer for code that gets little processor time on a busy machine.
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,8 +32,7 @@ def activity(pid: int) -> Activity | None:
         return None
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(NamedTuple):
     """How many seconds code may compute, may sleep, and may take in total."""
 
     computing: float

@@ -23,10 +23,9 @@ BIND_AND_CONNECT_TCP = ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 def abi() -> int:
     """Return the version of Landlock that this kernel enforces; 0 where there is none."""
-    if sys.platform != "linux":
-        return 0
-    with suppress(OSError):
-        return _call(CREATE_RULESET, None, 0, GET_VERSION)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return _call(CREATE_RULESET, None, 0, GET_VERSION)
     return 0
 
 
@@ -45,10 +44,8 @@ def confine(folder: str, readable: Iterable[str]) -> None:
     if not version:
         return
     known = file_rights(version)
-    net, scoped = (
-        BIND_AND_CONNECT_TCP * (version >= 4),
-        ABSTRACT_SOCKETS_AND_SIGNALS * (version >= 6),
-    )
+    net = BIND_AND_CONNECT_TCP * (version >= 4)
+    scoped = ABSTRACT_SOCKETS_AND_SIGNALS * (version >= 6)
     attributes = struct.pack("QQQ", known, net, scoped)  # zeros for older kernels
     ruleset = _call(CREATE_RULESET, attributes, len(attributes), 0)
     for path in readable:

@@ -88,22 +88,15 @@ def translate_system_errors() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Limits:
-    """The resources that a learner's code may use.
+    """The resources that a learner's code may use."""
 
-    wall_seconds: how long it may sleep (if the system does not say whether it sleeps: how long
-    the app waits in total, scaled up on a slow machine); cpu_seconds: whole seconds of processor
-    time on a fast machine, most_cpu_seconds: on the slowest; memory_bytes: address space, with
-    NumPy; file_bytes: size of each file, and of all its output; output_chars: how much of the
-    output is shown; result_bytes: size of each value that it returns.
-    """
-
-    wall_seconds: float = 20.0
-    cpu_seconds: int = 10
-    most_cpu_seconds: int = 60
-    memory_bytes: int = 2**31
-    file_bytes: int = 2**20
-    output_chars: int = 10_000
-    result_bytes: int = 2**22
+    wall_seconds: float = 20.0  # of sleep; or in total, where `Clock` cannot tell sleep from work
+    cpu_seconds: int = 10  # of processor time, on a fast machine
+    most_cpu_seconds: int = 60  # on the slowest
+    memory_bytes: int = 2**31  # of address space, with NumPy
+    file_bytes: int = 2**20  # of each file, and of all its output
+    output_chars: int = 10_000  # of the output are shown
+    result_bytes: int = 2**22  # of each value that it returns
 
 
 class Process:
@@ -145,10 +138,7 @@ class Process:
         return self._output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
 
     def grant(self, time: Allowed, on_wait: Callable[[float], object]) -> None:
-        """Set the time that all following exchanges may take together.
-
-        on_wait gets the used share of it 20 times a second; it may raise.
-        """
+        """Set the time that all following exchanges may take together, and who hears its share."""
         self._clock = Clock(time, lambda: activity(self._popen.pid))
         self._on_wait = on_wait
 
@@ -226,9 +216,6 @@ class Process:
         self._printed = self.printed()
         self._output.close()
         self._end_reason = reason
-        self._close()
-
-    def _close(self) -> None:
         if self._thread.ident:
             self._thread.join(1)
         if self._thread.is_alive():  # a process outside the group keeps the pipe open
