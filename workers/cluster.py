@@ -27,10 +27,7 @@ UNREACHABLE = (
 
 
 def scheduler() -> str:
-    """Return the address in REGLAB_SCHEDULER; "" if it is not set.
-
-    Raises ValueError if it is not an address.
-    """
+    """Return the address in REGLAB_SCHEDULER, or ""; raise ValueError if it is no address."""
     asked = os.environ.get(VARIABLE, "").strip()
     if asked and not ADDRESS.fullmatch(asked):
         raise ValueError(f"{VARIABLE} is {asked!r:.120}; it must be like tcp://host:8786.")

@@ -26,10 +26,9 @@ class ProcessExecutor(Executor):
         self.size = size
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run fn(*args, **kwargs) in a worker, and again in a fresh pool if its pool breaks.
+        """Run fn(*args, **kwargs) in a worker; if its pool breaks, again in a fresh one, alone.
 
-        The tasks of a broken pool are retried one at a time. A task whose pool broke three times
-        raises the last BrokenProcessPool.
+        A task whose pool broke three times raises the last BrokenProcessPool.
         """
         return _Task(self, partial(fn, *args, **kwargs))
 
@@ -109,7 +108,6 @@ class _Task(RetriedFuture):
         with _one_at_a_time:
             try:
                 self._start()
+                wait([self._inner])
             except Exception as error:  # otherwise callers would wait for ever
                 self.set_exception(error)
-            else:
-                wait([self._inner])

@@ -45,10 +45,7 @@ def fault() -> str:
 
 
 def clear() -> None:
-    """Remove the files and folders of this user's ended processes.
-
-    Files of other users, other names and running processes stay, and links are not followed.
-    """
+    """Remove the files and folders of this user's ended processes; links are not followed."""
     for entry in _entries():
         with suppress(OSError):
             if is_stale(entry):
@@ -94,8 +91,6 @@ def _place() -> str:
 def _has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except OSError:
-        pass  # it is running, as another user
+    except OSError as error:  # another one says that it is running, as another user
+        return isinstance(error, ProcessLookupError)
     return False
