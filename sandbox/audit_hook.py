@@ -1,8 +1,7 @@
 """An audit hook that stops a learner's code when it reaches beyond its folder.
 
-It is loaded only in the learner's process and stops accidents: the error names the line. Landlock
-and seccomp, where the kernel has them, stop what gets past the hook. Elsewhere nothing does, and
-Python code can deliberately get around the hook.
+It stops accidents, and the error names the line. Python code can deliberately get around it; only
+Landlock and seccomp, where the kernel has them, stop what does.
 """
 
 import ctypes
@@ -66,10 +65,7 @@ class Forbidden(PermissionError):
 
 
 def guard(folder: str, libraries: Iterable[str], learner_file: str) -> None:
-    """Forbid this process, permanently, every action that reaches beyond `folder`.
-
-    It may read files below `folder`, `libraries` and SYSTEM_PATHS, and write only below `folder`.
-    """
+    """Permanently forbid this process to reach beyond `folder`, except to read `libraries`."""
     for module_name, names in UNAUDITED_FUNCTIONS.items():
         with suppress(ImportError):
             _replace(importlib.import_module(module_name), names, lambda function: _Refused())
@@ -132,21 +128,22 @@ class _Hook:
         action = FORBIDDEN_ACTIONS.get(event) or FORBIDDEN_ACTIONS.get(family)
         if action:
             _forbid(action)
+        elif family == "ctypes":
+            if self.called_by_learner():
+                _forbid("call C code with ctypes")
+        elif event == "os.rename":
+            self.write(args[0])
+            self.write(args[1])
+        elif args and type(args[0]) is int:  # a descriptor, checked when it was opened
+            return
         elif event == "open":
             self.open(*args)
         elif event in READ_EVENTS:
             self.read(args[0])
         elif event in WRITE_EVENTS:
             self.write(_file_of_uri(args[0]) if family == "sqlite3" else args[0])
-        elif event == "os.rename":
-            self.write(args[0])
-            self.write(args[1])
-        elif family == "ctypes" and self.called_by_learner():
-            _forbid("call C code with ctypes")
 
     def open(self, path: Any, mode: str | None, flags: int) -> None:
-        if type(path) is int:  # a descriptor, checked when it was opened
-            return
         real_path = _real(path)
         if real_path == self.folder:  # opened for writing, it makes an unnamed temporary file
             return
@@ -157,15 +154,11 @@ class _Hook:
             self.read(path)
 
     def read(self, path: Any) -> None:
-        if type(path) is int:
-            return
         real_path = _real(path)
         if not _is_below(real_path, self.readable):
             _forbid(f"read {real_path}", "only read its own folder and Python's")
 
     def write(self, path: Any) -> None:
-        if type(path) is int:
-            return
         real_path = _real(path)
         if real_path == NULL_DEVICE:
             return

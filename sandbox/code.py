@@ -87,11 +87,7 @@ def running(
 
 
 def _library_path() -> list[str]:
-    """Return this process's package folders, so that the learner's code finds the same packages.
-
-    Leaves out folders that learners must not read: the working folder, and every folder that
-    contains the project, the home folder or the temporary folder.
-    """
+    """Return this process's package folders, except those that contain a private folder."""
     private = (str(Path(__file__).resolve().parent), home(), gettempdir(), str(Path.cwd()))
     folders = [Path(entry).resolve() for entry in sys.path if entry]
     return [
@@ -111,10 +107,7 @@ def _check(source: str) -> None:
 
 
 class Code:
-    """A learner's module in another process. `running` makes it.
-
-    Every method raises AnswerError when the code fails or its process has ended.
-    """
+    """A learner's module in another process. AnswerError is raised when it fails or has ended."""
 
     def __init__(self, process: Process) -> None:
         self._process = process

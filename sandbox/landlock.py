@@ -37,8 +37,7 @@ def file_rights(version: int) -> int:
 def confine(folder: str, readable: Iterable[str]) -> None:
     """Permanently let this process read only below `readable` and change files only in `folder`.
 
-    From version 4 on, it also blocks TCP, and from version 6 on abstract sockets and signals of
-    other processes. Does nothing without Landlock. Raises OSError when Landlock refuses.
+    Does nothing without Landlock. Raises OSError when Landlock refuses.
     """
     version = abi()
     if not version:

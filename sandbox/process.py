@@ -44,12 +44,6 @@ SHORTAGES = {  # errno -> what the machine lacks; None: a thread could not start
 }
 
 
-def _environment() -> dict[str, str]:
-    """Return the required variables, and HOME, so that errors name the file behind "~/file"."""
-    required = {name: os.environ[name] for name in REQUIRED_VARIABLES if name in os.environ}
-    return SINGLE_THREADED | required | {"HOME": home()}
-
-
 def home() -> str:
     """Return the user's home folder, or "~" where there is none (Path.home would raise)."""
     return os.path.expanduser("~")  # noqa: PTH111
@@ -118,6 +112,7 @@ class Process:
     def _start(self, parent: Path) -> subprocess.Popen:
         folder = parent / "folder"
         folder.mkdir()
+        required = {name: os.environ[name] for name in REQUIRED_VARIABLES if name in os.environ}
         with (parent / "printed").open("ab") as output:
             return subprocess.Popen(
                 # -u: unbuffered, so that output is kept however the process ends
@@ -126,7 +121,8 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=folder,
-                env=_environment(),
+                # HOME: so that errors name the file behind "~/file"
+                env=SINGLE_THREADED | required | {"HOME": home()},
                 start_new_session=True,
             )
 

@@ -107,10 +107,7 @@ def available() -> bool:
 
 
 def refuse_calls(truncate: bool) -> None:
-    """Permanently refuse calls that reach beyond this process, and truncate if `truncate` is true.
-
-    Does nothing where seccomp is not available. Raises OSError when the kernel refuses the filter.
-    """
+    """Where seccomp is available, permanently refuse the calls above; TRUNCATE if `truncate`."""
     if not available():
         return
     program = b"".join(_program(*MACHINES[platform.machine()], truncate))
