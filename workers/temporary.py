@@ -1,7 +1,4 @@
-"""Temporary files with their process's id in the name, so that the next start can remove them.
-
-`mark_names` makes the tempfile module start every name with reglab-<place>-<pid>-.
-"""
+"""Temporary files named reglab-<place>-<pid>-..., so that the next start can remove them."""
 
 import os
 import re
