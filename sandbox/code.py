@@ -45,7 +45,7 @@ START_LIMITS = Allowed(START_SECONDS, START_SECONDS, START_SECONDS)
 class Held(NamedTuple):
     """What the system itself enforces; for the rest there is only the audit hook in Python."""
 
-    limits: bool  # of memory, processor time and processes; the wall clock has one everywhere
+    limits: bool  # of processor time, memory and processes; elsewhere, only the wall clock is sure
     files: bool  # which ones are read and changed (Landlock, and seccomp for modes and times)
     processes: bool  # no access to others, no sockets (seccomp)
 

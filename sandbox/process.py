@@ -134,7 +134,7 @@ class Process:
         return self._output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
 
     def grant(self, time: Allowed, on_wait: Callable[[float], object]) -> None:
-        """Set the time that all following exchanges may take together, and who hears its share."""
+        """Set the time for all following exchanges together; on_wait gets its used share."""
         self._clock = Clock(time, lambda: activity(self._popen.pid))
         self._on_wait = on_wait
 
