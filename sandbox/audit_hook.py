@@ -1,8 +1,7 @@
 """An audit hook that stops a learner's code when it reaches beyond its folder.
 
-It is loaded only in the learner's process and stops accidents: the error names the line. Landlock
-and seccomp, where the kernel has them, stop what gets past the hook. Elsewhere nothing does, and
-Python code can deliberately get around the hook.
+It stops accidents, and the error names the line. Python code can deliberately get around it; only
+Landlock and seccomp, where the kernel has them, stop what does.
 """
 
 import ctypes
@@ -23,22 +22,10 @@ WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 NULL_DEVICE = normcase(realpath(os.devnull))
 SYSTEM_PATHS = (
     # libraries read these when they are imported: processors, memory, time zones
-    "/proc/stat",
-    "/proc/cpuinfo",
-    "/proc/meminfo",
-    "/proc/self/maps",
-    "/sys/fs/cgroup",
-    "/sys/devices/system/cpu",
-    "/usr/share/zoneinfo",
-    "/etc/localtime",
-    os.devnull,
+    *("/proc/stat", "/proc/cpuinfo", "/proc/meminfo", "/proc/self/maps", "/sys/fs/cgroup"),
+    *("/sys/devices/system/cpu", "/usr/share/zoneinfo", "/etc/localtime", os.devnull),
     # the dynamic loader reads these; Landlock checks that, but no audit event reports it
-    "/lib",
-    "/lib64",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/local/lib",
-    "/etc/ld.so.cache",
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
 )
 READ_EVENTS = {"os.listdir", "os.scandir", "os.getxattr", "os.listxattr"}
 WRITE_EVENTS = {"shutil.rmtree", "sqlite3.connect", "os.removexattr"} | {
@@ -56,23 +43,18 @@ FORBIDDEN_ACTIONS = {  # an audit event, or the part before its dot -> what the 
     "socket": "use the network",
     "syslog": "write to the system's log",
 }
-POSIX_MODULES = ("os", "posix", "nt")  # each system function is also in the built-in module
-UNAUDITED_FUNCTIONS = (  # no audit event reports them; their effects outlast or leave the process
-    (POSIX_MODULES, "mkfifo"),
-    (POSIX_MODULES, "mknod"),
-    (POSIX_MODULES, "nice"),
-    (POSIX_MODULES, "setpriority"),
-    (POSIX_MODULES, "pidfd_open"),
-    (POSIX_MODULES, "sched_setaffinity"),
-    (POSIX_MODULES, "sched_setscheduler"),
-    (POSIX_MODULES, "sched_setparam"),
-    (("signal", "_signal"), "pidfd_send_signal"),
-    (("_gdbm", "_dbm"), "open"),
-    (("_multiprocessing",), "SemLock"),
-    (("_posixshmem",), "shm_open"),
-    (("_posixshmem",), "shm_unlink"),
-    (("_socket",), "socketpair"),
+SYSTEM_FUNCTIONS = (
+    *("mkfifo", "mknod", "nice", "setpriority", "pidfd_open"),
+    *("sched_setaffinity", "sched_setscheduler", "sched_setparam"),
 )
+UNAUDITED_FUNCTIONS = {  # no audit event reports them; their effects outlast or leave the process
+    **dict.fromkeys(("os", "posix", "nt"), SYSTEM_FUNCTIONS),
+    **dict.fromkeys(("signal", "_signal"), ("pidfd_send_signal",)),
+    **dict.fromkeys(("_gdbm", "_dbm"), ("open",)),
+    "_multiprocessing": ("SemLock",),
+    "_posixshmem": ("shm_open", "shm_unlink"),
+    "_socket": ("socketpair",),
+}
 BEST_EFFORT_FUNCTIONS = ("chmod", "chown", "utime")  # ignored where the kernel refuses them
 HIDDEN_MODULES = ("pyarrow", "readline")  # write files without an audit event; both are optional
 ASYNCIO = "run asyncio, which needs a socket"
@@ -83,24 +65,19 @@ class Forbidden(PermissionError):
 
 
 def guard(folder: str, libraries: Iterable[str], learner_file: str) -> None:
-    """Forbid this process, permanently, every action that reaches beyond `folder`.
-
-    It may read files below `folder`, `libraries` and SYSTEM_PATHS, and write only below `folder`.
-    """
-    for modules, name in UNAUDITED_FUNCTIONS:
-        for module in modules:
-            with suppress(ImportError):
-                _replace(importlib.import_module(module), name)
-    for name in BEST_EFFORT_FUNCTIONS:
-        if hasattr(os, name):
-            setattr(os, name, _BestEffort(getattr(os, name)))
+    """Permanently forbid this process to reach beyond `folder`, except to read `libraries`."""
+    for module_name, names in UNAUDITED_FUNCTIONS.items():
+        with suppress(ImportError):
+            _replace(importlib.import_module(module_name), names, lambda function: _Refused())
+    _replace(os, BEST_EFFORT_FUNCTIONS, _best_effort)
     sys.meta_path.insert(0, _HiddenModules)  # type: ignore[arg-type]
     sys.addaudithook(_Hook(folder, libraries, learner_file))
 
 
-def _replace(module: ModuleType, name: str) -> None:
-    if hasattr(module, name):
-        setattr(module, name, _Refused())
+def _replace(module: ModuleType, names: Iterable[str], make: Callable[[Any], Any]) -> None:
+    for name in names:
+        if hasattr(module, name):
+            setattr(module, name, make(getattr(module, name)))
 
 
 class _HiddenModules:
@@ -121,23 +98,22 @@ class _Refused:
         _forbid(ASYNCIO if _called_by_asyncio() else "reach beyond its own process")
 
 
-class _BestEffort:
-    """Calls a function and ignores it when seccomp refuses the call.
+def _best_effort(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a function that does nothing where seccomp refuses the call.
 
     Modes, owners and times do not matter in a temporary folder, but shutil.copy and Path.touch
     fail without the call.
     """
 
-    def __init__(self, function: Callable[..., None]) -> None:
-        self.function = function
-
-    def __call__(self, path: Any, *args: Any, **options: Any) -> None:
+    def attempt(path: Any, *args: Any, **options: Any) -> None:
         try:
-            self.function(path, *args, **options)
+            function(path, *args, **options)
         except Forbidden:
             raise
         except PermissionError:
             os.stat(path)  # noqa: PTH116 - may be a descriptor; raises if there is no file
+
+    return attempt
 
 
 class _Hook:
@@ -152,50 +128,45 @@ class _Hook:
         action = FORBIDDEN_ACTIONS.get(event) or FORBIDDEN_ACTIONS.get(family)
         if action:
             _forbid(action)
+        elif family == "ctypes":
+            if self.called_by_learner():
+                _forbid("call C code with ctypes")
+        elif event == "os.rename":
+            self.write(args[0])
+            self.write(args[1])
+        elif args and type(args[0]) is int:  # a descriptor, checked when it was opened
+            return
         elif event == "open":
             self.open(*args)
         elif event in READ_EVENTS:
             self.read(args[0])
         elif event in WRITE_EVENTS:
             self.write(_file_of_uri(args[0]) if family == "sqlite3" else args[0])
-        elif event == "os.rename":
-            self.write(args[0])
-            self.write(args[1])
-        elif family == "ctypes" and self.called_by_learner():
-            _forbid("call C code with ctypes")
 
     def open(self, path: Any, mode: str | None, flags: int) -> None:
-        if type(path) is int:  # a descriptor, checked when it was opened
-            return
         real_path = _real(path)
-        # the descriptor of a folder would give access to everything below it
-        is_folder = mode is None and Path(real_path).is_dir()
         if real_path == self.folder:  # opened for writing, it makes an unnamed temporary file
             return
-        if flags & WRITE_FLAGS or is_folder:
+        # the descriptor of a folder would give access to everything below it
+        if flags & WRITE_FLAGS or (mode is None and Path(real_path).is_dir()):
             self.write(path)
         else:
             self.read(path)
 
     def read(self, path: Any) -> None:
-        if type(path) is int:
-            return
         real_path = _real(path)
         if not _is_below(real_path, self.readable):
             _forbid(f"read {real_path}", "only read its own folder and Python's")
 
     def write(self, path: Any) -> None:
-        if type(path) is int:
-            return
         real_path = _real(path)
-        inside = real_path.removeprefix(self.folder)
         if real_path == NULL_DEVICE:
             return
         if real_path == self.folder:
             _forbid("remove or change its own folder")
         if not _is_below(real_path, (self.folder,)):
             _forbid(f"write to {real_path}", "only write inside its own folder")
-        if inside.count(os.sep) > MAX_FOLDER_DEPTH:
+        if real_path.removeprefix(self.folder).count(os.sep) > MAX_FOLDER_DEPTH:
             _forbid(f"make folders more than {MAX_FOLDER_DEPTH} deep")
         self.writes_left -= 1
         if self.writes_left < 0:

@@ -42,12 +42,6 @@ def load(name: str) -> ModuleType:
             del sys.modules[loaded]
 
 
-def start_learner(method: str, setup: dict[str, Any]) -> Any:
-    """Confine this process and return the Learner that answers requests."""
-    sys.path[:] = setup["path"]  # the app's path: its packages may be outside its environment
-    return load("child").confine(setup["limits"])
-
-
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until the parent closes the request stream."""
 
@@ -59,7 +53,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
     try:
-        learner = start_learner(*loads(requests.readline()))
+        _, setup = loads(requests.readline())
+        sys.path[:] = setup["path"]  # the app's path: its packages may be outside its environment
+        learner = load("child").confine(setup["limits"])
     except Exception as error:
         send({"error": f"{type(error).__name__}: {error}"})
         return

@@ -130,7 +130,8 @@ class Learner:
     def _os_error_description(self, error: OSError) -> str:
         number = error.errno
         if number is None and SHORT_WRITE.search(str(error)):
-            number = errno.EFBIG if _has_disk_space() else errno.ENOSPC
+            is_full = hasattr(os, "statvfs") and os.statvfs(".").f_bavail == 0
+            number = errno.ENOSPC if is_full else errno.EFBIG
         match number:
             case errno.EFBIG:
                 return f"more than {self.limits['file_bytes'] / 2**20:.3g} MiB in one file"
@@ -141,10 +142,6 @@ class Learner:
             case errno.EMFILE:
                 return f"more than {MAX_DESCRIPTORS} files open at once"
         return f"{codec.name_of(type(error))}: {error}"
-
-
-def _has_disk_space() -> bool:
-    return not hasattr(os, "statvfs") or os.statvfs(".").f_bavail > 0
 
 
 def _compile(source: str) -> Any:
@@ -175,15 +172,13 @@ def out_of_time(number: int, frame: FrameType | None) -> None:
         raise OutOfTime
 
 
-class LessonFinder:
+class _LessonFinder:
     """Finds `regcore`, because the project's folder is not in sys.path."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
-        """Return the spec of regcore; None for any other module."""
-        return (
-            spec_from_file_location(name, LESSON / "__init__.py") if name == LESSON.name else None
-        )
+        is_lesson = name == LESSON.name
+        return spec_from_file_location(name, LESSON / "__init__.py") if is_lesson else None
 
 
 def confine(limits: dict[str, Any]) -> Learner:
@@ -205,18 +200,14 @@ def confine(limits: dict[str, Any]) -> Learner:
 
 def _libraries() -> list[str]:
     prefixes, parts = (sys.prefix, sys.base_prefix), ("lib", "lib64", "DLLs", "pyvenv.cfg")
-    return [
-        *sys.path,
-        *(str(Path(prefix) / part) for prefix in prefixes for part in parts),
-        str(LESSON),
-        str(PROJECT / "data"),
-    ]
+    pythons = [str(Path(prefix) / part) for prefix in prefixes for part in parts]
+    return [*sys.path, *pythons, str(LESSON), str(PROJECT / "data")]
 
 
 def _hide_setup() -> None:
     """Hide from the learner how the process was set up, and the aftermath of a refusal."""
     sys.argv[:] = [LEARNER_FILE]
-    sys.meta_path.append(LessonFinder)  # type: ignore[arg-type]
+    sys.meta_path.append(_LessonFinder)  # type: ignore[arg-type]
     sys.breakpointhook = _refuse_debugger
     sys.unraisablehook = _show_learners_unraisable
     # asyncio is refused, which leaves its coroutines unawaited

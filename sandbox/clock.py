@@ -7,7 +7,6 @@ much longer for code that gets little processor time on a busy machine.
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,8 +32,7 @@ def activity(pid: int) -> Activity | None:
         return None
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(NamedTuple):
     """How many seconds code may compute, may sleep, and may take in total."""
 
     computing: float
@@ -43,13 +41,10 @@ class Allowed:
 
 
 def allowed(wall_seconds: float, cpu_seconds: int, cpu_limit: int, observable: bool) -> Allowed:
-    """Return the allowed times where `cpu_limit`, at least `cpu_seconds`, is this machine's limit.
-
-    observable: whether the system says what a process does. Where it does not, sleeping, starving
-    and (on Windows) computing look alike, so the total time is scaled to the machine's speed.
-    """
+    """Return the times allowed on this machine; observable: `activity` says what a process does."""
     if observable:
         return Allowed(cpu_limit, wall_seconds, wall_seconds + WALL_PER_CPU_SECOND * cpu_limit)
+    # sleeping, starving and (on Windows) computing look alike: scale to this machine's speed
     total = wall_seconds * cpu_limit / cpu_seconds
     return Allowed(cpu_limit, total, total)
 
@@ -74,14 +69,11 @@ class Clock:
         self._last, self._slept = self._now(), False
 
     def tick(self) -> None:
-        """Add the time since the last tick; it counts as sleep if the process slept at both ticks.
-
-        A process seen asleep once may just be waiting for a request or have answered it.
-        """
+        """Add the time since the last tick; it was sleep if the process slept at both ticks."""
         now, activity = self._now(), self._look()
         interval, self._last = now - self._last, now
         self._elapsed += interval
-        if activity:
+        if activity:  # if asleep once, it may just be waiting for a request or have answered it
             self._asleep += interval * (activity.asleep and self._slept)
             self._cpu, self._slept = max(self._cpu, activity.cpu_seconds), activity.asleep
 

@@ -42,28 +42,19 @@ BYTE_ORDER_MARK = re.compile("^\ufeff+", re.MULTILINE)  # in text pasted from a 
 START_LIMITS = Allowed(START_SECONDS, START_SECONDS, START_SECONDS)
 
 
-def limits_enforced() -> bool:
-    """Whether the system enforces all limits; elsewhere only the wall clock is certain to."""
-    return sys.platform == "linux"
-
-
 class Held(NamedTuple):
-    """What the system itself enforces; for the rest there is only the audit hook in Python.
+    """What the system itself enforces; for the rest there is only the audit hook in Python."""
 
-    limits: time, memory and number of processes; files: which ones are read and changed (Landlock,
-    and seccomp for modes and times); processes: no access to others, no sockets (seccomp).
-    """
-
-    limits: bool
-    files: bool
-    processes: bool
+    limits: bool  # of processor time, memory and processes; elsewhere, only the wall clock is sure
+    files: bool  # which ones are read and changed (Landlock, and seccomp for modes and times)
+    processes: bool  # no access to others, no sockets (seccomp)
 
 
 @cache
 def held() -> Held:
     """Return what this system enforces."""
     by_seccomp = seccomp.available()
-    return Held(limits_enforced(), by_seccomp and landlock.abi() > 0, by_seccomp)
+    return Held(sys.platform == "linux", by_seccomp and landlock.abi() > 0, by_seccomp)
 
 
 @contextmanager
@@ -74,14 +65,12 @@ def running(
 ) -> "Iterator[Code]":
     """Execute `source` in a new process; afterwards end its process group and delete its folder.
 
-    20 times a second, on_wait gets the share of the allowed time that is used: the largest of the
-    shares for computing, sleeping and in total. A click interrupts the code by making it raise.
+    20 times a second, on_wait gets the share of the allowed time that is used; it may raise.
     Raises AnswerError when the source cannot be run to its end.
     """
     _check(source)
     with translate_system_errors():
-        prefix = f"{gettempprefix()}answer-"
-        folder = TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        folder = TemporaryDirectory(prefix=f"{gettempprefix()}answer-", ignore_cleanup_errors=True)
     with folder as path:
         with translate_system_errors():
             process = Process(Path(path), limits)
@@ -98,11 +87,7 @@ def running(
 
 
 def _library_path() -> list[str]:
-    """Return this process's package folders, so that the learner's code finds the same packages.
-
-    Leaves out folders that learners must not read: the working folder, and every folder that
-    contains the project, the home folder or the temporary folder.
-    """
+    """Return this process's package folders, except those that contain a private folder."""
     private = (str(Path(__file__).resolve().parent), home(), gettempdir(), str(Path.cwd()))
     folders = [Path(entry).resolve() for entry in sys.path if entry]
     return [
@@ -122,10 +107,7 @@ def _check(source: str) -> None:
 
 
 class Code:
-    """A learner's module in another process. `running` makes it.
-
-    Every method raises AnswerError when the code fails or its process has ended.
-    """
+    """A learner's module in another process. AnswerError is raised when it fails or has ended."""
 
     def __init__(self, process: Process) -> None:
         self._process = process

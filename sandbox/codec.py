@@ -18,7 +18,9 @@ import numpy as np
 PLAIN_TYPES = "numbers, text, lists, tuples, dicts and NumPy arrays"
 MAX_LEVELS = 20
 MAX_INT = 2**63 - 1
+LONG_INT = "an integer of more than 64 bits"
 MAX_BYTES = 2**26
+KEYS = (str, int, float)  # of a dict
 KINDS = {"f": np.dtype("<f8"), "i": np.dtype("<i8"), "b": np.dtype("?")}
 SCALARS = {  # NumPy's scalar types -> Python's
     np.dtype(code).type: python
@@ -35,88 +37,62 @@ class NotPlain(TypeError):
 
 def encode(value: Any, max_bytes: int = MAX_BYTES) -> Any:
     """Return `value` as JSON data. Raises NotPlain, with the cause, if it cannot be encoded."""
-    return _Encoder(max_bytes).encode(value)
+    left = max_bytes
+
+    def take(size: int) -> None:
+        nonlocal left
+        left -= size
+        if left < 0:
+            raise too_large(max_bytes)
+
+    return _encode(value, take, 0)
 
 
-class _Encoder:
-    """Encodes one value; `left` is how many more bytes it may take."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self.max_bytes = self.left = max_bytes
-
-    def encode(self, value: Any, level: int = 0) -> Any:
-        kind = type(value)  # `is` and dict look-ups ignore a learner's __class__ and __eq__
-        self._take(8)
-        if level > MAX_LEVELS:
-            raise NotPlain(f"something nested more than {MAX_LEVELS} levels deep")
-        if type(kind) is not type:
-            raise _foreign(kind)
-        if kind in SCALARS:
-            return self.encode(SCALARS[kind](value), level)
-        if value is None or kind is bool or kind is float:
-            return value
-        if kind in _ENCODERS:
-            return _ENCODERS[kind](self, value, level + 1)
-        raise _foreign(kind)
-
-    def _take(self, size: int) -> None:
-        self.left -= size
-        if self.left < 0:
-            raise too_large(self.max_bytes)
-
-    def _int(self, value: int, level: int) -> int:
+def _encode(value: Any, take: Callable[[int], None], level: int) -> Any:
+    kind = type(value)  # `is` and dict look-ups ignore a learner's __class__ and __eq__
+    take(8)
+    if level > MAX_LEVELS:
+        raise NotPlain(f"something nested more than {MAX_LEVELS} levels deep")
+    if type(kind) is type and kind in SCALARS:
+        return _encode(SCALARS[kind](value), take, level)
+    if value is None or kind is bool or kind is float:
+        return value
+    if kind is int:
         if abs(value) > MAX_INT:
-            raise NotPlain("an integer of more than 64 bits")
+            raise NotPlain(LONG_INT)
         return value
-
-    def _str(self, value: str, level: int) -> str:
-        self._take(len(value))
+    if kind is str:
+        take(len(value))
         return value
-
-    def _list(self, value: list, level: int) -> list:
-        return [self.encode(item, level) for item in value]
-
-    def _tuple(self, value: tuple, level: int) -> dict:
-        return {"tuple": [self.encode(item, level) for item in value]}
-
-    def _dict(self, value: dict, level: int) -> dict:
-        pairs = [[self.encode(key, level), self.encode(value[key], level)] for key in value]
-        if all(type(key) in (str, int, float) for key, _ in pairs):
-            return {"dict": pairs}
+    if kind is list or kind is tuple:
+        items = [_encode(item, take, level + 1) for item in value]
+        return items if kind is list else {"tuple": items}
+    if kind is dict:
+        items = [[_encode(part, take, level + 1) for part in pair] for pair in value.items()]
+        if all(type(key) in KEYS for key, _ in items):
+            return {"dict": items}
         raise NotPlain("a dict with keys that are neither text nor numbers")
-
-    def _array(self, value: np.ndarray, level: int) -> dict:
-        kind = value.dtype.kind.replace("u", "i")
-        if kind not in KINDS:
-            raise NotPlain(f"an array of dtype {value.dtype}; an array holds numbers or booleans")
-        self._take(11 * math.prod(max(n, 1) for n in value.shape))
-        if value.dtype == np.uint64 and (value > MAX_INT).any():
-            raise NotPlain("an integer of more than 64 bits")
-        data = base64.b64encode(value.astype(KINDS[kind]).tobytes()).decode()
-        return {"array": data, "kind": kind, "shape": list(value.shape)}
-
-    def _rng(self, value: np.random.Generator, level: int) -> dict:
+    if kind is np.ndarray:
+        return _encode_array(value, take)
+    if kind is np.random.Generator:
         return {"rng": value.bit_generator.state}
+    raise NotPlain(f"{with_article(name_of(kind))}; an answer is made of {PLAIN_TYPES}")
 
 
-_ENCODERS: dict[type, Callable[[_Encoder, Any, int], Any]] = {
-    int: _Encoder._int,
-    str: _Encoder._str,
-    list: _Encoder._list,
-    tuple: _Encoder._tuple,
-    dict: _Encoder._dict,
-    np.ndarray: _Encoder._array,
-    np.random.Generator: _Encoder._rng,
-}
+def _encode_array(value: np.ndarray, take: Callable[[int], None]) -> dict:
+    kind = value.dtype.kind.replace("u", "i")
+    if kind not in KINDS:
+        raise NotPlain(f"an array of dtype {value.dtype}; an array holds numbers or booleans")
+    take(11 * math.prod(max(n, 1) for n in value.shape))
+    if value.dtype == np.uint64 and (value > MAX_INT).any():
+        raise NotPlain(LONG_INT)
+    data = base64.b64encode(value.astype(KINDS[kind]).tobytes()).decode()
+    return {"array": data, "kind": kind, "shape": list(value.shape)}
 
 
 def too_large(max_bytes: int) -> NotPlain:
     """Return the error for a value of more than `max_bytes`."""
     return NotPlain(f"more than {max_bytes / 2**20:.3g} MiB")
-
-
-def _foreign(kind: type) -> NotPlain:
-    return NotPlain(f"{with_article(name_of(kind))}; an answer is made of {PLAIN_TYPES}")
 
 
 def with_article(name: str) -> str:
@@ -147,9 +123,11 @@ def decode(data: Any, generators: bool = False, level: int = 0) -> Any:
         case {"tuple": list(items)}:
             return tuple(decode_all(items))
         case {"dict": list(pairs)}:
-            return {_key(key): value for key, value in decode_all(pairs)}
+            pairs = decode_all(pairs)
+            if all(type(key) in KEYS for key, _ in pairs):
+                return dict(pairs)
         case {"array": str(text), "kind": str(kind), "shape": list(shape)} if kind in KINDS:
-            return _array(text, KINDS[kind], shape)
+            return _decode_array(text, KINDS[kind], shape)
         case {"rng": dict(state)} if generators:
             rng = np.random.default_rng()
             rng.bit_generator.state = state
@@ -157,13 +135,7 @@ def decode(data: Any, generators: bool = False, level: int = 0) -> Any:
     raise ValueError("no value that was encoded")
 
 
-def _key(key: Any) -> str | int | float:
-    if type(key) in (str, int, float):
-        return key
-    raise ValueError("no key")
-
-
-def _array(text: str, dtype: np.dtype, shape: list) -> np.ndarray:
+def _decode_array(text: str, dtype: np.dtype, shape: list) -> np.ndarray:
     if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
         raise ValueError("no shape")
     if math.prod(max(n, 1) for n in shape) > MAX_BYTES:  # a loop over (2**60, 0) would not end

@@ -23,10 +23,9 @@ BIND_AND_CONNECT_TCP = ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 def abi() -> int:
     """Return the version of Landlock that this kernel enforces; 0 where there is none."""
-    if sys.platform != "linux":
-        return 0
-    with suppress(OSError):
-        return _call(CREATE_RULESET, None, 0, GET_VERSION)
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return _call(CREATE_RULESET, None, 0, GET_VERSION)
     return 0
 
 
@@ -38,17 +37,14 @@ def file_rights(version: int) -> int:
 def confine(folder: str, readable: Iterable[str]) -> None:
     """Permanently let this process read only below `readable` and change files only in `folder`.
 
-    From version 4 on, it also blocks TCP, and from version 6 on abstract sockets and signals of
-    other processes. Does nothing without Landlock. Raises OSError when Landlock refuses.
+    Does nothing without Landlock. Raises OSError when Landlock refuses.
     """
     version = abi()
     if not version:
         return
     known = file_rights(version)
-    net, scoped = (
-        BIND_AND_CONNECT_TCP * (version >= 4),
-        ABSTRACT_SOCKETS_AND_SIGNALS * (version >= 6),
-    )
+    net = BIND_AND_CONNECT_TCP * (version >= 4)
+    scoped = ABSTRACT_SOCKETS_AND_SIGNALS * (version >= 6)
     attributes = struct.pack("QQQ", known, net, scoped)  # zeros for older kernels
     ruleset = _call(CREATE_RULESET, attributes, len(attributes), 0)
     for path in readable:

@@ -81,19 +81,16 @@ def set_limits(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
     if not resource:
         return
     seconds = math.ceil(time.process_time()) + cpu_seconds
-    _limit("RLIMIT_CPU", seconds, seconds + 1)  # SIGXCPU, then SIGKILL
-    for name, limit in (
-        ("RLIMIT_AS", memory_bytes),
-        ("RLIMIT_FSIZE", file_bytes),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_NPROC", 0),
-        ("RLIMIT_NOFILE", MAX_DESCRIPTORS),
-    ):
-        _limit(name, limit, limit)
+    _limit("RLIMIT_CPU", seconds, 1)  # SIGXCPU, then SIGKILL
+    _limit("RLIMIT_AS", memory_bytes)
+    _limit("RLIMIT_FSIZE", file_bytes)
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_NPROC", 0)
+    _limit("RLIMIT_NOFILE", MAX_DESCRIPTORS)
 
 
-def _limit(name: str, soft: int, hard: int) -> None:
-    which = getattr(resource, name)
+def _limit(name: str, soft: int, grace: int = 0) -> None:
+    which, hard = getattr(resource, name), soft + grace
     allowed = resource.getrlimit(which)[1]
     if allowed != resource.RLIM_INFINITY:
         soft, hard = min(soft, allowed), min(hard, allowed)

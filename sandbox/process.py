@@ -44,12 +44,6 @@ SHORTAGES = {  # errno -> what the machine lacks; None: a thread could not start
 }
 
 
-def _environment() -> dict[str, str]:
-    """Return the required variables, and HOME, so that errors name the file behind "~/file"."""
-    required = {name: os.environ[name] for name in REQUIRED_VARIABLES if name in os.environ}
-    return SINGLE_THREADED | required | {"HOME": home()}
-
-
 def home() -> str:
     """Return the user's home folder, or "~" where there is none (Path.home would raise)."""
     return os.path.expanduser("~")  # noqa: PTH111
@@ -88,22 +82,15 @@ def translate_system_errors() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Limits:
-    """The resources that a learner's code may use.
+    """The resources that a learner's code may use."""
 
-    wall_seconds: how long it may sleep (if the system does not say whether it sleeps: how long
-    the app waits in total, scaled up on a slow machine); cpu_seconds: whole seconds of processor
-    time on a fast machine, most_cpu_seconds: on the slowest; memory_bytes: address space, with
-    NumPy; file_bytes: size of each file, and of all its output; output_chars: how much of the
-    output is shown; result_bytes: size of each value that it returns.
-    """
-
-    wall_seconds: float = 20.0
-    cpu_seconds: int = 10
-    most_cpu_seconds: int = 60
-    memory_bytes: int = 2**31
-    file_bytes: int = 2**20
-    output_chars: int = 10_000
-    result_bytes: int = 2**22
+    wall_seconds: float = 20.0  # of sleep; or in total, where `Clock` cannot tell sleep from work
+    cpu_seconds: int = 10  # of processor time, on a fast machine
+    most_cpu_seconds: int = 60  # on the slowest
+    memory_bytes: int = 2**31  # of address space, with NumPy
+    file_bytes: int = 2**20  # of each file, and of all its output
+    output_chars: int = 10_000  # of the output are shown
+    result_bytes: int = 2**22  # of each value that it returns
 
 
 class Process:
@@ -125,6 +112,7 @@ class Process:
     def _start(self, parent: Path) -> subprocess.Popen:
         folder = parent / "folder"
         folder.mkdir()
+        required = {name: os.environ[name] for name in REQUIRED_VARIABLES if name in os.environ}
         with (parent / "printed").open("ab") as output:
             return subprocess.Popen(
                 # -u: unbuffered, so that output is kept however the process ends
@@ -133,7 +121,8 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=folder,
-                env=_environment(),
+                # HOME: so that errors name the file behind "~/file"
+                env=SINGLE_THREADED | required | {"HOME": home()},
                 start_new_session=True,
             )
 
@@ -145,10 +134,7 @@ class Process:
         return self._output.read(4 * (self.limits.output_chars + 1)).decode("utf-8", "replace")
 
     def grant(self, time: Allowed, on_wait: Callable[[float], object]) -> None:
-        """Set the time that all following exchanges may take together.
-
-        on_wait gets the used share of it 20 times a second; it may raise.
-        """
+        """Set the time for all following exchanges together; on_wait gets its used share."""
         self._clock = Clock(time, lambda: activity(self._popen.pid))
         self._on_wait = on_wait
 
@@ -226,9 +212,6 @@ class Process:
         self._printed = self.printed()
         self._output.close()
         self._end_reason = reason
-        self._close()
-
-    def _close(self) -> None:
         if self._thread.ident:
             self._thread.join(1)
         if self._thread.is_alive():  # a process outside the group keeps the pipe open

@@ -17,10 +17,7 @@ MEASURE_SECONDS = 0.05  # of processor time: about 100 epochs on such a machine
 
 
 def cpu_limit(least: int, most: int, now: Callable[[], float] = time.process_time) -> int:
-    """Return whole seconds of processor time: MARGIN times what the heaviest answer needs here.
-
-    It is at least `least` and at most `most`. The clock `now` measures the machine's speed.
-    """
+    """Return MARGIN times what the heaviest answer needs here, from `least` to `most` seconds."""
     if least >= most:
         return most
     needed = HEAVIEST_ANSWER * _seconds_per_epoch(now)

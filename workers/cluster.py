@@ -1,7 +1,6 @@
 """Cluster: train on a Dask cluster, and on this machine while the cluster cannot be reached.
 
-The package `distributed` is imported only when REGLAB_SCHEDULER names a scheduler. The machines
-of the cluster need this project and the same versions of its requirements. Tasks and
+The machines of the cluster need this project and the same versions of its requirements. Tasks and
 results are sent as pickles: run the scheduler and workers in a private network, or use tls://.
 """
 
@@ -28,10 +27,7 @@ UNREACHABLE = (
 
 
 def scheduler() -> str:
-    """Return the address in REGLAB_SCHEDULER; "" if it is not set.
-
-    Raises ValueError if it is not an address.
-    """
+    """Return the address in REGLAB_SCHEDULER, or ""; raise ValueError if it is no address."""
     asked = os.environ.get(VARIABLE, "").strip()
     if asked and not ADDRESS.fullmatch(asked):
         raise ValueError(f"{VARIABLE} is {asked!r:.120}; it must be like tcp://host:8786.")
@@ -59,10 +55,6 @@ class Link:
         size = self._client.size() if self._reached() else 0
         self.trouble = "" if size else UNREACHABLE
         return Cluster(self._client, size, self, local) if size else local
-
-    def lost(self) -> None:
-        """Record that the cluster gave tasks back unfinished."""
-        self.trouble = UNREACHABLE
 
     def _reached(self) -> bool:
         return self._client is not None and self._client.is_connected()
@@ -96,8 +88,8 @@ class Cluster(Executor):
         return _Task(self, partial(fn, *args, **kwargs))
 
     def here(self, call: Callable[[], Any]) -> Future[Any]:
-        """Submit `call` to the local executor."""
-        self._link.lost()
+        """Submit `call` to the local executor, because the cluster gave it back unfinished."""
+        self._link.trouble = UNREACHABLE
         return self._local.submit(call)
 
 

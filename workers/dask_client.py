@@ -43,7 +43,7 @@ class DaskClient:
         return _in_loop(self._outcome(call))
 
     async def _connect(self, address: str) -> None:
-        from distributed import Client
+        from distributed import Client  # only where a scheduler is named: it need not be installed
 
         self._dask: Any = Client(
             address, asynchronous=True, timeout=CONNECT_SECONDS, set_as_default=False

@@ -51,8 +51,7 @@ class Fault:
         if self.sentence != before:
             logging.getLogger(__name__).warning(self.sentence, exc_info=error)
         with suppress(OSError):
-            if file := temporary.trouble_file():
-                file.write_text(self.sentence, encoding="utf-8")
+            temporary.trouble_file().write_text(self.sentence, encoding="utf-8")
         self._timer.daemon = True
         with suppress(RuntimeError):  # no thread is left: the next page tries again
             self._timer.start()
@@ -68,8 +67,7 @@ class Fault:
             self.sentence = ""
             self._timer.cancel()
             with suppress(OSError):
-                if file := temporary.trouble_file():
-                    file.unlink(missing_ok=True)
+                temporary.trouble_file().unlink()
 
 
 fault = Fault()

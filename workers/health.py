@@ -30,5 +30,4 @@ def fault(port: int) -> str:
 
 
 if __name__ == "__main__":
-    sentence = fault(int(sys.argv[1]))
-    sys.exit(sentence or None)
+    sys.exit(fault(int(sys.argv[1])) or None)

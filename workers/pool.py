@@ -43,11 +43,7 @@ class Pool:
         self._reader, writer = Pipe(duplex=False)
         self._reading = Lock()
         self._executor: Any = ProcessPoolExecutor(
-            size,
-            timeout=IDLE_SECONDS,
-            initializer=_settle_in,
-            initargs=(writer,),
-            env=ONE_THREAD,
+            size, timeout=IDLE_SECONDS, initializer=_settle_in, initargs=(writer,), env=ONE_THREAD
         )
         Thread(target=self._watch, name="watch", daemon=True).start()
 
@@ -61,10 +57,7 @@ class Pool:
         return "" if self._has_beaten else ENDED_AT_ONCE
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
-        """Run `call()` in a worker. Raises one of GONE if the pool is broken or shut down.
-
-        Any other error ends the pool, for example OSError if no process can be started.
-        """
+        """Run `call()` in a worker. Raises one of GONE, or an error that ends the pool."""
         try:
             future: Future[Any] = self._executor.submit(call)
         except GONE:

@@ -26,10 +26,9 @@ class ProcessExecutor(Executor):
         self.size = size
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run fn(*args, **kwargs) in a worker, and again in a fresh pool if its pool breaks.
+        """Run fn(*args, **kwargs) in a worker; if its pool breaks, again in a fresh one, alone.
 
-        The tasks of a broken pool are retried one at a time. A task whose pool broke three times
-        raises the last BrokenProcessPool.
+        A task whose pool broke three times raises the last BrokenProcessPool.
         """
         return _Task(self, partial(fn, *args, **kwargs))
 
@@ -70,10 +69,7 @@ class ProcessExecutor(Executor):
 
 _pools: dict[int, Pool] = {}  # size -> the pool that every ProcessExecutor of this size uses
 _making = Lock()
-
-
-# retry the tasks of a broken pool one at a time: one of them may have crashed it
-_one_at_a_time = Lock()
+_one_at_a_time = Lock()  # for tasks of a broken pool: one of them may have crashed it
 
 
 class _Task(RetriedFuture):
@@ -112,7 +108,6 @@ class _Task(RetriedFuture):
         with _one_at_a_time:
             try:
                 self._start()
+                wait([self._inner])
             except Exception as error:  # otherwise callers would wait for ever
                 self.set_exception(error)
-            else:
-                wait([self._inner])

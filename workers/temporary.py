@@ -1,7 +1,4 @@
-"""Temporary files with their process's id in the name, so that the next start can remove them.
-
-`mark_names` makes the tempfile module start every name with reglab-<place>-<pid>-.
-"""
+"""Temporary files named reglab-<place>-<pid>-..., so that the next start can remove them."""
 
 import os
 import re
@@ -27,12 +24,9 @@ def mark_names() -> None:
     tempfile.template = f"reglab-{_place()}-{os.getpid()}-"
 
 
-def trouble_file() -> Path | None:
-    """Return the path of this process's trouble file, for others to read; None without a folder."""
-    try:
-        return Path(tempfile.gettempdir()) / f"reglab-{_place()}-{os.getpid()}-{TROUBLE}"
-    except OSError:
-        return None
+def trouble_file() -> Path:
+    """Return the path of this process's trouble file. Raises OSError if there is no folder."""
+    return Path(tempfile.gettempdir()) / f"reglab-{_place()}-{os.getpid()}-{TROUBLE}"
 
 
 def fault() -> str:
@@ -48,10 +42,7 @@ def fault() -> str:
 
 
 def clear() -> None:
-    """Remove the files and folders of this user's ended processes.
-
-    Files of other users, other names and running processes stay, and links are not followed.
-    """
+    """Remove the files and folders of this user's ended processes; links are not followed."""
     for entry in _entries():
         with suppress(OSError):
             if is_stale(entry):
@@ -97,8 +88,6 @@ def _place() -> str:
 def _has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except OSError:
-        pass  # it is running, as another user
+    except OSError as error:  # another one says that it is running, as another user
+        return isinstance(error, ProcessLookupError)
     return False

@@ -116,7 +116,7 @@ def test_a_right_answer_passes_beside_busy_processes(task, neighbours):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system enforces no limits")
+@pytest.mark.skipif(not sandbox.held().limits, reason="the system enforces no limits")
 def test_an_endless_loop_is_reported_beside_busy_processes(neighbours):
     limits, shares = Limits(cpu_seconds=2, most_cpu_seconds=2), []
     source = "x = 1\nwhile True:\n    x += 1"

@@ -19,7 +19,7 @@ from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
 
-linux = pytest.mark.skipif(not sandbox.limits_enforced(), reason="the system enforces no limits")
+linux = pytest.mark.skipif(not sandbox.held().limits, reason="the system enforces no limits")
 LOCK = "lock = threading.Lock()\nwhile True: lock.acquire()"
 QUICK = Limits(wall_seconds=10, cpu_seconds=1, most_cpu_seconds=1, memory_bytes=2**28)
 
