@@ -116,8 +116,5 @@ LESSON_L2 = 0.05
 LESSON_SWEEP = (0.0, 0.01, 0.05, 0.2)
 """The strengths of L2 in the lesson's table and in its sweep."""
 
-PRESETS: dict[str, Config] = {
-    "as printed": Config(),
-    "memorize": Config(momentum=0.9, epochs=5000),
-}
+PRESETS: dict[str, Config] = {"as printed": Config(), "memorize": Config(momentum=0.9, epochs=5000)}
 """The lesson's own loop, and the settings that reproduce its headline figures."""

@@ -106,8 +106,7 @@ def _mistakes(true: list[float]) -> list[Mistake]:
             "The gap is training minus test. Yours has the opposite sign.", [-gap for gap in true]
         ),
         Mistake(
-            "Both gaps are that of 64 units. Does n_hidden reach the training?",
-            [true[0], true[0]],
+            "Both gaps are that of 64 units. Does n_hidden reach the training?", [true[0], true[0]]
         ),
         Mistake(
             "Both gaps are that of 4 units. Does n_hidden reach the training?", [true[1], true[1]]
