@@ -9,6 +9,7 @@ from regcore.exercises.grading import AnswerError, Task, array, call, graded
 
 SHAPE = (200, 30)
 MAX_SIGMAS = 6.0  # a right answer fails once in a hundred million checks
+TITLE = "Write inverted dropout"
 
 TEXT = """
 Write both passes of inverted dropout. `p` is the probability of **dropping** a unit. In training,
@@ -163,15 +164,4 @@ def _check_backward(backward: Any, rng: np.random.Generator) -> None:
     raise AnswerError("The way back is not dA times the mask of the way out.")
 
 
-TASK = Task(
-    "inverted-dropout",
-    5,
-    "Write inverted dropout",
-    "dropout",
-    TEXT,
-    STARTER,
-    HINTS,
-    SOLUTION,
-    check,
-    ("dropout", "dropout_backward"),
-)
+TASK = Task("inverted-dropout", 5, TITLE, "dropout", TEXT, STARTER, HINTS, SOLUTION, check)
