@@ -113,9 +113,8 @@ class Job:
     @property
     def succeeded(self) -> bool:
         """Whether it has ended with a result."""
-        return (
-            self.future.done() and not self.future.cancelled() and self.future.exception() is None
-        )
+        future = self.future
+        return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _run(work: Work, signal: Signal) -> Any:

@@ -169,18 +169,12 @@ def _finished(
     trained_on: str,
 ) -> Fit:
     """The Fit, without weights from after the epoch at which the run ended."""
-    history, end = recorder.history(), recorder.last_epoch
+    end = recorder.last_epoch
     last = params_of(recorder.theta, trainer.shapes)
     best = last if recorder.best is None else params_of(recorder.best, trainer.shapes)
-    return Fit(
-        trainer.config,
-        best,
-        history,
-        last,
-        {epoch: params for epoch, params in snapshots.items() if epoch <= end},
-        tuple(state for state in checkpoints if state.epoch <= end),
-        trained_on,
-    )
+    snapshots = {epoch: params for epoch, params in snapshots.items() if epoch <= end}
+    states = tuple(state for state in checkpoints if state.epoch <= end)
+    return Fit(trainer.config, best, recorder.history(), last, snapshots, states, trained_on)
 
 
 def _digest(split: Split) -> str:
