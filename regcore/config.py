@@ -50,7 +50,6 @@ class Config:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        optional = {"batch_size": 10**9, "patience": MAX_EPOCHS}
         checked = {
             "hidden_sizes": _widths(self.hidden_sizes),
             "lr": real("lr", self.lr, ABOVE_ZERO, MAX_LR, f"above 0 and at most {MAX_LR:,.0f}"),
@@ -61,7 +60,7 @@ class Config:
             "min_delta": real("min_delta", self.min_delta, *UP_TO_A_MILLION),
             "seed": whole("seed", self.seed, 0, MAX_SEED),
         }
-        for name, high in optional.items():
+        for name, high in (("batch_size", 10**9), ("patience", MAX_EPOCHS)):
             if (value := getattr(self, name)) is not None:
                 checked[name] = whole(name, value, 1, high)
         for name, value in checked.items():

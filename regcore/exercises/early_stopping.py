@@ -119,11 +119,10 @@ def _first_difference(cases: list[Case], answers: list[Any], true: list[Any]) ->
 def _rule(
     better: Callable[[float, float, float], bool] = lambda loss, best, d: loss < best - d,
     stops: Callable[[int, int], bool] = lambda wait, patience: wait >= patience,
-    moves_always: bool = False,
+    moves: Callable[[float, float], bool] = lambda loss, best: False,
     resets_wait: bool = True,
-    moves_to_lower: bool = False,
 ) -> Rule:
-    """A wrong rule, e.g. one whose best takes every loss (moves_always) or any lower one."""
+    """A wrong rule, e.g. one whose best `moves` to a loss that is not better."""
 
     def rule(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
         best, best_epoch, wait = np.inf, 0, 0
@@ -134,7 +133,7 @@ def _rule(
                 wait += 1
                 if stops(wait, patience):
                     return best_epoch, epoch
-                best = loss if moves_always or (moves_to_lower and loss < best) else best
+                best = loss if moves(loss, best) else best
         return best_epoch, len(losses) - 1
 
     return rule
@@ -157,7 +156,7 @@ MISTAKES = {  # a sentence for the learner -> the rule with this mistake
     "You stop one epoch too early. As many epochs as patience says "
     "must have passed in vain.": _rule(stops=lambda wait, p: wait >= p - 1),
     "The best loss moves although nothing improved, "
-    "so a rising run looks better and better.": _rule(moves_always=True),
+    "so a rising run looks better and better.": _rule(moves=lambda loss, best: True),
     "A loss that only equals the best counts as better. Better means strictly below.": _rule(
         better=lambda loss, best, d: loss <= best - d
     ),
@@ -175,7 +174,7 @@ MISTAKES = {  # a sentence for the learner -> the rule with this mistake
         better=lambda loss, best, d: loss < best + d
     ),
     "An improvement smaller than min_delta still moves the best loss. "
-    "It must leave it where it is.": _rule(moves_to_lower=True),
+    "It must leave it where it is.": _rule(moves=lambda loss, best: loss < best),
     "The wait is never reset, so it counts all bad epochs, not those in a row.": _rule(
         resets_wait=False
     ),

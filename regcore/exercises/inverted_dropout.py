@@ -41,21 +41,12 @@ HINTS = (
     "And what multiplies on the way out, multiplies on the way back.",
 )
 
-SOLUTION = '''import numpy as np
-
-
-def dropout(A, p, rng, training):
-    """A (n, h); returns (output, mask), both (n, h)."""
-    mask = np.ones_like(A)
-    if training:
-        mask = np.where(rng.random(A.shape) < p, 0.0, 1.0 / (1.0 - p))
-    return A * mask, mask
-
-
-def dropout_backward(dA, mask):
-    """From the gradient of the output to the gradient of A."""
-    return dA * mask
-'''
+SOLUTION = STARTER.replace(
+    "    # your code here\n    return A",
+    "    if training:\n"
+    "        mask = np.where(rng.random(A.shape) < p, 0.0, 1.0 / (1.0 - p))\n"
+    "    return A",
+).replace("    # your code here\n    return dA\n", "    return dA * mask\n")
 
 
 @graded

@@ -84,8 +84,8 @@ def check(answer: Any) -> str:
 
 def _judge(sweeps: list[Sweep], choose: Any) -> str:
     chosen = [_chosen(choose, sweep) for sweep in sweeps]
-    offered = [[row["l2"] for row in sweep] for sweep in sweeps]
-    if any(l2 not in strengths for l2, strengths in zip(chosen, offered, strict=True)):
+    pairs = zip(chosen, sweeps, strict=True)
+    if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in pairs):
         raise AnswerError("The λ that you return is none of those in the sweep.")
     for sentence, rule in MISTAKES.items():
         if chosen == [rule(sweep) for sweep in sweeps]:
