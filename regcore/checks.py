@@ -1,7 +1,4 @@
-"""Argument checks: each returns the value as a plain type, or raises an error of one line.
-
-The error is a sentence that names what was received and what is allowed.
-"""
+"""Argument checks: the value as a plain type, or one sentence on what was received and allowed."""
 
 import math
 import reprlib
@@ -154,10 +151,7 @@ def check_finite(X: Array) -> None:
 
 
 def numbers(name: str, values: Any) -> Array:
-    """`values` as a new float64 array, with NaN for the masked cells of a masked array.
-
-    Raises ValueError with one sentence unless all of them are real numbers.
-    """
+    """`values` as a new float64 array, NaN if masked. Raises ValueError unless all are numbers."""
     wrong = values  # shown in the error, unless a single cell is known to be wrong
     try:
         cells = _cells(values)

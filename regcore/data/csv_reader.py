@@ -49,7 +49,6 @@ def read_table(raw: bytes) -> Table:
 
 
 def _text(raw: bytes) -> tuple[str, str]:
-    """The decoded text, and the encoding of the bytes."""
     if raw.startswith(WORKBOOK_SIGNATURES):
         raise TableError(
             "This is a workbook or a zip archive, whatever its name says; "
@@ -66,7 +65,6 @@ def _text(raw: bytes) -> tuple[str, str]:
 
 
 def _columns(text: str) -> tuple[tuple[columns.Column, ...], int]:
-    """All columns, and the number of rows."""
     if not re.search(rf'[^\s{SEPARATORS}"]', text):
         raise TableError("The file is empty; bring a table with a header and rows.")
     records = _records(text, _separator(text))

@@ -13,8 +13,7 @@ from regcore.checks import Array, shown
 class Part:
     """Rows of a dataset: X (n, d) and y (n, 1) of 0.0 and 1.0, both read-only float64.
 
-    Raises ValueError with one sentence when X or y has another shape or content, or masked
-    cells.
+    Raises ValueError when X or y has another shape or content, or masked cells.
     """
 
     X: Array

@@ -21,10 +21,7 @@ _NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
 
 
 class Check(NamedTuple):
-    """Whether an answer is right, and one or two sentences about it.
-
-    ok  None where the machine could not run it, which is no verdict on the answer
-    """
+    """Whether an answer is right, None if the machine could not run it, and what to say of it."""
 
     ok: bool | None
     message: str
@@ -151,10 +148,7 @@ def same_figures(
     mistakes: Mapping[str, Sequence[float]],
     tolerance: float = FIGURE_TOLERANCE,
 ) -> None:
-    """Raise AnswerError unless the figures agree, with the sentence of the matching mistake.
-
-    mistakes  a sentence for the learner -> the figures that this mistake gives
-    """
+    """Raise AnswerError unless the figures agree, with the sentence of the matching mistake."""
     values = list(answer.values())
     if agree(values, true, tolerance):
         return

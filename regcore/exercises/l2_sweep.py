@@ -62,10 +62,8 @@ def check(answer: Any) -> str:
     """`answer` is {"gaps": {λ: gap}, "training accuracy": "falls", "stays" or "rises"}."""
     gaps, change = grading.entries(answer, ("gaps", "training accuracy"), "answer")
     values = grading.entries(gaps, LAMBDAS, "dict of gaps")
-    figures = {
-        f"The gap for λ = {l2:g}": grading.number(f"The gap for λ = {l2:g}", value)
-        for l2, value in zip(LAMBDAS, values, strict=True)
-    }
+    names = [f"The gap for λ = {l2:g}" for l2 in LAMBDAS]
+    figures = {name: grading.number(name, value) for name, value in zip(names, values, strict=True)}
     runs = [reference_runs.run(l2) for l2 in LAMBDAS]
     true = [reference_runs.gap(run) for run in runs]
     if _looks_printed(list(figures.values()), runs):

@@ -62,29 +62,24 @@ def check(answer: Any) -> str:
 
 def _mistakes(runs: list[Any], true: list[float]) -> dict[str, list[float]]:
     weights = [run.params[0] for run in runs]
-    memorized = [reference_runs.run(l2, preset="memorize") for l2 in LAMBDAS]
+    means = [W.mean() for W in weights]
+    sums = [np.abs(W).sum() for W in weights]
+    squares = [(W**2).mean() for W in weights]
+    largest = [np.abs(W).max() for W in weights]
+    output = [reference_runs.mean_size(run, 1) for run in runs]
+    with_biases = [np.abs(np.vstack(run.params[:2])).mean() for run in runs]
+    memorize = [reference_runs.run(l2, preset="memorize") for l2 in LAMBDAS]
+    memorized = [reference_runs.mean_size(run) for run in memorize]
     return {
-        "The signs cancel in a plain mean. What is the size of a weight?": [
-            W.mean() for W in weights
-        ],
-        "These are sizes of W2, the output layer. W1 is asked for.": [
-            reference_runs.mean_size(run, 1) for run in runs
-        ],
-        "The biases are counted in. L2 leaves them alone, so look at W1 only.": [
-            np.abs(np.vstack(run.params[:2])).mean() for run in runs
-        ],
-        "These are sums. A mean can be compared between networks of any width.": [
-            np.abs(W).sum() for W in weights
-        ],
-        "These are mean squares. The mean of the sizes is asked for.": [
-            (W**2).mean() for W in weights
-        ],
-        "These are the largest sizes. The mean is asked for.": [np.abs(W).max() for W in weights],
+        "The signs cancel in a plain mean. What is the size of a weight?": means,
+        "These are sizes of W2, the output layer. W1 is asked for.": output,
+        "The biases are counted in. L2 leaves them alone, so look at W1 only.": with_biases,
+        "These are sums. A mean can be compared between networks of any width.": sums,
+        "These are mean squares. The mean of the sizes is asked for.": squares,
+        "These are the largest sizes. The mean is asked for.": largest,
         "The two are exchanged: which λ pulls the weights towards zero?": true[::-1],
         "Both are the figure without L2. Does λ reach the training?": [true[0]] * 2,
-        "These belong to the Memorize preset. Use 2,000 plain steps here.": [
-            reference_runs.mean_size(run) for run in memorized
-        ],
+        "These belong to the Memorize preset. Use 2,000 plain steps here.": memorized,
     }
 
 

@@ -1,7 +1,4 @@
-"""Run many tasks on an executor: a few at a time, with progress, and stopped at any time.
-
-Any executor of concurrent.futures works. A *job* is one task; `run_all` schedules many.
-"""
+"""Run many tasks on an executor: a few at a time, with progress, and stopped at any time."""
 
 import os
 import tempfile

@@ -100,10 +100,7 @@ class Repeat:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """The complete repeats, in which every Config was run, in order of their index.
-
-    n_train, n_test  number of training and test rows of each run
-    """
+    """The repeats in which every Config was run, in order; n_train and n_test count rows."""
 
     configs: tuple[Config, ...]
     n_train: int

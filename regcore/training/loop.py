@@ -5,7 +5,7 @@ training arithmetic, so recording cannot change the result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import blake2b
 from time import perf_counter
 from types import MappingProxyType
@@ -37,8 +37,7 @@ class Fit:
     last_params  those of the last epoch, even if the best ones were restored
     snapshots    epoch -> params, for the epochs in `keep`
     checkpoints  states from which `weights_at` trains on to any epoch; empty if not requested
-    trained_on   a digest of the training rows, which `weights_at` compares; "" without
-                 checkpoints
+    trained_on   a digest of the training rows for `weights_at`; "" without checkpoints
 
     Raises TypeError when config or history has the wrong type.
     """
@@ -105,9 +104,8 @@ class Fit:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # pickle and copy call the constructor, which makes the arrays read-only again
-        snapshots = dict(self.snapshots)
-        kept = (self.params, self.history, self.last_params, snapshots, self.checkpoints)
-        return Fit, (self.config, *kept, self.trained_on)
+        values = {**vars(self), "snapshots": dict(self.snapshots)}
+        return Fit, tuple(values[field.name] for field in fields(self))
 
 
 def fit(
