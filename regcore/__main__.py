@@ -62,13 +62,11 @@ def _write_starter(task: Task, file: Path) -> int:
         with file.open("x", encoding="utf-8") as new:
             new.write(task.starter)
     except FileExistsError:
-        problem = "exists already; start writes new files only"
+        raise Unreadable(f"{file} exists already; start writes new files only.") from None
     except OSError as error:
-        problem = f"cannot be written: {error.strerror}"
-    else:
-        _write(one_line(f"{file} is written: the starter of task {task.number}.") + "\n")
-        return 0
-    raise Unreadable(f"{file} {problem}.")
+        raise Unreadable(f"{file} cannot be written: {error.strerror}.") from None
+    _write(one_line(f"{file} is written: the starter of task {task.number}.") + "\n")
+    return 0
 
 
 def _marked(printed: str) -> str:

@@ -1,7 +1,4 @@
-"""Argument checks: each returns the value as a plain type, or raises an error of one line.
-
-The error is a sentence that names what was received and what is allowed.
-"""
+"""Argument checks: the value as a plain type, or one sentence on what was received and allowed."""
 
 import math
 import reprlib
@@ -137,6 +134,15 @@ def check_kind(name: str, value: Any, kind: type) -> None:
         raise TypeError(f"{name} is a {received}; it must be a {kind.__name__}.")
 
 
+def check_rows(X: Array, y: Array) -> None:
+    """Raises ValueError with one sentence unless X is (n, d) and finite, and y (n, 1)."""
+    if X.ndim != 2 or 0 in X.shape:
+        raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
+    if y.shape != (len(X), 1):  # (n, 1) - (n,) would broadcast to (n, n) without a word
+        raise ValueError(f"y has shape {y.shape}; it must be a column, ({len(X)}, 1).")
+    check_finite(X)
+
+
 def check_finite(X: Array) -> None:
     """Raises ValueError with one sentence when X (n, d) has a NaN or an infinity."""
     if not np.isfinite(X).all():
@@ -144,17 +150,8 @@ def check_finite(X: Array) -> None:
         raise ValueError(f"X[{row}, {column}] is {X[row, column]}; every value must be finite.")
 
 
-def check_column(y: Array, rows: int) -> None:
-    """Raises ValueError with one sentence unless y is (rows, 1)."""
-    if y.shape != (rows, 1):  # (n, 1) - (n,) would broadcast to (n, n) without a word
-        raise ValueError(f"y has shape {y.shape}; it must be a column, ({rows}, 1).")
-
-
 def numbers(name: str, values: Any) -> Array:
-    """`values` as a new float64 array, with NaN for the masked cells of a masked array.
-
-    Raises ValueError with one sentence unless all of them are real numbers.
-    """
+    """`values` as a new float64 array, NaN if masked. Raises ValueError unless all are numbers."""
     wrong = values  # shown in the error, unless a single cell is known to be wrong
     try:
         cells = _cells(values)

@@ -15,7 +15,7 @@ MAX_WIDTH = 1024
 MAX_CONNECTIONS = 2**18  # weights between hidden layers: four layers of 256 have 196,608
 MAX_LR = 10_000.0
 MAX_SEED = 2**32 - 1
-_BELOW_ONE = math.nextafter(1.0, 0.0)
+SHARE = (0.0, math.nextafter(1.0, 0.0), "at least 0 and below 1")
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,17 @@ class Config:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        optional = {"batch_size": 10**9, "patience": MAX_EPOCHS}
         checked = {
             "hidden_sizes": _widths(self.hidden_sizes),
             "lr": real("lr", self.lr, ABOVE_ZERO, MAX_LR, f"above 0 and at most {MAX_LR:,.0f}"),
             "epochs": whole("epochs", self.epochs, 0, MAX_EPOCHS),
             "l2": real("l2", self.l2, *UP_TO_A_MILLION),
-            "dropout": _share("dropout", self.dropout),
-            "momentum": _share("momentum", self.momentum),
+            "dropout": real("dropout", self.dropout, *SHARE),
+            "momentum": real("momentum", self.momentum, *SHARE),
             "min_delta": real("min_delta", self.min_delta, *UP_TO_A_MILLION),
             "seed": whole("seed", self.seed, 0, MAX_SEED),
         }
-        for name, high in optional.items():
+        for name, high in (("batch_size", 10**9), ("patience", MAX_EPOCHS)):
             if (value := getattr(self, name)) is not None:
                 checked[name] = whole(name, value, 1, high)
         for name, value in checked.items():
@@ -105,10 +104,6 @@ def _widths(sizes: Any) -> tuple[int, ...]:
     return widths
 
 
-def _share(name: str, value: Any) -> float:
-    return real(name, value, 0.0, _BELOW_ONE, "at least 0 and below 1")
-
-
 LAMBDAS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Strengths of L2, spaced so that each step has an effect."""
 
@@ -116,8 +111,5 @@ LESSON_L2 = 0.05
 LESSON_SWEEP = (0.0, 0.01, 0.05, 0.2)
 """The strengths of L2 in the lesson's table and in its sweep."""
 
-PRESETS: dict[str, Config] = {
-    "as printed": Config(),
-    "memorize": Config(momentum=0.9, epochs=5000),
-}
+PRESETS: dict[str, Config] = {"as printed": Config(), "memorize": Config(momentum=0.9, epochs=5000)}
 """The lesson's own loop, and the settings that reproduce its headline figures."""

@@ -14,19 +14,9 @@ from regcore.data.dataset import Dataset
 
 DIABETES_CSV = Path(__file__).resolve().parents[2] / "data" / "diabetes.csv"
 DIABETES_ROWS = 768
-DIABETES_COLUMNS = (
-    "pregnancies",
-    "glucose",
-    "blood_pressure",
-    "skin_thickness",
-    "insulin",
-    "bmi",
-    "diabetes_pedigree",
-    "age",
-    "outcome",
-)
 NOT_MEASURED = ("glucose", "blood_pressure", "skin_thickness", "insulin", "bmi")
 """Columns in which a zero means "not measured": no living woman has a blood pressure of 0."""
+DIABETES_COLUMNS = ("pregnancies", *NOT_MEASURED, "diabetes_pedigree", "age", "outcome")
 UNITS = {
     "pregnancies": "count",
     "glucose": "mg/dl",
@@ -72,15 +62,8 @@ def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
     try:
         table = table.apply(pd.to_numeric)
         X, y = table.iloc[:, :-1].to_numpy(), table[["outcome"]].to_numpy()
-        dataset = Dataset(
-            "diabetes",
-            X,
-            y,
-            DIABETES_COLUMNS[:-1],
-            row="patient",
-            outcomes=("no diabetes", "diabetes"),
-            lesson=True,
-        )
+        names, outcomes = DIABETES_COLUMNS[:-1], ("no diabetes", "diabetes")
+        dataset = Dataset("diabetes", X, y, names, "patient", outcomes, lesson=True)
         _check_measurements(dataset)
     except ValueError as error:
         raise ValueError(f"{path} is damaged: {str(error).rstrip('.')}.") from error
@@ -107,14 +90,8 @@ def load_breast_cancer() -> Dataset:
     from sklearn import datasets
 
     bunch = datasets.load_breast_cancer()
-    return Dataset(
-        "breast cancer",
-        bunch.data,
-        1 - bunch.target[:, None],
-        tuple(map(str, bunch.feature_names)),
-        row="tumour",
-        outcomes=("benign", "malignant"),
-    )
+    X, y, names = bunch.data, 1 - bunch.target[:, None], tuple(map(str, bunch.feature_names))
+    return Dataset("breast cancer", X, y, names, row="tumour", outcomes=("benign", "malignant"))
 
 
 def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Dataset:

@@ -11,15 +11,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import chain, islice
 
-from regcore.data.columns import (
-    MAX_NAME,
-    Column,
-    clean,
-    decimal_mark,
-    is_number,
-    quoted,
-    read_column,
-)
+from regcore.data import columns
+from regcore.data.columns import MAX_NAME, clean, quoted
 from regcore.data.table import MIN_ROWS_PER_OUTCOME, Table, TableError
 
 MAX_BYTES = 2**20
@@ -50,13 +43,12 @@ def read_table(raw: bytes) -> Table:
             "keep fewer rows or columns."
         )
     text, encoding = _text(raw)
-    columns, n_rows = _columns(text)
-    _check_use(columns)
-    return Table(columns, n_rows, encoding, sha256(raw).hexdigest())
+    table = Table(*_columns(text), encoding, sha256(raw).hexdigest())
+    _check_use(table)
+    return table
 
 
 def _text(raw: bytes) -> tuple[str, str]:
-    """The decoded text, and the encoding of the bytes."""
     if raw.startswith(WORKBOOK_SIGNATURES):
         raise TableError(
             "This is a workbook or a zip archive, whatever its name says; "
@@ -72,8 +64,7 @@ def _text(raw: bytes) -> tuple[str, str]:
     raise TableError("This is not a text file that can be read; save the table as CSV in UTF-8.")
 
 
-def _columns(text: str) -> tuple[tuple[Column, ...], int]:
-    """All columns, and the number of rows."""
+def _columns(text: str) -> tuple[tuple[columns.Column, ...], int]:
     if not re.search(rf'[^\s{SEPARATORS}"]', text):
         raise TableError("The file is empty; bring a table with a header and rows.")
     records = _records(text, _separator(text))
@@ -90,9 +81,9 @@ def _columns(text: str) -> tuple[tuple[Column, ...], int]:
             f"The file has {len(rows)} rows below its header; "
             f"bring at least {2 * MIN_ROWS_PER_OUTCOME}, {MIN_ROWS_PER_OUTCOME} of each outcome."
         )
-    mark = decimal_mark(chain.from_iterable(rows))
-    columns = zip(names, zip(*rows, strict=True), strict=True)
-    return tuple(read_column(name, cells, lines, mark) for name, cells in columns), len(rows)
+    mark = columns.decimal_mark(chain.from_iterable(rows))
+    named = zip(names, zip(*rows, strict=True), strict=True)
+    return tuple(columns.read_column(name, cells, lines, mark) for name, cells in named), len(rows)
 
 
 def _separator(text: str) -> str:
@@ -137,7 +128,7 @@ def _names(header: list[str]) -> list[str]:
     if width > MAX_COLUMNS:
         raise TableError(f"The file has {width:,} columns; keep at most {MAX_COLUMNS}.")
     cells = [clean(cell) for cell in header[:width]]
-    if 2 * sum(map(is_number, cells)) > width:
+    if 2 * sum(map(columns.is_number, cells)) > width:
         raise TableError(
             "The first line holds numbers, not names; put a line with names of columns above it."
         )
@@ -167,17 +158,13 @@ def _width(cells: list[str]) -> int:
     return max(place for place, cell in enumerate(cells, start=1) if cell.strip())
 
 
-def _check_use(columns: tuple[Column, ...]) -> None:
+def _check_use(table: Table) -> None:
     """Raises TableError unless one column can be the outcome and another a feature."""
-    features = {column.name for column in columns if not column.problem}
-    targets = {column.name for column in columns if column.classes is not None}
-    if not targets:
+    if not table.targets:
         raise TableError(
             "An outcome needs a column with exactly two different values, such as 0 and 1; "
-            f"{columns[-1].described()}."
+            f"{table.columns[-1].described()}."
         )
-    if not any(features - {target} for target in targets):
-        first = next(column for column in columns if column.problem)
-        raise TableError(
-            f"No column is left to learn from: in {quoted(first.name)}, {first.problem}"
-        )
+    if not any(set(table.features) - {target} for target in table.targets):
+        name, problem = next(iter(table.left_out.items()))
+        raise TableError(f"No column is left to learn from: in {quoted(name)}, {problem}")

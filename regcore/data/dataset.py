@@ -6,41 +6,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from regcore import checks
-from regcore.checks import (
-    Array,
-    check_column,
-    check_finite,
-    check_kind,
-    names,
-    numbers,
-    one_line,
-    read_only,
-    shown,
-)
+from regcore.checks import Array, shown
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
     """Rows of a dataset: X (n, d) and y (n, 1) of 0.0 and 1.0, both read-only float64.
 
-    Raises ValueError with one sentence when X or y has another shape or content, or masked
-    cells.
+    Raises ValueError when X or y has another shape or content, or masked cells.
     """
 
     X: Array
     y: Array
 
     def __post_init__(self) -> None:
-        X, y = numbers("X", self.X), numbers("y", self.y)
-        if X.ndim != 2 or 0 in X.shape:
-            raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
-        check_column(y, len(X))
-        check_finite(X)
+        X, y = checks.numbers("X", self.X), checks.numbers("y", self.y)
+        checks.check_rows(X, y)
         if not np.isin(y, (0.0, 1.0)).all():
             wrong = y[~np.isin(y, (0.0, 1.0))][0]
             raise ValueError(f"y contains {wrong:g}; every label must be 0 or 1.")
-        object.__setattr__(self, "X", read_only(X))
-        object.__setattr__(self, "y", read_only(y))
+        object.__setattr__(self, "X", checks.read_only(X))
+        object.__setattr__(self, "y", checks.read_only(y))
 
     def __len__(self) -> int:
         return len(self.X)
@@ -71,7 +57,7 @@ class Split:
         if self.validation is None:
             del parts["validation"]
         for name, part in parts.items():
-            check_kind(name, part, Part)
+            checks.check_kind(name, part, Part)
         widths = [part.X.shape[1] for part in parts.values() if part is not None]
         if len(set(widths)) > 1:
             counts = ", ".join(map(str, widths))
@@ -79,13 +65,13 @@ class Split:
         object.__setattr__(self, "feature_names", _names_of(self.feature_names, widths[0]))
         for name, default in (("mean", 0.0), ("scale", 1.0), ("fill", 0.0)):
             given = getattr(self, name)
-            values = np.full(widths[0], default) if given is None else numbers(name, given)
+            values = np.full(widths[0], default) if given is None else checks.numbers(name, given)
             _check_each_column(name, values, widths[0])
-            object.__setattr__(self, name, read_only(values))
+            object.__setattr__(self, name, checks.read_only(values))
 
 
 def _names_of(given: tuple[str, ...], width: int) -> tuple[str, ...]:
-    checked = names("feature_names", given)
+    checked = checks.names("feature_names", given)
     if checked and len(checked) != width:
         raise ValueError(
             f"feature_names has {len(checked)} names; it must have none, or one for each of the "
@@ -131,7 +117,7 @@ class Dataset:
     def __post_init__(self) -> None:
         texts = {name: checks.text(name, getattr(self, name)) for name in ("name", "row")}
         flags = {name: checks.flag(name, getattr(self, name)) for name in ("missing", "lesson")}
-        X = numbers("X", self.X)
+        X = checks.numbers("X", self.X)
         part = Part(np.where(np.isnan(X), 0.0, X) if self.missing else X, self.y)
         names = checks.names("feature_names", self.feature_names)
         if len(names) != part.X.shape[1]:
@@ -142,8 +128,9 @@ class Dataset:
         outcomes = checks.names("outcomes", self.outcomes)
         if len(outcomes) != 2:
             raise ValueError(f"outcomes has {len(outcomes)} names; there are two outcomes.")
-        checked = {"X": read_only(X), "y": part.y, "feature_names": names, "outcomes": outcomes}
-        for name, value in (texts | flags | checked).items():
+        arrays = {"X": checks.read_only(X), "y": part.y}
+        listed = {"feature_names": names, "outcomes": outcomes}
+        for name, value in (texts | flags | arrays | listed).items():
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
@@ -162,7 +149,7 @@ class Dataset:
         features = checks.items("features", features, "a sequence of names")
         for feature in features:
             if not isinstance(feature, str) or feature not in self.feature_names:
-                known = one_line(", ".join(self.feature_names))
+                known = checks.one_line(", ".join(self.feature_names))
                 raise ValueError(f"feature is {shown(feature)}; it must be one of {known}.")
         columns = [self.feature_names.index(feature) for feature in features]
         return replace(self, X=self.X[:, columns], feature_names=tuple(features))

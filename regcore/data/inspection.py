@@ -1,6 +1,5 @@
 """Suspicious columns of a file: questions to its owner, not verdicts."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -27,8 +26,7 @@ class Suspicion(NamedTuple):
 def inspect_table(table: Table, target: str) -> list[Suspicion]:
     """Suspicions about the features of `table` when `target` is the outcome.
 
-    Raises TableError when `target` is not a column of two values, and TypeError when `table` is
-    not a Table.
+    Raises TableError unless `target` is a column of two values, TypeError without a Table.
     """
     check_kind("table", table, Table)
     labels = table.classes(target)
@@ -87,12 +85,7 @@ def _zeros(x: Array, y: Array) -> str:
     )
 
 
-DETECTORS: dict[str, Callable[[Array, Array], str]] = {
-    "constant": _constant,
-    "id": _id,
-    "target": _target,
-    "zeros": _zeros,
-}
+DETECTORS = {"constant": _constant, "id": _id, "target": _target, "zeros": _zeros}
 
 
 def _copies(features: dict[str, Array]) -> list[Suspicion]:

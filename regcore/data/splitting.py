@@ -13,6 +13,7 @@ from regcore.checks import Array, check_kind, real, shown, whole
 from regcore.config import MAX_SEED
 from regcore.data.dataset import Dataset, Part, Split
 
+TEST_SIZE = (0.01, 0.99, "from 0.01 to 0.99")
 MAX_FOLDS = 20
 MAX_EXPONENT = 400  # sums of squares of values from 2^-400 to 2^400 fit into float64
 
@@ -38,7 +39,8 @@ def split(
     not a Dataset.
     """
     check_kind("dataset", dataset, Dataset)
-    test_size, validation_size = checked_sizes(test_size, validation_size)
+    test_size = real("test_size", test_size, *TEST_SIZE)
+    validation_size = real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
     seed = whole("seed", seed, 0, MAX_SEED)
     y, validation = dataset.y, None
     rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
@@ -49,12 +51,6 @@ def split(
         if kept < len(rest):
             rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - kept)
     return _standardised(dataset, rest, validation, test)
-
-
-def checked_sizes(test_size: float, validation_size: float) -> tuple[float, float]:
-    """Both as float. Raises ValueError when one is out of range."""
-    test_size = real("test_size", test_size, 0.01, 0.99, "from 0.01 to 0.99")
-    return test_size, real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
 
 
 def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42) -> list[Split]:
@@ -68,7 +64,7 @@ def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42)
     from sklearn.model_selection import StratifiedKFold
 
     check_kind("dataset", dataset, Dataset)
-    k, (test_size, _) = whole("k", k, 2, MAX_FOLDS), checked_sizes(test_size, 0.0)
+    k, test_size = whole("k", k, 2, MAX_FOLDS), real("test_size", test_size, *TEST_SIZE)
     seed = whole("seed", seed, 0, MAX_SEED)
     y = dataset.y
     rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)

@@ -98,11 +98,9 @@ def to_dataset(
         raise TableError(f"No column of numbers is left beside {quoted(target)}; keep one or more.")
     known = ~np.isnan(labels)
     columns = [_measured(n, table.numbers(n)[known], n in zeros_missing) for n in names]
-    X = np.column_stack(columns)
+    X, y = np.column_stack(columns), labels[known][:, None]
     missing = bool(np.isnan(X).any())
-    return Dataset(
-        name, X, labels[known][:, None], tuple(names), outcomes=outcomes, missing=missing
-    )
+    return Dataset(name, X, y, tuple(names), outcomes=outcomes, missing=missing)
 
 
 def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str, str]]:

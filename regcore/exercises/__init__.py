@@ -1,7 +1,4 @@
-"""Exercises: tasks, and checks that compare an answer with the truth.
-
-The module of a task has its text, its starter, its hints, its solution and its check.
-"""
+"""Exercises: a module for each task, with its texts and the check of an answer."""
 
 from regcore.exercises import (
     early_stopping,

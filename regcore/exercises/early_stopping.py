@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from regcore.exercises.grading import AnswerError, Mistake, Task, call, graded
+from regcore.exercises.grading import AnswerError, Task, call, graded
 from regcore.training.early_stopping import Stop, replay
 
 LOSS_STEPS = (-0.5, -0.5, -0.25, -0.25, 0.0, 0.0, 0.25, 0.5)
 Case = tuple[list[float], int, float]  # losses, patience, min_delta
+Rule = Callable[..., tuple[int, int]]
+TITLE = "Write the early-stopping rule"
 
 TEXT = """
 Write the rule that ends a run. It reads one validation loss for each epoch, counted from 0, and
@@ -63,15 +65,15 @@ def check(early_stopping: Any) -> str:
             f"Right on {len(cases)} records that you have not seen, with ties, small "
             "improvements and losses that are no numbers among them."
         )
-    for sentence, result in MISTAKES:
-        if answers == [result(*case) for case in cases]:
+    for sentence, rule in MISTAKES.items():
+        if answers == [rule(*case) for case in cases]:
             raise AnswerError(sentence)
     raise AnswerError(_first_difference(cases, answers, true))
 
 
 def _distinctive_cases(rng: np.random.Generator) -> list[Case]:
     """Cases that tell the right rule and all mistakes apart; draws again when two agree."""
-    rules = (replay, *(rule for _, rule in MISTAKES))
+    rules = (replay, *MISTAKES.values())
     while True:
         cases = list(_draw_cases(rng))
         if len({tuple(tuple(rule(*case)) for case in cases) for rule in rules}) == len(rules):
@@ -117,11 +119,10 @@ def _first_difference(cases: list[Case], answers: list[Any], true: list[Any]) ->
 def _rule(
     better: Callable[[float, float, float], bool] = lambda loss, best, d: loss < best - d,
     stops: Callable[[int, int], bool] = lambda wait, patience: wait >= patience,
-    moves_always: bool = False,
+    moves: Callable[[float, float], bool] = lambda loss, best: False,
     resets_wait: bool = True,
-    moves_to_lower: bool = False,
-) -> Callable[..., tuple[int, int]]:
-    """A wrong rule, e.g. one whose best takes every loss (moves_always) or any lower one."""
+) -> Rule:
+    """A wrong rule, e.g. one whose best `moves` to a loss that is not better."""
 
     def rule(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
         best, best_epoch, wait = np.inf, 0, 0
@@ -132,107 +133,62 @@ def _rule(
                 wait += 1
                 if stops(wait, patience):
                     return best_epoch, epoch
-                best = loss if moves_always or (moves_to_lower and loss < best) else best
+                best = loss if moves(loss, best) else best
         return best_epoch, len(losses) - 1
 
     return rule
 
 
-def _looks_ahead(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
-    return int(np.nanargmin(losses)), replay(losses, patience, min_delta).stopped
+def _changed(change: Callable[[Stop, list[float]], tuple[int, int]]) -> Rule:
+    """A wrong rule that makes its answer from the right one and all losses."""
+    return lambda losses, *settings: change(replay(losses, *settings), losses)
 
 
-def _stops_late(losses: list[float], patience: int, min_delta: float) -> tuple[int, int]:
-    stop = replay(losses, patience, min_delta)
-    return stop.best, min(stop.stopped + 1, len(losses) - 1)
+MISTAKES = {  # a sentence for the learner -> the rule with this mistake
+    "The rule never stops: it waits for the last loss whatever happens.": _rule(
+        stops=lambda wait, patience: False
+    ),
+    "Nothing is decided yet: every run is said to be best at its start.": _changed(
+        lambda stop, losses: (0, len(losses) - 1)
+    ),
+    "You wait one epoch too long. Count how many epochs without improvement it takes "
+    "until patience of them have passed.": _rule(stops=lambda wait, p: wait > p),
+    "You stop one epoch too early. As many epochs as patience says "
+    "must have passed in vain.": _rule(stops=lambda wait, p: wait >= p - 1),
+    "The best loss moves although nothing improved, "
+    "so a rising run looks better and better.": _rule(moves=lambda loss, best: True),
+    "A loss that only equals the best counts as better. Better means strictly below.": _rule(
+        better=lambda loss, best, d: loss <= best - d
+    ),
+    "You stop one epoch late: look at the wait when it has grown, not at the next loss.": _changed(
+        lambda stop, losses: (stop.best, min(stop.stopped + 1, len(losses) - 1))
+    ),
+    "An improvement of exactly min_delta counts as better. It must be more than that.": _rule(
+        better=lambda loss, best, d: loss < best and best - loss >= d
+    ),
+    "A loss that is not a number became the best. It must never count as better.": _rule(
+        better=lambda loss, best, d: not loss >= best - d
+    ),
+    "min_delta has no effect yet.": _rule(better=lambda loss, best, d: loss < best),
+    "min_delta has the wrong sign: a loss above the best counts as better.": _rule(
+        better=lambda loss, best, d: loss < best + d
+    ),
+    "An improvement smaller than min_delta still moves the best loss. "
+    "It must leave it where it is.": _rule(moves=lambda loss, best: loss < best),
+    "The wait is never reset, so it counts all bad epochs, not those in a row.": _rule(
+        resets_wait=False
+    ),
+    "The best epoch comes from the whole record. "
+    "The rule cannot know what comes after it has stopped.": _changed(
+        lambda stop, losses: (int(np.nanargmin(losses)), stop.stopped)
+    ),
+    "The two epochs are exchanged.": _changed(lambda stop, losses: (stop.stopped, stop.best)),
+    "The last epoch is returned as the best: those weights are not the ones to keep.": _changed(
+        lambda stop, losses: (stop.stopped, stop.stopped)
+    ),
+    "Epochs are counted from 0, yours from 1.": _changed(
+        lambda stop, losses: (stop.best + 1, stop.stopped + 1)
+    ),
+}
 
-
-def _shifted(best: int, stopped: int) -> Callable[..., tuple[int, int]]:
-    def rule(*case: Any) -> tuple[int, int]:
-        stop = replay(*case)
-        return stop.best + best, stop.stopped + stopped
-
-    return rule
-
-
-def _returns(order: Callable[[Stop], tuple[int, int]]) -> Callable[..., tuple[int, int]]:
-    return lambda *case: order(replay(*case))
-
-
-MISTAKES = (
-    Mistake(
-        "The rule never stops: it waits for the last loss whatever happens.",
-        _rule(stops=lambda wait, patience: False),
-    ),
-    Mistake(
-        "Nothing is decided yet: every run is said to be best at its start.",
-        lambda losses, patience, min_delta: (0, len(losses) - 1),
-    ),
-    Mistake(
-        "You wait one epoch too long. Count how many epochs without improvement it takes "
-        "until patience of them have passed.",
-        _rule(stops=lambda wait, p: wait > p),
-    ),
-    Mistake(
-        "You stop one epoch too early. As many epochs as patience says must have passed in vain.",
-        _rule(stops=lambda wait, p: wait >= p - 1),
-    ),
-    Mistake(
-        "The best loss moves although nothing improved, so a rising run looks better and better.",
-        _rule(moves_always=True),
-    ),
-    Mistake(
-        "A loss that only equals the best counts as better. Better means strictly below.",
-        _rule(better=lambda loss, best, d: loss <= best - d),
-    ),
-    Mistake(
-        "You stop one epoch late: look at the wait when it has grown, not at the next loss.",
-        _stops_late,
-    ),
-    Mistake(
-        "An improvement of exactly min_delta counts as better. It must be more than that.",
-        _rule(better=lambda loss, best, d: loss < best and best - loss >= d),
-    ),
-    Mistake(
-        "A loss that is not a number became the best. It must never count as better.",
-        _rule(better=lambda loss, best, d: not loss >= best - d),
-    ),
-    Mistake("min_delta has no effect yet.", _rule(better=lambda loss, best, d: loss < best)),
-    Mistake(
-        "min_delta has the wrong sign: a loss above the best counts as better.",
-        _rule(better=lambda loss, best, d: loss < best + d),
-    ),
-    Mistake(
-        "An improvement smaller than min_delta still moves the best loss. It must leave it "
-        "where it is.",
-        _rule(moves_to_lower=True),
-    ),
-    Mistake(
-        "The wait is never reset, so it counts all bad epochs, not those in a row.",
-        _rule(resets_wait=False),
-    ),
-    Mistake(
-        "The best epoch comes from the whole record. The rule cannot know what comes after "
-        "it has stopped.",
-        _looks_ahead,
-    ),
-    Mistake("The two epochs are exchanged.", _returns(lambda stop: (stop.stopped, stop.best))),
-    Mistake(
-        "The last epoch is returned as the best: those weights are not the ones to keep.",
-        _returns(lambda stop: (stop.stopped, stop.stopped)),
-    ),
-    Mistake("Epochs are counted from 0, yours from 1.", _shifted(1, 1)),
-)
-
-TASK = Task(
-    "early-stopping",
-    6,
-    "Write the early-stopping rule",
-    "early stopping",
-    TEXT,
-    STARTER,
-    HINTS,
-    SOLUTION,
-    check,
-    ("early_stopping",),
-)
+TASK = Task("early-stopping", 6, TITLE, "early stopping", TEXT, STARTER, HINTS, SOLUTION, check)

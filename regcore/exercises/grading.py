@@ -4,6 +4,7 @@ A check computes the right answer and the answer that each known mistake would g
 answer gets the sentence of the mistake that it agrees with.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -20,10 +21,7 @@ _NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
 
 
 class Check(NamedTuple):
-    """Whether an answer is right, and one or two sentences about it.
-
-    ok  None where the machine could not run it, which is no verdict on the answer
-    """
+    """Whether an answer is right, None if the machine could not run it, and what to say of it."""
 
     ok: bool | None
     message: str
@@ -33,12 +31,10 @@ class Check(NamedTuple):
 class Task:
     """One exercise. Texts are Markdown; `starter` and `solution` are whole Python files.
 
-    name       identifies it in code; learners see its number
-    functions  the names that an answer defines: the check gets a function for one name and a
-               tuple for several; when empty, it gets the value of the variable `answer`
-    topic      the page that explains it: "overfitting", "l2", "dropout" or "early stopping"
-    check      answer -> Check; never raises, whatever the answer is or does
-    wide       whether its charts need the full width of the page
+    name   identifies it in code; learners see its number
+    topic  the page that explains it: "overfitting", "l2", "dropout" or "early stopping"
+    check  answer -> Check; never raises, whatever the answer is or does
+    wide   whether its charts need the full width of the page
     """
 
     name: str
@@ -50,15 +46,15 @@ class Task:
     hints: tuple[str, str, str]
     solution: str
     check: Callable[[Any], Check]
-    functions: tuple[str, ...] = ()
     wide: bool = False
 
+    @property
+    def functions(self) -> list[str]:
+        """The names that an answer defines, which are those that the starter defines.
 
-class Mistake(NamedTuple):
-    """A sentence for the learner, and the answer that this mistake gives."""
-
-    sentence: str
-    result: Any
+        The check gets the function, or a tuple of several; without any, the variable `answer`.
+        """
+        return re.findall(r"^def (\w+)", self.starter, re.MULTILINE)
 
 
 def graded(judge: Callable[[Any], str]) -> Callable[[Any], Check]:
@@ -149,14 +145,14 @@ def agree(first: Any, second: Any, tolerance: float = FIGURE_TOLERANCE) -> bool:
 def same_figures(
     answer: Mapping[str, float],
     true: Sequence[float],
-    mistakes: list[Mistake],
+    mistakes: Mapping[str, Sequence[float]],
     tolerance: float = FIGURE_TOLERANCE,
 ) -> None:
     """Raise AnswerError unless the figures agree, with the sentence of the matching mistake."""
     values = list(answer.values())
     if agree(values, true, tolerance):
         return
-    for sentence, result in mistakes:
+    for sentence, result in mistakes.items():
         if agree(values, result, tolerance):
             raise AnswerError(sentence)
     if agree(values, np.multiply(true, 100.0), 0.051):

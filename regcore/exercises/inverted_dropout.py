@@ -9,6 +9,7 @@ from regcore.exercises.grading import AnswerError, Task, array, call, graded
 
 SHAPE = (200, 30)
 MAX_SIGMAS = 6.0  # a right answer fails once in a hundred million checks
+TITLE = "Write inverted dropout"
 
 TEXT = """
 Write both passes of inverted dropout. `p` is the probability of **dropping** a unit. In training,
@@ -40,21 +41,12 @@ HINTS = (
     "And what multiplies on the way out, multiplies on the way back.",
 )
 
-SOLUTION = '''import numpy as np
-
-
-def dropout(A, p, rng, training):
-    """A (n, h); returns (output, mask), both (n, h)."""
-    mask = np.ones_like(A)
-    if training:
-        mask = np.where(rng.random(A.shape) < p, 0.0, 1.0 / (1.0 - p))
-    return A * mask, mask
-
-
-def dropout_backward(dA, mask):
-    """From the gradient of the output to the gradient of A."""
-    return dA * mask
-'''
+SOLUTION = STARTER.replace(
+    "    # your code here\n    return A",
+    "    if training:\n"
+    "        mask = np.where(rng.random(A.shape) < p, 0.0, 1.0 / (1.0 - p))\n"
+    "    return A",
+).replace("    # your code here\n    return dA\n", "    return dA * mask\n")
 
 
 @graded
@@ -163,15 +155,4 @@ def _check_backward(backward: Any, rng: np.random.Generator) -> None:
     raise AnswerError("The way back is not dA times the mask of the way out.")
 
 
-TASK = Task(
-    "inverted-dropout",
-    5,
-    "Write inverted dropout",
-    "dropout",
-    TEXT,
-    STARTER,
-    HINTS,
-    SOLUTION,
-    check,
-    ("dropout", "dropout_backward"),
-)
+TASK = Task("inverted-dropout", 5, TITLE, "dropout", TEXT, STARTER, HINTS, SOLUTION, check)

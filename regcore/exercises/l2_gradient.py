@@ -1,16 +1,18 @@
 """Task 4: write the L2 gradient."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from regcore.checks import Array
-from regcore.exercises.grading import AnswerError, Mistake, Task, agree, array, call, graded
+from regcore.exercises.grading import AnswerError, Task, agree, array, call, graded
 from regcore.nn import network
 from regcore.nn.parameters import Params
 
 NAMES = ("dW1", "db1", "dW2", "db2")
 TOLERANCE = 1e-6  # central differences are good to 1e-9 here; mistakes are far larger
+TITLE = "Write the L2 gradient"
 
 TEXT = r"""
 This function returns the gradients of the data loss $L$. Make them the gradients of
@@ -47,78 +49,37 @@ SOLUTION = (
     .replace("dW1 = X.T @ dZ1\n", "dW1 = X.T @ dZ1 + l2 * W1\n")
 )
 
-WRONG_TERMS = (  # a sentence, and the mistaken terms for (W1, b1, W2, b2)
-    (
-        "This is still the gradient of the data loss alone: l2 has no effect.",
-        lambda l2, n, P: [0 * p for p in P],
+BIASES_TOO = "The biases are punished, too. The penalty sums over the weights only."
+FACTORS = {  # the factors of λW1, λb1, λW2 and λb2 in a wrong answer -> a sentence
+    (0, 0, 0, 0): "This is still the gradient of the data loss alone: l2 has no effect.",
+    (1, 1, 1, 1): BIASES_TOO,
+    (1, 1, 1, 0): BIASES_TOO,
+    (1, 0, 1, 1): BIASES_TOO,
+    (0, 1, 0, 1): (
+        "The biases are punished and the weights are not. It must be the other way round."
     ),
-    (
-        "The biases are punished, too. The penalty sums over the weights only.",
-        lambda l2, n, P: [l2 * p for p in P],
-    ),
-    (
-        "You added a term with W². That is what stands in the loss; take its derivative.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 * W**2),
-    ),
-    (
-        "You added a term with W²/2. That is what stands in the loss; take its derivative.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 / 2 * W**2),
-    ),
-    (
-        "You added the whole penalty to every entry. Take its derivative by each weight.",
-        lambda l2, n, P: _on_weights(P, lambda W: 0 * W + l2 / 2 * (W**2).sum()),
-    ),
-    (
-        "The term is twice as large as it should be. Mind the ½ in the loss.",
-        lambda l2, n, P: _on_weights(P, lambda W: 2 * l2 * W),
-    ),
-    (
-        "The term is half as large as it should be. The square brings a factor, too.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 * W / 2),
-    ),
-    (
-        "The term has the wrong sign: descent would make the weights grow.",
-        lambda l2, n, P: _on_weights(P, lambda W: -l2 * W),
-    ),
-    (
-        "The pull is the same for large and small weights. That is L1; with L2 it grows with W.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 * np.sign(W)),
-    ),
-    (
-        "The size |W| loses the sign: negative weights would be pushed away from zero.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 * np.abs(W)),
-    ),
-    (
-        "You added λ itself. The pull on a weight depends on the weight.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 + 0 * W),
-    ),
-    (
-        "The term is divided by the number of rows. Here the penalty stands beside the mean loss.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2 * W / n),
-    ),
-    *(
-        (
-            "The biases are punished, too. The penalty sums over the weights only.",
-            lambda l2, n, P, which=which: [
-                l2 * p * (place % 2 == 0 or place in which) for place, p in enumerate(P)
-            ],
-        )
-        for which in ((1,), (3,))
-    ),
-    (
-        "The biases are punished and the weights are not. It must be the other way round.",
-        lambda l2, n, P: [l2 * p * (place % 2) for place, p in enumerate(P)],
-    ),
-    (
-        "λ is squared. It stands in the loss as it is.",
-        lambda l2, n, P: _on_weights(P, lambda W: l2**2 * W),
-    ),
-    ("W1 has its term, W2 has none yet.", lambda l2, n, P: [l2 * P[0], *(0 * p for p in P[1:])]),
-    (
-        "W2 has its term, W1 has none yet.",
-        lambda l2, n, P: [0 * P[0], 0 * P[1], l2 * P[2], 0 * P[3]],
-    ),
-)
+    (2, 0, 2, 0): "The term is twice as large as it should be. Mind the ½ in the loss.",
+    (0.5, 0, 0.5, 0): "The term is half as large as it should be. The square brings a factor, too.",
+    (-1, 0, -1, 0): "The term has the wrong sign: descent would make the weights grow.",
+    (1, 0, 0, 0): "W1 has its term, W2 has none yet.",
+    (0, 0, 1, 0): "W2 has its term, W1 has none yet.",
+}
+WRONG_TERMS = {  # a sentence -> the wrong term of a weight matrix
+    "You added a term with W². That is what stands in the loss; "
+    "take its derivative.": lambda l2, n, W: l2 * W**2,
+    "You added a term with W²/2. That is what stands in the loss; "
+    "take its derivative.": lambda l2, n, W: l2 / 2 * W**2,
+    "You added the whole penalty to every entry. "
+    "Take its derivative by each weight.": lambda l2, n, W: 0 * W + l2 / 2 * (W**2).sum(),
+    "The pull is the same for large and small weights. "
+    "That is L1; with L2 it grows with W.": lambda l2, n, W: l2 * np.sign(W),
+    "The size |W| loses the sign: "
+    "negative weights would be pushed away from zero.": lambda l2, n, W: l2 * np.abs(W),
+    "You added λ itself. The pull on a weight depends on the weight.": lambda l2, n, W: l2 + 0 * W,
+    "The term is divided by the number of rows. "
+    "Here the penalty stands beside the mean loss.": lambda l2, n, W: l2 * W / n,
+    "λ is squared. It stands in the loss as it is.": lambda l2, n, W: l2**2 * W,
+}
 
 
 @graded
@@ -155,9 +116,8 @@ def _problem(rng: np.random.Generator) -> tuple[Array, Array, Params]:
 def _checked(returned: Any, params: Params) -> list[Array]:
     if type(returned) not in (tuple, list) or len(returned) != len(NAMES):
         raise AnswerError(f"The function must return four arrays: {', '.join(NAMES)}.")
-    return [
-        array(name, value, p.shape) for name, value, p in zip(NAMES, returned, params, strict=True)
-    ]
+    named = zip(NAMES, returned, params, strict=True)
+    return [array(name, value, p.shape) for name, value, p in named]
 
 
 def _slopes(X: Array, y: Array, params: Params, l2: float) -> list[Array]:
@@ -169,46 +129,38 @@ def _slopes(X: Array, y: Array, params: Params, l2: float) -> list[Array]:
     return slopes
 
 
-def _mistakes(problems: list[Any]) -> list[Mistake]:
+def _mistakes(problems: list[Any]) -> Iterator[tuple[str, list[Array]]]:
+    """Sentences, each with the gradients of all problems that this mistake gives."""
     data = [network.gradients(X, y, params) for X, y, params, _ in problems]
-    return [
-        Mistake(
+    pairs = list(zip(problems, data, strict=True))
+    for factors, sentence in FACTORS.items():
+        yield (
             sentence,
             [
-                d + term
-                for (X, _, params, l2), dL in zip(problems, data, strict=True)
-                for d, term in zip(dL, terms(l2, len(X), params), strict=True)
+                dL + factor * l2 * p
+                for (_, _, params, l2), grads in pairs
+                for factor, dL, p in zip(factors, grads, params, strict=True)
             ],
         )
-        for sentence, terms in WRONG_TERMS
-    ]
-
-
-def _on_weights(params: Params, term: Any) -> list[Array]:
-    return [0 * p if place % 2 else term(p) for place, p in enumerate(params)]
+    for sentence, term in WRONG_TERMS.items():
+        yield (
+            sentence,
+            [
+                dL if place % 2 else dL + term(l2, len(X), params[place])
+                for (X, _, params, l2), grads in pairs
+                for place, dL in enumerate(grads)
+            ],
+        )
 
 
 def _first_difference(answers: list[Array], true: list[Array]) -> str:
-    for place, (answer, slope) in enumerate(zip(answers, true, strict=True)):
-        off = np.abs(answer - slope)
-        if off.max() > TOLERANCE:
-            row, column = np.unravel_index(np.argmax(off), off.shape)
-            return (
-                f"{NAMES[place % 4]}[{row}, {column}] is {answer[row, column]:.6f}, "
-                f"but the measured slope of J is {slope[row, column]:.6f}."
-            )
-    raise AssertionError("called for gradients that agree")
+    off = [np.abs(answer - slope) for answer, slope in zip(answers, true, strict=True)]
+    place = next(place for place, error in enumerate(off) if error.max() > TOLERANCE)
+    row, column = np.unravel_index(np.argmax(off[place]), off[place].shape)
+    return (
+        f"{NAMES[place % 4]}[{row}, {column}] is {answers[place][row, column]:.6f}, "
+        f"but the measured slope of J is {true[place][row, column]:.6f}."
+    )
 
 
-TASK = Task(
-    "l2-gradient",
-    4,
-    "Write the L2 gradient",
-    "l2",
-    TEXT,
-    STARTER,
-    HINTS,
-    SOLUTION,
-    check,
-    ("gradients",),
-)
+TASK = Task("l2-gradient", 4, TITLE, "l2", TEXT, STARTER, HINTS, SOLUTION, check)

@@ -5,25 +5,15 @@ from typing import Any
 import numpy as np
 
 from regcore.config import LESSON_SWEEP
-from regcore.exercises import reference_runs
-from regcore.exercises.grading import (
-    DIFFERENCE_TOLERANCE,
-    AnswerError,
-    Mistake,
-    Task,
-    agree,
-    choice,
-    entries,
-    graded,
-    number,
-    same_figures,
-)
+from regcore.exercises import grading, reference_runs
+from regcore.exercises.grading import AnswerError, Task, graded
 from regcore.experiments.comparison import direction
 
 LAMBDAS = LESSON_SWEEP
 CHANGES = ("falls", "stays", "rises")
 PRINTED_GAP = 0.281  # the gap without L2 that the lesson prints
 ONE_PATIENT = 1 / 576
+TITLE = "Sweep the strength"
 
 TEXT = """
 Train 64 units for λ = 0, 0.01, 0.05 and 0.2, as the lesson's code does: 2,000 plain steps.
@@ -70,23 +60,18 @@ answer = {"gaps": gaps, "training accuracy": "falls"}
 @graded
 def check(answer: Any) -> str:
     """`answer` is {"gaps": {λ: gap}, "training accuracy": "falls", "stays" or "rises"}."""
-    gaps, change = entries(answer, ("gaps", "training accuracy"), "answer")
-    values = entries(gaps, LAMBDAS, "dict of gaps")
-    figures = {
-        f"The gap for λ = {l2:g}": number(f"The gap for λ = {l2:g}", value)
-        for l2, value in zip(LAMBDAS, values, strict=True)
-    }
+    gaps, change = grading.entries(answer, ("gaps", "training accuracy"), "answer")
+    values = grading.entries(gaps, LAMBDAS, "dict of gaps")
+    names = [f"The gap for λ = {l2:g}" for l2 in LAMBDAS]
+    figures = {name: grading.number(name, value) for name, value in zip(names, values, strict=True)}
     runs = [reference_runs.run(l2) for l2 in LAMBDAS]
     true = [reference_runs.gap(run) for run in runs]
-    try:
-        same_figures(figures, true, _mistakes(runs), DIFFERENCE_TOLERANCE)
-    except AnswerError:
-        if not _looks_printed(list(figures.values()), runs):
-            raise
+    if _looks_printed(list(figures.values()), runs):
         raise AnswerError(
             "0.281 is what the lesson prints, and its code does not measure that. Run the code."
-        ) from None
-    if choice("The training accuracy", change, CHANGES) != _change(runs):
+        )
+    grading.same_figures(figures, true, _mistakes(runs), grading.DIFFERENCE_TOLERANCE)
+    if grading.choice("The training accuracy", change, CHANGES) != _change(runs):
         raise AnswerError(
             "The gaps are right. Look at the training accuracies once more, from λ = 0 to 0.2."
         )
@@ -98,7 +83,8 @@ def check(answer: Any) -> str:
 
 def _looks_printed(gaps: list[float], runs: list[Any]) -> bool:
     errors = [1.0 - reference_runs.scores(run)[1] for run in runs]
-    return abs(gaps[0] - PRINTED_GAP) < 0.0005 and not agree(gaps, errors, DIFFERENCE_TOLERANCE)
+    as_errors = grading.agree(gaps, errors, grading.DIFFERENCE_TOLERANCE)
+    return abs(gaps[0] - PRINTED_GAP) < 0.0005 and not as_errors
 
 
 def _change(runs: list[Any]) -> str:
@@ -107,26 +93,20 @@ def _change(runs: list[Any]) -> str:
     return CHANGES[1 + direction(last - first, ONE_PATIENT)]
 
 
-def _mistakes(runs: list[Any]) -> list[Mistake]:
+def _mistakes(runs: list[Any]) -> dict[str, Any]:
     accuracy = np.array([reference_runs.scores(run) for run in runs])
     loss = np.array([reference_runs.scores(run, "loss") for run in runs])
     gap = accuracy[:, 0] - accuracy[:, 1]
-    return [
-        Mistake("The gap is training minus test. Yours has the opposite sign.", -gap),
-        Mistake("These are training accuracies. A gap is a difference of two.", accuracy[:, 0]),
-        Mistake("These are test accuracies. A gap is a difference of two.", accuracy[:, 1]),
-        Mistake(
-            "This is 1 minus the test accuracy. The gap is to the training.", 1 - accuracy[:, 1]
-        ),
-        Mistake(
-            "These are gaps between losses. The gap here is one of accuracies.",
-            loss[:, 1] - loss[:, 0],
-        ),
-        Mistake(
-            "All four gaps are the one without L2. Does λ reach the training?", np.full(4, gap[0])
-        ),
-        Mistake("The gaps are in the wrong order: small λ leaves the larger gap.", gap[::-1]),
-    ]
+    return {
+        "The gap is training minus test. Yours has the opposite sign.": -gap,
+        "These are training accuracies. A gap is a difference of two.": accuracy[:, 0],
+        "These are test accuracies. A gap is a difference of two.": accuracy[:, 1],
+        "This is 1 minus the test accuracy. The gap is to the training.": 1 - accuracy[:, 1],
+        "These are gaps between losses. The gap here is one of accuracies.": loss[:, 1]
+        - loss[:, 0],
+        "All four gaps are the one without L2. Does λ reach the training?": np.full(4, gap[0]),
+        "The gaps are in the wrong order: small λ leaves the larger gap.": gap[::-1],
+    }
 
 
-TASK = Task("l2-sweep", 1, "Sweep the strength", "l2", TEXT, STARTER, HINTS, SOLUTION, check)
+TASK = Task("l2-sweep", 1, TITLE, "l2", TEXT, STARTER, HINTS, SOLUTION, check)

@@ -9,6 +9,7 @@ from regcore.exercises.grading import AnswerError, Task, choice, entries, graded
 from regcore.training.loop import Fit, fit
 
 READINGS = ("underfits", "overfits", "just right", "cannot tell")
+TITLE = "Read four pairs of curves"
 
 TEXT = """
 Four runs, A to D, each with its training loss and its validation loss. Read each pair:
@@ -93,14 +94,5 @@ def _pair(share: float, config: Any, seed: int = 42) -> Pair:
 
 
 TASK = Task(
-    "learning-curves",
-    8,
-    "Read four pairs of curves",
-    "overfitting",
-    TEXT,
-    STARTER,
-    HINTS,
-    SOLUTION,
-    check,
-    wide=True,
+    "learning-curves", 8, TITLE, "overfitting", TEXT, STARTER, HINTS, SOLUTION, check, wide=True
 )

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from regcore.exercises import reference_runs
-from regcore.exercises.grading import AnswerError, Mistake, Task, call, entries, graded, number
+from regcore.exercises.grading import AnswerError, Task, call, entries, graded, number
 
 Row = Mapping[str, float]
 Sweep = Sequence[Row]
+TITLE = "Choose λ with the test set closed"
 
 TEXT = """
 A sweep has been run. Every row has a λ, called `l2`, and the last **loss** and **accuracy** on the
@@ -41,37 +42,30 @@ def _lowest(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
     return lambda sweep: min(sweep, key=score)["l2"]
 
 
-MISTAKES = (
-    Mistake(
-        "The test loss would choose this. Then nobody is left to say how good the choice is.",
-        _lowest(lambda row: row["test_loss"]),
+MISTAKES = {  # a sentence for the learner -> the rule with this mistake
+    "The test loss would choose this. Then nobody is left to say how good the choice is.": _lowest(
+        lambda row: row["test_loss"]
     ),
-    Mistake(
-        "The test accuracy would choose this. Then nobody is left to say how good the choice is.",
-        _lowest(lambda row: -row["test_accuracy"]),
+    "The test accuracy would choose this. "
+    "Then nobody is left to say how good the choice is.": _lowest(
+        lambda row: -row["test_accuracy"]
     ),
-    Mistake(
-        "The training loss would choose this. It always prefers the network that memorizes most.",
-        _lowest(lambda row: row["train_loss"]),
+    "The training loss would choose this. "
+    "It always prefers the network that memorizes most.": _lowest(lambda row: row["train_loss"]),
+    "The training accuracy would choose this. "
+    "It always prefers the network that memorizes.": _lowest(lambda row: -row["train_accuracy"]),
+    "The smallest gap to the test patients would choose this. They must not choose, and a "
+    "network that learns nothing has no gap.": _lowest(
+        lambda row: row["train_accuracy"] - row["test_accuracy"]
     ),
-    Mistake(
-        "The training accuracy would choose this. It always prefers the network that memorizes.",
-        _lowest(lambda row: -row["train_accuracy"]),
+    "Validation accuracy would choose this: the right patients, but one more or less decides. "
+    "The loss sees how sure the network is of each of them.": _lowest(
+        lambda row: -row["validation_accuracy"]
     ),
-    Mistake(
-        "The smallest gap to the test patients would choose this. They must not choose, and a "
-        "network that learns nothing has no gap.",
-        _lowest(lambda row: row["train_accuracy"] - row["test_accuracy"]),
-    ),
-    Mistake(
-        "Validation accuracy would choose this: the right patients, but one more or less decides. "
-        "The loss sees how sure the network is of each of them.",
-        _lowest(lambda row: -row["validation_accuracy"]),
-    ),
-    Mistake("This has the highest validation loss.", _lowest(lambda row: -row["validation_loss"])),
-    Mistake("This λ is the largest, whatever the patients say.", _lowest(lambda row: -row["l2"])),
-    Mistake("This λ is the smallest, whatever the patients say.", _lowest(lambda row: row["l2"])),
-)
+    "This has the highest validation loss.": _lowest(lambda row: -row["validation_loss"]),
+    "This λ is the largest, whatever the patients say.": _lowest(lambda row: -row["l2"]),
+    "This λ is the smallest, whatever the patients say.": _lowest(lambda row: row["l2"]),
+}
 
 
 @graded
@@ -90,10 +84,10 @@ def check(answer: Any) -> str:
 
 def _judge(sweeps: list[Sweep], choose: Any) -> str:
     chosen = [_chosen(choose, sweep) for sweep in sweeps]
-    offered = [[row["l2"] for row in sweep] for sweep in sweeps]
-    if any(l2 not in strengths for l2, strengths in zip(chosen, offered, strict=True)):
+    pairs = zip(chosen, sweeps, strict=True)
+    if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in pairs):
         raise AnswerError("The λ that you return is none of those in the sweep.")
-    for sentence, rule in MISTAKES:
+    for sentence, rule in MISTAKES.items():
         if chosen == [rule(sweep) for sweep in sweeps]:
             raise AnswerError(sentence)
     if chosen != [_lowest(lambda row: row["validation_loss"])(sweep) for sweep in sweeps]:
@@ -119,30 +113,13 @@ def _random_sweep(rng: np.random.Generator) -> Sweep:
 def _check_ignores_test(sweeps: list[Sweep], choose: Any) -> None:
     """Raise AnswerError if other test scores change the choice."""
     for sweep in sweeps:
-        others = [
-            {**row, "test_loss": row["l2"], "test_accuracy": 1.0 - row["l2"]} for row in sweep
-        ]
+        others = [{**r, "test_loss": r["l2"], "test_accuracy": 1.0 - r["l2"]} for r in sweep]
         if _chosen(choose, others) != _chosen(choose, sweep):
             raise AnswerError("The choice changes when only the test patients change.")
 
 
 def _chosen(choose: Any, sweep: Sweep) -> float:
-    return number("The λ that you return", call(choose, _copied(sweep)))
+    return number("The λ that you return", call(choose, [dict(row) for row in sweep]))
 
 
-def _copied(sweep: Sweep) -> list[dict[str, float]]:
-    return [dict(row) for row in sweep]
-
-
-TASK = Task(
-    "model-selection",
-    7,
-    "Choose λ with the test set closed",
-    "l2",
-    TEXT,
-    STARTER,
-    HINTS,
-    SOLUTION,
-    check,
-    ("choose_l2",),
-)
+TASK = Task("model-selection", 7, TITLE, "l2", TEXT, STARTER, HINTS, SOLUTION, check)

@@ -29,9 +29,14 @@ def run(l2: float = 0.0, units: int = 64, preset: str = "as printed") -> Fit:
     return fit(patients(), PRESETS[preset].but(l2=l2, hidden_sizes=(units,)))
 
 
+def last_row(fitted: Fit) -> dict[str, float]:
+    """The scores at the end of the run."""
+    return fitted.history.at(fitted.history.stopped_epoch)
+
+
 def scores(fitted: Fit, kind: str = "accuracy") -> tuple[float, float]:
     """Last training and test accuracy, or loss."""
-    row = fitted.history.at(fitted.history.stopped_epoch)
+    row = last_row(fitted)
     return row[f"train_{kind}"], row[f"test_{kind}"]
 
 
@@ -55,10 +60,6 @@ def mean_size(fitted: Fit, layer: int = 0) -> float:
 @cache
 def sweep() -> tuple[dict[str, float], ...]:
     """One row for each of LAMBDAS: l2 and the six last scores of its run."""
-    data = patients(0.2, SWEEP_SEED)
-    return tuple(_row(l2, fit(data, PRESETS["as printed"].but(l2=l2))) for l2 in LAMBDAS)
-
-
-def _row(l2: float, fitted: Fit) -> dict[str, float]:
-    row = fitted.history.at(fitted.history.stopped_epoch)
-    return {"l2": l2, **{name: row[name] for name in SCORES}}
+    data, config = patients(0.2, SWEEP_SEED), PRESETS["as printed"]
+    rows = [(l2, last_row(fit(data, config.but(l2=l2)))) for l2 in LAMBDAS]
+    return tuple({"l2": l2} | {name: row[name] for name in SCORES} for l2, row in rows)

@@ -1,22 +1,15 @@
 """Task 2: does a smaller network overfit less?"""
 
+from collections.abc import Sequence
 from typing import Any
 
-from regcore.exercises import reference_runs
-from regcore.exercises.grading import (
-    DIFFERENCE_TOLERANCE,
-    AnswerError,
-    Mistake,
-    Task,
-    choice,
-    entries,
-    graded,
-    number,
-    same_figures,
-)
+from regcore.exercises import grading, reference_runs
+from regcore.exercises.grading import AnswerError, Task, graded
 
+UNITS = (64, 4)
 KEYS = ("gap with 64 units", "gap with 4 units", "smaller gap")
 TOOLS = ("4 units", "64 units with L2")
+TITLE = "A smaller network"
 
 TEXT = """
 Is the answer to overfitting a smaller network? Train 4 hidden units without L2 and measure the gap
@@ -69,20 +62,13 @@ answer = {
 @graded
 def check(answer: Any) -> str:
     """`answer` has the two gaps without L2, and which tool leaves the smaller gap."""
-    large, small, tool = entries(answer, KEYS, "answer")
-    figures = {
-        name: number(f"The {name}", value)
-        for name, value in zip(KEYS, (large, small), strict=False)
-    }
-    wide, narrow, decayed = (
-        reference_runs.run(),
-        reference_runs.run(units=4),
-        reference_runs.run(0.05),
-    )
-    true = [reference_runs.gap(wide), reference_runs.gap(narrow)]
-    same_figures(figures, true, _mistakes(true), DIFFERENCE_TOLERANCE)
-    right = TOOLS[reference_runs.gap(decayed) < true[1]]
-    if choice("The smaller gap", tool, TOOLS) != right:
+    large, small, tool = grading.entries(answer, KEYS, "answer")
+    given = zip(KEYS[:2], (large, small), strict=True)
+    figures = {name: grading.number(f"The {name}", value) for name, value in given}
+    true = [reference_runs.gap(reference_runs.run(units=n)) for n in UNITS]
+    grading.same_figures(figures, true, _mistakes(true), grading.DIFFERENCE_TOLERANCE)
+    right = TOOLS[reference_runs.gap(reference_runs.run(0.05)) < true[1]]
+    if grading.choice("The smaller gap", tool, TOOLS) != right:
         raise AnswerError(
             "Both gaps are right. Now put that of 64 units with λ = 0.05 beside that of 4 units: "
             "it is the other way round."
@@ -94,31 +80,21 @@ def check(answer: Any) -> str:
     )
 
 
-def _mistakes(true: list[float]) -> list[Mistake]:
-    printed = [reference_runs.gap(reference_runs.run(units=n, preset="memorize")) for n in (64, 4)]
-    train, test = zip(
-        *(reference_runs.scores(reference_runs.run(units=n)) for n in (64, 4)), strict=True
-    )
-    with_l2 = [reference_runs.gap(reference_runs.run(0.05, units=n)) for n in (64, 4)]
-    return [
-        Mistake("The two gaps are exchanged: which one belongs to 4 units?", true[::-1]),
-        Mistake(
-            "The gap is training minus test. Yours has the opposite sign.", [-gap for gap in true]
-        ),
-        Mistake(
-            "Both gaps are that of 64 units. Does n_hidden reach the training?",
-            [true[0], true[0]],
-        ),
-        Mistake(
-            "Both gaps are that of 4 units. Does n_hidden reach the training?", [true[1], true[1]]
-        ),
-        Mistake("These are gaps with L2. Leave λ at 0 for both networks.", with_l2),
-        Mistake("These are training accuracies. A gap is a difference of two.", list(train)),
-        Mistake("These are test accuracies. A gap is a difference of two.", list(test)),
-        Mistake("These are gaps of the Memorize preset. Use 2,000 plain steps here.", printed),
-    ]
+def _mistakes(true: list[float]) -> dict[str, Sequence[float]]:
+    run = reference_runs.run
+    train, test = zip(*(reference_runs.scores(run(units=n)) for n in UNITS), strict=True)
+    with_l2 = [reference_runs.gap(run(0.05, n)) for n in UNITS]
+    memorized = [reference_runs.gap(run(units=n, preset="memorize")) for n in UNITS]
+    return {
+        "The two gaps are exchanged: which one belongs to 4 units?": true[::-1],
+        "The gap is training minus test. Yours has the opposite sign.": [-gap for gap in true],
+        "Both gaps are that of 64 units. Does n_hidden reach the training?": [true[0]] * 2,
+        "Both gaps are that of 4 units. Does n_hidden reach the training?": [true[1]] * 2,
+        "These are gaps with L2. Leave λ at 0 for both networks.": with_l2,
+        "These are training accuracies. A gap is a difference of two.": train,
+        "These are test accuracies. A gap is a difference of two.": test,
+        "These are gaps of the Memorize preset. Use 2,000 plain steps here.": memorized,
+    }
 
 
-TASK = Task(
-    "smaller-network", 2, "A smaller network", "overfitting", TEXT, STARTER, HINTS, SOLUTION, check
-)
+TASK = Task("smaller-network", 2, TITLE, "overfitting", TEXT, STARTER, HINTS, SOLUTION, check)

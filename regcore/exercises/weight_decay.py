@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from regcore.exercises import reference_runs
-from regcore.exercises.grading import Mistake, Task, entries, graded, number, same_figures
+from regcore.exercises.grading import Task, entries, graded, number, same_figures
 
 LAMBDAS = (0.0, 0.05)
+TITLE = "Verify the decay"
 
 TEXT = """
 L2 is also called weight decay. Verify the name: what is the mean of |W1|, the size of a weight of
@@ -59,40 +60,27 @@ def check(answer: Any) -> str:
     )
 
 
-def _mistakes(runs: list[Any], true: list[float]) -> list[Mistake]:
-    pairs = [(run.params[0], run.params[1]) for run in runs]
-    memorized = [
-        reference_runs.mean_size(reference_runs.run(l2, preset="memorize")) for l2 in LAMBDAS
-    ]
-    return [
-        Mistake(
-            "The signs cancel in a plain mean. What is the size of a weight?",
-            [W.mean() for W, _ in pairs],
-        ),
-        Mistake(
-            "These are sizes of W2, the output layer. W1 is asked for.",
-            [reference_runs.mean_size(run, 1) for run in runs],
-        ),
-        Mistake(
-            "The biases are counted in. L2 leaves them alone, so look at W1 only.",
-            [np.abs(np.vstack(pair)).mean() for pair in pairs],
-        ),
-        Mistake(
-            "These are sums. A mean can be compared between networks of any width.",
-            [np.abs(W).sum() for W, _ in pairs],
-        ),
-        Mistake(
-            "These are mean squares. The mean of the sizes is asked for.",
-            [(W**2).mean() for W, _ in pairs],
-        ),
-        Mistake(
-            "These are the largest sizes. The mean is asked for.",
-            [np.abs(W).max() for W, _ in pairs],
-        ),
-        Mistake("The two are exchanged: which λ pulls the weights towards zero?", true[::-1]),
-        Mistake("Both are the figure without L2. Does λ reach the training?", [true[0]] * 2),
-        Mistake("These belong to the Memorize preset. Use 2,000 plain steps here.", memorized),
-    ]
+def _mistakes(runs: list[Any], true: list[float]) -> dict[str, list[float]]:
+    weights = [run.params[0] for run in runs]
+    means = [W.mean() for W in weights]
+    sums = [np.abs(W).sum() for W in weights]
+    squares = [(W**2).mean() for W in weights]
+    largest = [np.abs(W).max() for W in weights]
+    output = [reference_runs.mean_size(run, 1) for run in runs]
+    with_biases = [np.abs(np.vstack(run.params[:2])).mean() for run in runs]
+    memorize = [reference_runs.run(l2, preset="memorize") for l2 in LAMBDAS]
+    memorized = [reference_runs.mean_size(run) for run in memorize]
+    return {
+        "The signs cancel in a plain mean. What is the size of a weight?": means,
+        "These are sizes of W2, the output layer. W1 is asked for.": output,
+        "The biases are counted in. L2 leaves them alone, so look at W1 only.": with_biases,
+        "These are sums. A mean can be compared between networks of any width.": sums,
+        "These are mean squares. The mean of the sizes is asked for.": squares,
+        "These are the largest sizes. The mean is asked for.": largest,
+        "The two are exchanged: which λ pulls the weights towards zero?": true[::-1],
+        "Both are the figure without L2. Does λ reach the training?": [true[0]] * 2,
+        "These belong to the Memorize preset. Use 2,000 plain steps here.": memorized,
+    }
 
 
-TASK = Task("weight-decay", 3, "Verify the decay", "l2", TEXT, STARTER, HINTS, SOLUTION, check)
+TASK = Task("weight-decay", 3, TITLE, "l2", TEXT, STARTER, HINTS, SOLUTION, check)

@@ -100,30 +100,26 @@ def interval(values: Array, n_train: int, n_test: int, step: float = 0.0) -> tup
     equal differences would give an interval of width 0. With fewer than two differences, or one
     that is not finite, the interval is infinite.
     """
-    from scipy.special import stdtrit  # the quantile of Student's t
+    from scipy.special import stdtrit
 
     r = len(values)
     if r < 2 or not np.isfinite(values).all():
         return -np.inf, np.inf
     with np.errstate(over="ignore", invalid="ignore"):  # differences whose squares overflow
         spread = max(float(values.std(ddof=1)), step / np.sqrt(12.0))
-        half = (
-            stdtrit(r - 1, (1.0 + CONFIDENCE) / 2.0) * spread * np.sqrt(1.0 / r + n_test / n_train)
-        )
+        quantile = stdtrit(r - 1, (1.0 + CONFIDENCE) / 2.0)  # of Student's t
+        half = quantile * spread * np.sqrt(1.0 / r + n_test / n_train)
         low, high = float(values.mean() - half), float(values.mean() + half)
     return (low, high) if np.isfinite([low, high]).all() else (-np.inf, np.inf)
 
 
 def direction(change: float, band: float) -> int:
-    """-1 for a fall by more than `band`, 1 for a rise by more, else 0.
+    """-1 for a fall by more than `band`, 1 for a rise by more, else 0, also for a change of NaN.
 
-    A change of NaN gives 0. Raises ValueError unless change is
-    a float and band is at least 0.
+    Raises ValueError unless change is a float and band is at least 0.
     """
-    change, band = (
-        number("change", change),
-        real("band", band, 0.0, MAX_FLOAT, "at least 0 and finite"),
-    )
+    change = number("change", change)
+    band = real("band", band, 0.0, MAX_FLOAT, "at least 0 and finite")
     if not abs(change) > band * (1.0 + BAND_ROUNDING):
         return 0
     return 1 if change > 0.0 else -1

@@ -13,8 +13,8 @@ from regcore.config import Config
 from regcore.data.dataset import Dataset
 from regcore.data.splitting import folds
 from regcore.experiments.outcome import train_outcome
-from regcore.experiments.parallel import Report, collect
-from regcore.experiments.study import Outcomes, Study, check_executor, checked_configs, gathered
+from regcore.experiments.parallel import Report, Work
+from regcore.experiments.study import Key, Study, check_executor, checked_configs, grow
 from regcore.training.history import COLUMNS
 
 
@@ -40,20 +40,12 @@ def cross_validate(
     optional_call("on_progress", on_progress)
     configs = checked_configs(configs)
     splits = folds(dataset, k, test_size, seed)
-    tasks = [
-        ((fold, place), partial(train_outcome, split, config))
-        for fold, split in enumerate(splits)
-        for place, config in enumerate(configs)
-    ]
-    outcomes: Outcomes = {}
 
-    def report(done: float) -> None:
-        if on_progress is not None:
-            on_progress(done / len(tasks))
+    def tasks(keys: list[Key]) -> list[tuple[Key, Work]]:
+        return [(key, partial(train_outcome, splits[key[0]], configs[key[1]])) for key in keys]
 
-    for _ in collect(outcomes, tasks, executor, report):
-        pass
-    return gathered(configs, splits[0], outcomes, len(splits))
+    *_, study = grow(configs, len(splits), splits[0], tasks, executor, on_progress, {})
+    return study
 
 
 def best(study: Study, by: str = "validation_loss") -> int:

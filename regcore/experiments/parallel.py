@@ -1,7 +1,4 @@
-"""Run many tasks on an executor: a few at a time, with progress, and stopped at any time.
-
-Any executor of concurrent.futures works. A *job* is one task; `run_all` schedules many.
-"""
+"""Run many tasks on an executor: a few at a time, with progress, and stopped at any time."""
 
 import os
 import tempfile
@@ -113,9 +110,8 @@ class Job:
     @property
     def succeeded(self) -> bool:
         """Whether it has ended with a result."""
-        return (
-            self.future.done() and not self.future.cancelled() and self.future.exception() is None
-        )
+        future = self.future
+        return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _run(work: Work, signal: Signal) -> Any:

@@ -1,6 +1,6 @@
 """Study: the same Configs on many random splits, paired for comparison."""
 
-from collections.abc import Generator, Iterator, MutableMapping
+from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ from regcore.experiments.parallel import Report, Work, collect
 MAX_REPEATS = 1000
 MAX_CONFIGS = 20
 MAX_ROWS = 10**9
-Outcomes = MutableMapping[tuple[int, int], Outcome]
+Key = tuple[int, int]  # a repeat, and the index of a Config
+Outcomes = MutableMapping[Key, Outcome]
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,7 @@ class Repeat:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """The complete repeats, in which every Config was run, in order of their index.
-
-    n_train, n_test  number of training and test rows of each run
-    """
+    """The repeats in which every Config was run, in order; n_train and n_test count rows."""
 
     configs: tuple[Config, ...]
     n_train: int
@@ -134,11 +132,6 @@ class Study:
             _, ours, theirs = np.intersect1d(shown, history.epoch, return_indices=True)
             row[ours] = getattr(history, name)[theirs]
         return shown, values
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all curves."""
-        return sum(outcome.nbytes for repeat in self.repeats for outcome in repeat.outcomes)
 
 
 def run_study(
@@ -173,7 +166,8 @@ def run_study(
         raise TypeError(f"outcomes is {shown(outcomes)}; it must be a dict or None.")
     for known in outcomes.values():
         check_kind("outcome", known, Outcome)
-    return _grow(plan, plan.split(dataset, 0), dataset, executor, on_progress, outcomes)
+    like, tasks = plan.split(dataset, 0), partial(_runs, plan, dataset)
+    return grow(plan.configs, plan.repeats, like, tasks, executor, on_progress, outcomes)
 
 
 def gathered(configs: tuple[Config, ...], like: Split, outcomes: Outcomes, repeats: int) -> Study:
@@ -184,38 +178,33 @@ def gathered(configs: tuple[Config, ...], like: Split, outcomes: Outcomes, repea
     return Study(configs, len(like.train), len(like.test), tuple(done))
 
 
-def _grow(
-    plan: Plan,
-    first: Split,
-    dataset: Dataset,
+def grow(
+    configs: tuple[Config, ...],
+    repeats: int,
+    like: Split,
+    tasks: Callable[[list[Key]], Iterable[tuple[Key, Work]]],
     executor: Executor | None,
     on_progress: Report | None,
     outcomes: Outcomes,
 ) -> Generator[Study, None, None]:
-    total = plan.repeats * len(plan.configs)
-    missing = _missing(plan, outcomes)
+    """Run tasks(keys) for the keys (repeat, place) without an Outcome, as `run_study` does."""
+    keys = list(product(range(repeats), range(len(configs))))
+    missing = [key for key in keys if key not in outcomes]
 
     def report(done: float) -> None:
         if on_progress is not None:
-            on_progress((total - len(missing) + done) / total)
+            on_progress((len(keys) - len(missing) + done) / len(keys))
 
-    runs, yielded = _runs(plan, dataset, missing), 0
-    with closing(collect(outcomes, runs, executor, report)) as steps:
+    yielded = 0
+    with closing(collect(outcomes, tasks(missing), executor, report)) as steps:
         for _ in chain([None], steps):  # the outcomes given come first
-            study = gathered(plan.configs, first, outcomes, plan.repeats)
+            study = gathered(configs, like, outcomes, repeats)
             if len(study) > yielded:
                 yield study
             yielded = len(study)
 
 
-def _missing(plan: Plan, outcomes: Outcomes) -> list[tuple[int, int]]:
-    keys = product(range(plan.repeats), range(len(plan.configs)))
-    return [key for key in keys if key not in outcomes]
-
-
-def _runs(
-    plan: Plan, dataset: Dataset, keys: list[tuple[int, int]]
-) -> Iterator[tuple[tuple[int, int], Work]]:
+def _runs(plan: Plan, dataset: Dataset, keys: list[Key]) -> Iterator[tuple[Key, Work]]:
     """Yield the task of each key; a repeat is split when its first run starts."""
     for repeat, group in groupby(keys, key=itemgetter(0)):
         parts = plan.split(dataset, repeat)

@@ -11,20 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from regcore.checks import (
-    ABOVE_ZERO,
-    FINITE,
-    MAX_FLOAT,
-    Array,
-    check_column,
-    check_finite,
-    freeze,
-    items,
-    numbers,
-    plain,
-    real,
-    shown,
-)
+from regcore import checks
+from regcore.checks import Array, shown
 from regcore.nn.parameters import Params
 from regcore.nn.regularizers import l2_penalty
 
@@ -68,12 +56,12 @@ def gradients(
     Raises ValueError or TypeError unless the arguments fit together and the gradients are finite.
     """
     X, y, params = _checked(X, y, params)
-    l2, masks = real("l2", l2, *FINITE), _checked_masks(masks, len(X), params)
+    l2, masks = checks.real("l2", l2, *checks.FINITE), _checked_masks(masks, len(X), params)
     with np.errstate(all="ignore"):
         grads = _backprop(X, y, params, l2, masks or [np.ones(1)] * (len(params) // 2 - 1))
     for grad in grads:
         _check_result("a gradient", grad)
-    freeze(*grads)
+    checks.freeze(*grads)
     return grads
 
 
@@ -98,7 +86,7 @@ def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
     X (n, d), y (n, 1), dropout off. Raises ValueError or TypeError as `gradients` does.
     """
     X, y, params = _checked(X, y, params)
-    l2 = real("l2", l2, *FINITE)
+    l2 = checks.real("l2", l2, *checks.FINITE)
     with np.errstate(all="ignore"):
         value = float(cross_entropy(logits(X, params), y).mean()) + l2_penalty(params, l2)
     _check_result("an objective", value)
@@ -107,13 +95,10 @@ def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
 
 def _checked(X: Any, y: Any, params: Any) -> tuple[Array, Array, Params]:
     """Rows, labels and parameters as float64. Raises unless finite and fitting."""
-    X, y = numbers("X", X), numbers("y", y)
-    if X.ndim != 2 or 0 in X.shape:
-        raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
-    check_column(y, len(X))
-    check_finite(X)
-    listed = items("params", params, "a tuple (W1, b1, ..., WL, bL)")
-    params = tuple(numbers("params", p) for p in listed)
+    X, y = checks.numbers("X", X), checks.numbers("y", y)
+    checks.check_rows(X, y)
+    listed = checks.items("params", params, "a tuple (W1, b1, ..., WL, bL)")
+    params = tuple(checks.numbers("params", p) for p in listed)
     shapes, out = [p.shape for p in params], [p.shape[-1] if p.ndim else 0 for p in params[::2]]
     layers = pairwise([X.shape[1], *out])
     fitting = [shape for d_in, d_out in layers for shape in ((d_in, d_out), (1, d_out))]
@@ -130,7 +115,8 @@ def _checked(X: Any, y: Any, params: Any) -> tuple[Array, Array, Params]:
 def _checked_masks(masks: Any, rows: int, params: Params) -> list[Array] | None:
     if masks is None:
         return None
-    masks = [numbers("masks", mask) for mask in items("masks", masks, "a list of dropout masks")]
+    listed = checks.items("masks", masks, "a list of dropout masks")
+    masks = [checks.numbers("masks", mask) for mask in listed]
     shapes, fitting = [mask.shape for mask in masks], [(rows, b.size) for b in params[1:-2:2]]
     if shapes != fitting:
         raise ValueError(f"masks has the shapes {shown(shapes)}; it must have {shown(fitting)}.")
@@ -160,7 +146,7 @@ def slope(
     """
     X, y, params = _checked(X, y, params)
     place = _place([W.shape for W in params[::2]], layer, row, column)
-    step = real("step", step, ABOVE_ZERO, MAX_FLOAT, "above 0 and finite")
+    step = checks.real("step", step, checks.ABOVE_ZERO, checks.MAX_FLOAT, "above 0 and finite")
     weight = params[2 * place[0]][place[1:]]
     if weight + step == weight - step:
         raise ValueError(f"step is {step}; it must be large enough to change {weight:g}.")
@@ -177,20 +163,17 @@ def central_difference(
     step: float = 1e-5,
 ) -> float:
     """The same for the element params[place][index], which may be a bias."""
-    ends = []
-    for distance in (step, -step):
+
+    def at(distance: float) -> float:
         moved = [p.copy() for p in params]
         moved[place][index] += distance
-        ends.append(objective(X, y, tuple(moved), l2))
-    return (ends[0] - ends[1]) / (2 * step)
+        return objective(X, y, tuple(moved), l2)
+
+    return (at(step) - at(-step)) / (2 * step)
 
 
 class GradientCheck(NamedTuple):
-    """The derivative of the objective by one weight: by formula, and measured.
-
-    data, penalty  the two terms of the formula, ∂L/∂W and λW
-    measured       the central difference, see `slope`
-    """
+    """The derivative by one weight: the formula's terms ∂L/∂W and λW, and the measured `slope`."""
 
     data: float
     penalty: float
@@ -207,14 +190,13 @@ def check_gradient(
 ) -> GradientCheck:
     """The formula of L2's gradient and the measured slope at one weight. Raises as `slope` does."""
     measured = slope(X, y, params, layer, row, column, l2)
-    dW = gradients(X, y, params)[2 * layer]
-    weight = params[2 * layer][row, column]
-    return GradientCheck(float(dW[row, column]), float(l2 * weight), measured)
+    dW, W = gradients(X, y, params)[2 * layer], params[2 * layer]
+    return GradientCheck(float(dW[row, column]), float(l2 * W[row, column]), measured)
 
 
 def _place(shapes: list[tuple[int, int]], *place: Any) -> tuple[int, int, int]:
     """(layer, row, column) as int. Raises IndexError unless there is such a weight."""
-    layer, row, column = (plain(index, Integral, int) for index in place)
+    layer, row, column = (checks.plain(index, Integral, int) for index in place)
     rows, columns = shapes[layer] if layer in range(len(shapes)) else (0, 0)
     if row not in range(rows) or column not in range(columns):
         named = "W[{}][{}, {}]".format(*map(shown, place))

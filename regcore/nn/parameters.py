@@ -17,8 +17,7 @@ Params = tuple[Array, ...]
 
 def layer_shapes(n_features: int, hidden_sizes: Sequence[int]) -> list[tuple[int, int]]:
     """(d_in, d_out) of each layer, the single output unit last."""
-    sizes = [n_features, *hidden_sizes, 1]
-    return list(pairwise(sizes))
+    return list(pairwise([n_features, *hidden_sizes, 1]))
 
 
 def parameter_count(n_features: int, hidden_sizes: Sequence[int]) -> int:

@@ -45,8 +45,7 @@ class Stop(NamedTuple):
 def replay(losses: Iterable[float], patience: int | None, min_delta: float = 0.0) -> Stop:
     """Where early stopping would have ended a recorded run.
 
-    Raises ValueError as `EarlyStopping` does or when there are no losses, and TypeError when
-    losses is not iterable.
+    Raises ValueError as `EarlyStopping` does or without losses, TypeError without an iterable.
     """
     rule, best, position = EarlyStopping(patience, min_delta), 0, 0
     losses = items("losses", losses, "a list of numbers")
@@ -64,8 +63,7 @@ class Missed(NamedTuple):
     """The part of a recorded run that a stop left unused.
 
     saved    number of epochs that were not trained
-    ignored  position of a lower loss before the stop, too small an improvement for min_delta; None
-             without one
+    ignored  position of a lower loss before the stop that min_delta passed over; None without one
     later    position of a loss after the stop that is lower than any before; None without one
     """
 

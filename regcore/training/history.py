@@ -1,6 +1,7 @@
 """History: the scores of a run at every recorded epoch."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -120,14 +121,10 @@ def _check_column(name: str, column: Any, rows: int) -> None:
 
 def _chosen(rows: int, chosen: Any) -> Any:
     """The indices, out of this many rows, that a slice, indices or a mask select."""
-    every = np.arange(rows)
-    try:
-        indices = every[chosen] if is_array_like(chosen) and not np.ma.is_masked(chosen) else None
-    except Exception as error:
-        raise IndexError(_NOT_ROWS.format(shown(chosen), rows)) from error
-    if indices is None or indices.ndim != 1 or not indices.size:
-        raise IndexError(_NOT_ROWS.format(shown(chosen), rows))
-    return indices
-
-
-_NOT_ROWS = "rows is {}; it must be a slice, indices or a mask that leaves some of {} rows."
+    with suppress(Exception):  # whatever NumPy or a caller's object raises, it selects no rows
+        if is_array_like(chosen) and not np.ma.is_masked(chosen):
+            indices = np.arange(rows)[chosen]
+            if indices.ndim == 1 and indices.size:
+                return indices
+    allowed = f"a slice, indices or a mask that leaves some of {rows} rows"
+    raise IndexError(f"rows is {shown(chosen)}; it must be {allowed}.")

@@ -5,7 +5,7 @@ training arithmetic, so recording cannot change the result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import blake2b
 from time import perf_counter
 from types import MappingProxyType
@@ -13,19 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from regcore import checks
 from regcore.blas import one_blas_thread
-from regcore.checks import (
-    MAX_EPOCHS,
-    Array,
-    check_finite,
-    check_kind,
-    freeze,
-    items,
-    numbers,
-    optional_call,
-    real,
-    whole,
-)
+from regcore.checks import Array
 from regcore.config import Config
 from regcore.data.dataset import Part, Split
 from regcore.nn import network
@@ -47,8 +37,7 @@ class Fit:
     last_params  those of the last epoch, even if the best ones were restored
     snapshots    epoch -> params, for the epochs in `keep`
     checkpoints  states from which `weights_at` trains on to any epoch; empty if not requested
-    trained_on   a digest of the training rows, which `weights_at` compares; "" without
-                 checkpoints
+    trained_on   a digest of the training rows for `weights_at`; "" without checkpoints
 
     Raises TypeError when config or history has the wrong type.
     """
@@ -80,7 +69,7 @@ class Fit:
 
         Raises TypeError when `part` is not a Part, and ValueError as `predict_proba` does.
         """
-        check_kind("part", part, Part)
+        checks.check_kind("part", part, Part)
         return float(np.mean((self._logits(part.X) > 0.0) == part.y))
 
     @property
@@ -90,10 +79,10 @@ class Fit:
         return sum({id(array): array.nbytes for array in arrays}.values())
 
     def __post_init__(self) -> None:
-        check_kind("config", self.config, Config)
-        check_kind("history", self.history, History)
+        checks.check_kind("config", self.config, Config)
+        checks.check_kind("history", self.history, History)
         object.__setattr__(self, "snapshots", MappingProxyType(dict(self.snapshots)))
-        freeze(*self._arrays())
+        checks.freeze(*self._arrays())
 
     def _arrays(self) -> Iterator[Array]:
         """All arrays except those of the history, which freezes its own."""
@@ -103,10 +92,10 @@ class Fit:
             yield from (state.theta, state.velocity)
 
     def _logits(self, X: Array) -> Array:
-        X, width = numbers("X", X), len(self.params[0])
+        X, width = checks.numbers("X", X), len(self.params[0])
         if X.ndim != 2 or X.shape[1] != width:
             raise ValueError(f"X has shape {X.shape}; it must be (rows, {width}), as in training.")
-        check_finite(X)
+        checks.check_finite(X)
         with np.errstate(all="ignore"):
             z = network.logits(X, self.params)
         if np.isnan(z).any():
@@ -115,9 +104,8 @@ class Fit:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # pickle and copy call the constructor, which makes the arrays read-only again
-        snapshots = dict(self.snapshots)
-        kept = (self.params, self.history, self.last_params, snapshots, self.checkpoints)
-        return Fit, (self.config, *kept, self.trained_on)
+        values = {**vars(self), "snapshots": dict(self.snapshots)}
+        return Fit, tuple(values[field.name] for field in fields(self))
 
 
 def fit(
@@ -142,17 +130,17 @@ def fit(
     patience is set and the split has no validation part, or when record_every, keep,
     checkpoint_every or nudge is out of range.
     """
-    check_kind("split", split, Split)
-    check_kind("config", config, Config)
+    checks.check_kind("split", split, Split)
+    checks.check_kind("config", config, Config)
     _check_patience(split, config)
-    real("nudge", nudge, 0.0, MAX_NUDGE, f"from 0 to {MAX_NUDGE:g}")
-    optional_call("on_progress", on_progress)
-    record_every = whole("record_every", record_every, 1, MAX_EPOCHS)
+    checks.real("nudge", nudge, 0.0, MAX_NUDGE, f"from 0 to {MAX_NUDGE:g}")
+    checks.optional_call("on_progress", on_progress)
+    record_every = checks.whole("record_every", record_every, 1, checks.MAX_EPOCHS)
     every = 1 if config.patience else record_every
-    listed = items("keep", keep, "a list of epochs")
-    kept_epochs = frozenset(whole("keep", epoch, 0, config.epochs) for epoch in listed)
+    listed = checks.items("keep", keep, "a list of epochs")
+    kept_epochs = frozenset(checks.whole("keep", epoch, 0, config.epochs) for epoch in listed)
     if checkpoint_every is not None:
-        checkpoint_every = whole("checkpoint_every", checkpoint_every, 1, MAX_EPOCHS)
+        checkpoint_every = checks.whole("checkpoint_every", checkpoint_every, 1, checks.MAX_EPOCHS)
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
         trainer = Trainer(split.train, config, nudge)
         recorder = Recorder(split, trainer, every)
@@ -179,18 +167,12 @@ def _finished(
     trained_on: str,
 ) -> Fit:
     """The Fit, without weights from after the epoch at which the run ended."""
-    history, end = recorder.history(), recorder.last_epoch
+    end = recorder.last_epoch
     last = params_of(recorder.theta, trainer.shapes)
     best = last if recorder.best is None else params_of(recorder.best, trainer.shapes)
-    return Fit(
-        trainer.config,
-        best,
-        history,
-        last,
-        {epoch: params for epoch, params in snapshots.items() if epoch <= end},
-        tuple(state for state in checkpoints if state.epoch <= end),
-        trained_on,
-    )
+    snapshots = {epoch: params for epoch, params in snapshots.items() if epoch <= end}
+    states = tuple(state for state in checkpoints if state.epoch <= end)
+    return Fit(trainer.config, best, recorder.history(), last, snapshots, states, trained_on)
 
 
 def _digest(split: Split) -> str:
@@ -210,9 +192,9 @@ def weights_at(split: Split, run: Fit, epoch: int) -> Params:
     Raises TypeError when `split` is not a Split or `run` not a Fit, and ValueError when the run
     has no checkpoints, ended before `epoch` or was trained on other rows.
     """
-    check_kind("split", split, Split)
-    check_kind("run", run, Fit)
-    epoch = whole("epoch", epoch, 0, run.history.stopped_epoch)
+    checks.check_kind("split", split, Split)
+    checks.check_kind("run", run, Fit)
+    epoch = checks.whole("epoch", epoch, 0, run.history.stopped_epoch)
     if not run.checkpoints:
         raise ValueError("The run has no checkpoints; fit it with checkpoint_every.")
     if run.trained_on != _digest(split):

@@ -6,10 +6,7 @@ from regcore.checks import Array
 
 
 class SGD:
-    """v ← μ v + gradient, θ ← θ - η v, in place (Polyak, 1964); with μ = 0 plain descent.
-
-    theta  the flat vector of all parameters, changed by `step`
-    """
+    """v ← μ v + gradient, θ ← θ - η v, in place (Polyak, 1964); with μ = 0 plain descent."""
 
     def __init__(self, theta: Array, lr: float, momentum: float = 0.0) -> None:
         self.theta, self.lr, self.momentum = theta, lr, momentum

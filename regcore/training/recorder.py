@@ -24,7 +24,7 @@ class Recorder:
 
     theta  the weights of the last epoch that counts
     best   those of the best epoch by the early-stopping rule; None without patience
-    ended  why the run ends: "completed", "patience" or "diverged"; None while it goes on
+    ended  why the run ends: "completed", "patience" or "diverged"; "" while it goes on
     """
 
     def __init__(self, split: Split, trainer: Trainer, every: int) -> None:
@@ -41,7 +41,7 @@ class Recorder:
         self._rule = EarlyStopping(self.config.patience, self.config.min_delta)
         self.theta = trainer.theta.copy()
         self.best: Array | None = None
-        self.ended: str | None = None
+        self.ended = ""
 
     def _lay_out(self, split: Split) -> None:
         """Order the rows of all parts in one array, the training rows first."""
@@ -68,7 +68,7 @@ class Recorder:
         self._pending += 1
         if self._pending == len(self._z) or epoch == self.config.epochs:
             self._process_block()
-        return self.ended is not None
+        return bool(self.ended)
 
     @property
     def last_epoch(self) -> int:
@@ -78,7 +78,7 @@ class Recorder:
     def _process_block(self) -> None:
         """Score the block, keep the last and the best weights, and set `ended` if the run ends."""
         first, finite = self.rows, self._score()
-        self.ended = "completed" if self.last_epoch == self.config.epochs else None
+        self.ended = "completed" if self.last_epoch == self.config.epochs else ""
         count = len(finite)
         if not finite.all():
             count, self.ended = int(np.argmin(finite)), "diverged"
@@ -112,8 +112,6 @@ class Recorder:
 
     def history(self) -> History:
         """The History of a run that has ended."""
-        if self.ended is None:
-            raise ValueError("The run has not ended; add epochs until it has.")
         columns: dict[str, Any] = {"epoch": self.epoch, "penalty": self.penalty, **self.scores}
         columns = {name: column[: self.rows].copy() for name, column in columns.items()}
         epoch, losses = columns["epoch"], columns.get("validation_loss")

@@ -26,10 +26,7 @@ class State(NamedTuple):
 
 
 class Trainer:
-    """Parameters theta, velocity and random streams of one run; `step` is one epoch.
-
-    nudge  relative size of a random change of the starting weights, see `fit`
-    """
+    """Parameters theta, velocity and random streams of one run; for `nudge` see `fit`."""
 
     def __init__(self, train: Part, config: Config, nudge: float = 0.0) -> None:
         self.config = config

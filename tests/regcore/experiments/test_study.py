@@ -149,11 +149,6 @@ def test_an_unpickled_outcome_is_read_only():
         outcome.history.test_loss[0] = 0.0
 
 
-def test_nbytes_of_a_study_counts_its_curves(study):
-    rows = len(study.repeats[0].outcomes[0].history.epoch)
-    assert study.nbytes == 4 * 3 * 6 * 8 * rows  # epoch, penalty and four scores
-
-
 def test_a_plan_is_hashable():
     assert hash(Plan(list(PLAN.configs), repeats=4)) == hash(PLAN)
     assert Plan(list(PLAN.configs), repeats=4) == PLAN
