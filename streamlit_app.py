@@ -4,7 +4,7 @@ import streamlit as st
 
 from regcore import PRESETS
 from ui import charts, page
-from ui.charts import animation, figure
+from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, scores, wide
 from ui.data import chosen
 from ui.data.spec import split_of
@@ -12,7 +12,7 @@ from ui.glossary import linked, say
 from ui.navigation import HOME, PAGES
 from ui.sections import tour
 from ui.text import count, escape, score
-from ui.theme import LOSS
+from ui.theme import LOSS, enlarged
 from ui.training import progress, runs
 
 page.header(HOME)
@@ -20,31 +20,47 @@ data = chosen.spec()
 split, table = split_of(data), chosen.dataset()
 n_train, n_test = len(split.train), len(split.test)
 task = (
-    f"to tell who has diabetes from the records of {n_train} women"
+    f"to predict diabetes from the records of {n_train} women"
     if table.lesson
     else f"which of {n_train} {table.rows} are “{escape(table.outcomes[1])}”"
 )
-say(
-    f"Here a small neural network learns {task}, until it has memorized them. Watch it happen, "
-    "and stop it with mathematics that you can read, run and check."
-)
+left, right = st.columns([0.74, 0.26], gap="medium", vertical_alignment="center")
+with left:
+    page.lead(
+        f"A small neural network learns {task}, and ends up memorizing them. Watch it happen, then "
+        "fix it with mathematics that you can read, run and check."
+    )
+icon = ":material/play_lesson:"
+is_tour = tour.is_at(HOME.path)
+if not is_tour and right.button("Start the lesson", type="primary", icon=icon, key="start"):
+    st.switch_page(PAGES["overfitting"].path)
 
+config = PRESETS["memorize"]
 with progress.bar(f"Training 64 units on {n_train} {table.rows}") as report:
-    (run,) = runs.train([runs.Request(data, PRESETS["memorize"])], report)
+    (run,) = runs.train([runs.Request(data, config)], report)
 epoch, best = lowest(run.history)
-end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"))
-st.subheader("The moment it starts to memorize", anchor=False)
-drawing = charts.curves(lines, LOSS, marks=[(epoch, best, f"lowest at epoch {count(epoch)}")])
+end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"), log=True)
+if enlarged() == 1.0:  # a projector needs the room for the picture
+    st.header("The moment it starts to memorize", anchor=False)
+mark = epoch, best, f"lowest at epoch {count(epoch)}"
+drawing = charts.curves(lines, LOSS, marks=[mark], log=True)
+steps = player.log_steps(run.history.stopped_epoch)
+player.show(steps, key="home", autoplay=True)
 figure(
-    animation.growing(drawing),
+    animation.growing(drawing, steps),
     f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
     f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it is "
     f"lowest at epoch {count(epoch)} with {score(best)}, and ends at {score(end['test loss'])}: "
-    "the network grows ever more confident, even where it is wrong.",
+    "the network grows more and more confident, even where it is wrong.",
     wide(lines),
 )
 
-st.subheader("The pages", anchor=False)
+st.header("The lesson", anchor=False)
+st.markdown(
+    "The lesson is built on six short functions: a neural network with one hidden layer, trained "
+    "from scratch in NumPy. Each page changes one thing in them, shows what that does, and lets "
+    "you try it. The code that you read is the code that runs."
+)
 for number, lesson_page in enumerate(PAGES.values(), start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
         label = f"**{number}. {lesson_page.title}**"
@@ -54,7 +70,7 @@ if table.lesson:  # the tour is about patients
     with st.expander("For teachers: a ten-minute tour"):
         tour.show()
 
-st.subheader(f"The {table.rows}", anchor=False)
+st.header(f"The {table.rows}", anchor=False)
 if table.lesson:
     st.markdown(
         f"{len(table)} women of Pima heritage, {len(table.feature_names)} measurements each, and "
@@ -71,11 +87,10 @@ else:
         f"the network, {n_test:,} test it."
     )
 
-st.subheader("Who it is for", anchor=False)
+st.header("Who it is for", anchor=False)
 st.markdown(
     "You know basic Python and NumPy, and have met the forward pass, backpropagation and "
-    "gradient descent. You learn alone at a laptop, or your class looks at a projector. "
-    "No account, no internet: everything runs here."
+    "gradient descent. For self-study or the classroom. No account, no internet needed."
 )
 
 page.footer(HOME)

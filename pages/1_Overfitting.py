@@ -5,7 +5,7 @@ import streamlit as st
 from regcore import PRESETS, Config, Fit
 from regcore.nn.parameters import parameter_count
 from ui import charts, controls, layout, page
-from ui.charts import figure, frames
+from ui.charts import animation, figure, frames, player
 from ui.charts.frames import curves, lowest, lowest_epoch, scores, wide
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
@@ -14,32 +14,32 @@ from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
 from ui.terms import meaning
-from ui.text import count, score
+from ui.text import count, counted, score
 from ui.theme import ACCURACY, LOSS
 from ui.training import progress, runs
 
 PAGE = PAGES["overfitting"]
 MIN_ROWS = 20  # to train on
 PARTS = ("training", "test")
-WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 SMALL_WIDTH, DEFAULT_WIDTH = 4, 64
 
 
-def settings() -> tuple[DataSpec, Config]:
-    """Draw the controls; return the data and the settings of the run."""
-    name = controls.preset()
+def settings() -> tuple[DataSpec, Config, DataSpec | None]:
+    """Draw the controls; return data, settings, and the data of the network that is drawn."""
     width = controls.width()
-    depth = controls.choice("Depth: hidden layers", (1, 2, 3), 1, key="depth")
-    every = len(split_of(chosen.spec()).train)
     with st.expander("More settings"):
+        name = controls.preset()
+        depth = controls.choice("Depth: hidden layers", (1, 2, 3), 1, key="depth")
         epochs = controls.epochs(name)
+        every = len(split_of(chosen.spec()).train)
         rows = training_rows(every)
         seed = controls.whole("Seed of the starting weights", 0, 9999, 1, "seed", meaning("seed"))
         lr = controls.learning_rate()
+        drawn = memorizing.settings()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
-    controls.changes(name, config, ("epochs", "seed", "lr"))
-    return chosen.spec(train_rows=None if rows == every else rows), config
+    controls.changes(name, config, {"epochs": "epochs", "seed": "seed", "lr": "η"})
+    return chosen.spec(train_rows=None if rows == every else rows), config, drawn
 
 
 def training_rows(every: int) -> int:
@@ -50,48 +50,80 @@ def training_rows(every: int) -> int:
     return int(controls.slider(label, MIN_ROWS, every, every, step, key=chosen.key("rows")))
 
 
-def draw_losses(run: Fit) -> None:
-    """Loss curves, with the lowest test loss marked."""
+def draw_losses(named: dict[str, Fit], steps: list[int], before: Fit | None) -> None:
+    """Loss curves that grow with the moment, the first run's lowest test loss marked.
+
+    before  the run that was shown before, drawn faintly behind it
+    """
+    run, *_ = named.values()
     epoch, best = lowest(run.history)
-    end, lines = scores(run.history), curves({"": run}, "loss", PARTS)
+    end, lines = scores(run.history), curves(named, "loss", PARTS, log=True)
     mark = (epoch, best, f"lowest at {lowest_epoch(run.history)}")
-    figure(
-        charts.curves(lines, LOSS, marks=[mark], top=results.loss_top(run)),
-        f"Test loss is lowest at epoch {lowest_epoch(run.history)} with {score(best)} and ends at "
-        f"{score(end['test loss'])}; training loss ends at {score(end['training loss'])}.",
-        wide(lines),
+    top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
+    drawing = charts.curves(lines, LOSS, marks=[mark], top=top, log=True, ghost=ghost)
+    figure(animation.growing(drawing, steps), tell_losses(run, end, score(best)), wide(lines))
+
+
+def tell_losses(run: Fit, end: dict[str, float], best: str) -> str:
+    """Say where the test loss is lowest, and how the losses end."""
+    sentence = f"Test loss is lowest at epoch {lowest_epoch(run.history)} with {best}"
+    if run.history.stop_reason == "diverged":
+        return f"{sentence}; later, training diverges."
+    return (
+        f"{sentence} and ends at {score(end['test loss'])}; training loss ends at "
+        f"{score(end['training loss'])}."
     )
 
 
-def draw_accuracies(run: Fit, baseline: float) -> None:
-    """Accuracy curves, with the accuracy of always predicting the more frequent outcome."""
-    end, lines = scores(run.history), curves({"": run}, "accuracy", PARTS)
+def draw_accuracies(run: Fit, baseline: float, majority: str) -> None:
+    """Accuracy curves, with the accuracy of always predicting the majority class."""
+    end, lines = scores(run.history), curves({"": run}, "accuracy", PARTS, log=True)
     figure(
-        charts.curves(lines, ACCURACY, baseline=baseline),
+        charts.curves(lines, ACCURACY, baseline=baseline, log=True),
         f"Training accuracy ends at {score(end['training'])}, test accuracy at "
-        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always predicting the more frequent "
-        f"outcome scores {score(baseline)}.",
+        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always predicting the majority class "
+        f"(“{majority}”) scores {score(baseline)}.",
         wide(lines),
+    )
+    note(
+        "Why does the loss rise while accuracy stays flat? Accuracy only asks on which side of 0.5 "
+        "a prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs five "
+        "times as much as being wrong with 0.6. It rises as the network grows more confident, even "
+        "where it is wrong."
     )
 
 
 def draw_widths(swept: list[Fit], baseline: float) -> None:
     """Both accuracies over the width of the hidden layer."""
     small, large = (scores(run.history) for run in (swept[0], swept[-1]))
-    lines = frames.sweep_lines(WIDTHS, swept, "accuracy", PARTS)
+    lines = frames.sweep_lines(controls.WIDTHS, swept, "accuracy", PARTS)
     figure(
         charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
         f"With 1 unit training accuracy only reaches {score(small['training'])}, test accuracy "
         f"{score(small['test'])}; with 256 units they are {score(large['training'])} and "
         f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
         f"{score(large['gap'])}.",
-        frames.sweep_table("units", WIDTHS, swept, PARTS),
+        frames.sweep_table("units", controls.WIDTHS, swept, PARTS),
     )
+
+
+def show_widths(baseline: float, n_test: int) -> None:
+    """Sweep over the width, with a preset of its own."""
+    say(
+        "Few units **underfit**: they cannot even fit the training examples. Many units "
+        "**memorize** them, and the two lines drift apart. Does test accuracy improve, or only the "
+        f"gap? One test {chosen.row()} is worth {score(1 / n_test)}, so small differences mean "
+        "little. The next page keeps the capacity and tames it."
+    )
+    base = PRESETS[controls.preset("widths_preset", sets_all=False)]
+    with progress.bar(f"Training {len(controls.WIDTHS)} networks") as report:
+        configs = [base.but(hidden_sizes=(width,)) for width in controls.WIDTHS]
+        swept = runs.train([runs.Request(chosen.spec(), config) for config in configs], report)
+    draw_widths(swept, baseline)
 
 
 def show_printed() -> None:
     """Show the lesson's figures beside those of both presets, and why they differ."""
-    st.header("What the lesson prints, and what was measured", anchor=False)
     with progress.bar("Training both presets") as report:
         requests = [runs.Request(chosen.spec(), preset) for preset in PRESETS.values()]
         measured = dict(zip(PRESETS, runs.train(requests, report), strict=True))
@@ -113,80 +145,99 @@ def show_printed() -> None:
 
 
 page.header(PAGE)
-say(
-    "Every weight is a free parameter. Enough of them can fit every training example, "
-    "**noise included**. The warning sign is the gap: training accuracy minus test accuracy."
+page.lead(
+    "Every weight is a free parameter. With enough of them a network can fit every training "
+    "example, **noise included**, instead of learning what generalizes to new ones."
 )
-experiment = Experiment()
-with experiment.controls:
-    data, config = settings()
-    split = chosen.split(data)
-    parameters = parameter_count(split.train.X.shape[1], config.hidden_sizes)
-    st.markdown(
-        f"**{count(parameters)} parameters** for {chosen.some(len(split.train))}: "
-        f"{parameters / len(split.train):.1f} per {chosen.row()}."
-    )
+experiment = Experiment("overfitting")
+with experiment.controls():
+    data, config, drawn = settings()
+split = chosen.split(data)
 width = config.hidden_sizes[0]
 other = SMALL_WIDTH if width != SMALL_WIDTH else DEFAULT_WIDTH
 rival_config = config.but(hidden_sizes=(other,) * len(config.hidden_sizes))
 question = quiz.gap(
     "overfitting",
     f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
-    f"{chosen.some(len(split.train))}. If there were {other} instead, would the gap be smaller or "
-    "larger?",
-    (f"at width {width}", f"at width {other}"),
+    f"{chosen.some(len(split.train))}. If there were {other} instead, would the gap between "
+    "training and test accuracy be smaller or larger?",
+    (f"with {count(width)}", f"with {other}"),
     len(split.test),
+    clue="Think of capacity: how many examples can a network of that size memorize?",
+    why=(
+        f"With less capacity it cannot memorize single {chosen.rows()}, so training accuracy stays "
+        "close to test accuracy."
+        if other < width
+        else "Here test accuracy gained more than training accuracy.",
+        f"Neither network memorizes these {chosen.rows()} much better than the other.",
+        f"With more capacity it memorizes single {chosen.rows()}, and that does not help with new "
+        "ones."
+        if other > width
+        else f"Here the smaller network fits its training {chosen.rows()} better.",
+    ),
     about=(data, config),
 )
-experiment.ask(question, compared=False)
-configs = (config, rival_config) if experiment.asked else (config,)
-run, *others = experiment.train([runs.Request(data, c) for c in configs], "Training")
+experiment.ask(question)
+own_name, other_name = counted(width, "unit"), f"{other} units"
+named_configs = {own_name: config, other_name: rival_config}
+trained = experiment.train([runs.Request(data, c) for c in named_configs.values()], "Training")
+named = dict(zip(named_configs, trained, strict=True))
+run, rival = trained
+experiment.reveal(question, *(scores(each.history)["gap"] for each in trained))
 baseline = results.majority(split.test)
-with experiment.result(question, *(scores(each.history)["gap"] for each in (run, *others))):
-    results.header(scores(run.history), split)
-with experiment.controls:
+with experiment.header:
+    results.header(scores(run.history), split, of=run)
+with experiment.notices:
     results.what_happened(run)
+# after the answer both, as long as the settings are those that the answer was about
+is_compared = experiment.guess is not None
+shown = named if is_compared else {own_name: run}
+ahead = named_configs if is_compared or experiment.is_open else {own_name: config}
+networks = memorizing.trained(drawn, ahead, experiment)
+before = None if is_compared else experiment.before(runs.Request(data, config))
 with experiment.picture:
-    left, right = layout.beside()
-    with left:
-        draw_losses(run)
-    with right:
-        draw_accuracies(run, baseline)
-    note(
-        "Why do the two turn at different epochs? Accuracy only asks on which side of 0.5 a "
-        "prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs five "
-        "times as much as being wrong with 0.6. It rises while the network grows ever more "
-        "confident in its mistakes."
-    )
+    player.show(memorizing.steps(config), key="overfitting")
+    if is_compared:
+        memorizing.draw_beside(drawn, networks, networks)
+        draw_losses(shown, memorizing.steps(config), before)
+    else:
+        left, right = layout.beside()
+        with left:
+            alone = {name: networks[name] for name in networks if name == own_name}
+            memorizing.draw_beside(drawn, alone, alone)
+        with right:
+            draw_losses(shown, memorizing.steps(config), before)
+if experiment.is_open:
+    page.stop(PAGE)
 
-with progress.bar("Training the other width") as report:
-    (rival,) = runs.train([runs.Request(data, rival_config)], report)
-significance.panel(
-    data,
-    {f"{other} units": rival_config, f"{width} units": config},
-    {"other": scores(rival.history), "this": scores(run.history)},
-    "overfitting",
-)
-
-if chosen.is_lesson():
-    show_printed()
-
-st.header("Too small, too large: a sweep over the width", anchor=False)
+parameters = parameter_count(split.train.X.shape[1], config.hidden_sizes)
 say(
-    "Few units **underfit**: they cannot even fit the training examples. Many units **memorize** "
-    "them, and the two lines drift apart. Does the network get better, or does only the gap grow? "
-    f"One test {chosen.row()} is worth {score(1 / len(split.test))}, so small differences mean "
-    "little. The next page keeps the capacity and tames it."
+    f"**{count(parameters)} parameters** for {chosen.some(len(split.train))}: "
+    f"{parameters / len(split.train):.1f} per {chosen.row()}. The warning sign is the gap: "
+    "training accuracy minus test accuracy."
 )
-left, right = layout.bench(align="bottom")
-with left:
-    base = PRESETS[controls.preset("widths_preset")]
-with right, progress.bar(f"Training {len(WIDTHS)} networks") as report:
-    requests = [runs.Request(chosen.spec(), base.but(hidden_sizes=(width,))) for width in WIDTHS]
-    swept = runs.train(requests, report)
-draw_widths(swept, baseline)
+if drawn is not None and len(chosen.dataset().feature_names) > len(drawn.features):
+    note(
+        "On the left, a network that sees only two features, so that it can be drawn; on the "
+        "right, the experiment with all of them."
+    )
+st.header("Loss and accuracy", anchor="accuracy")
+draw_accuracies(run, baseline, results.majority_class(split.test))
 
-st.header("Memorizing made visible", anchor=False)
-memorizing.show()
+for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
+    show_widths(baseline, len(split.test))
+if drawn is not None and drawn.noise is not None:
+    for _ in layout.fold("The truth behind the moons", "truth"):
+        memorizing.draw_truth(drawn, drawn.noise)
+for _ in layout.fold(f"Is it real? {other_name} vs. {own_name} on many splits", "real"):
+    significance.panel(
+        data,
+        {other_name: rival_config, own_name: config},
+        {"other": scores(rival.history), "this": scores(run.history)},
+        "overfitting",
+    )
+if chosen.is_lesson():
+    for _ in layout.fold("What the lesson prints, and what was measured", "printed"):
+        show_printed()
 
 page.footer(PAGE)

@@ -9,35 +9,45 @@ from regcore.nn.network import check_gradient
 from regcore.nn.parameters import init_params
 from regcore.nn.regularizers import half_life
 from ui import charts, controls, layout, page
-from ui.charts import distributions, figure
+from ui.charts import animation, distributions, figure, player
 from ui.charts.frames import curves, lowest, objective, scores, wide
 from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import model_selection, quiz, results, significance, source_code
+from ui.sections import memorizing, model_selection, quiz, results, significance, source_code
 from ui.sections.experiment import Experiment
 from ui.text import count, escape, score
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
 
 PAGE = PAGES["l2"]
+PARTS = ("training", "test")
 
 
-def show_curves(named: dict[str, Fit]) -> None:
-    """Training and test loss of both runs on the same axes."""
-    without, with_l2 = named.values()
-    lines = curves(named, "loss", ("training", "test"))
-    ends = [scores(run.history) for run in (without, with_l2)]
-    epoch, best = lowest(without.history)
-    figure(
-        charts.curves(lines, LOSS, top=results.loss_top(without, with_l2)),
+def show_curves(named: dict[str, Fit], steps: list[int], before: Fit | None) -> None:
+    """Training and test loss of the runs on the same axes, over those shown before."""
+    lines = curves(named, "loss", PARTS, log=True)
+    top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
+    drawing = charts.curves(lines, LOSS, top=top, log=True, ghost=ghost)
+    figure(animation.growing(drawing, steps), tell_curves(named), wide(lines))
+
+
+def tell_curves(named: dict[str, Fit]) -> str:
+    """Say how the losses of the runs end."""
+    ends = [scores(run.history) for run in named.values()]
+    epoch, best = lowest(next(iter(named.values())).history)
+    sentence = (
         f"Without L2 the test loss is lowest at epoch {count(epoch)} with {score(best)} and ends "
-        f"at {score(ends[0]['test loss'])}, while training loss falls to "
-        f"{score(ends[0]['training loss'])}. With L2 the test loss ends at "
-        f"{score(ends[1]['test loss'])}, training at {score(ends[1]['training loss'])}.",
-        wide(lines),
+        f"at {score(ends[0]['test loss'])}, while training loss ends at "
+        f"{score(ends[0]['training loss'])}."
     )
+    if len(ends) > 1:
+        sentence += (
+            f" With L2 the test loss ends at {score(ends[1]['test loss'])}, training loss at "
+            f"{score(ends[1]['training loss'])}."
+        )
+    return sentence
 
 
 def show_table(named: dict[str, Fit]) -> None:
@@ -58,12 +68,13 @@ def show_table(named: dict[str, Fit]) -> None:
 
 def derive(config: Config) -> None:
     """Derive the update from the loss in four steps, beside the code that does it."""
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([2, 3], gap="medium")  # the lines of the code are long
     with left:
         say("**1. The loss** gains a penalty: a price on every weight. Biases are left out.")
         st.latex(r"J = L + \frac{\lambda}{2} \sum W^2")
         say(
-            "**2. The gradient** gains one term: the square brings a factor of 2, the ½ cancels it."
+            "**2. The gradient** gains one term: the square brings a factor of 2, which the ½ "
+            "cancels."
         )
         st.latex(r"\frac{\partial J}{\partial W} = \frac{\partial L}{\partial W} + \lambda W")
         st.markdown("**3. The update** is one step against that gradient.")
@@ -121,7 +132,7 @@ def show_objective(run: Fit) -> None:
     figure(
         charts.curves(lines, "terms of the objective J", top=top),
         f"At the end the data loss is {score(history.train_loss[-1])} and the penalty "
-        f"{score(history.penalty[-1])}; descent minimizes their sum, {score(total)}. Test loss "
+        f"{score(history.penalty[-1])}; training minimizes their sum, {score(total)}. Test loss "
         "is always reported without the penalty.",
         wide(lines),
     )
@@ -132,30 +143,37 @@ def show_weights(named: dict[str, Fit]) -> None:
     weights = {n: np.concatenate([W.ravel() for W in run.params[::2]]) for n, run in named.items()}
     reach = max(np.abs(values).max() for values in weights.values())
     bins = np.linspace(-reach, reach, 41)
+    tables = {n: distributions.binned(values, bins, "weights") for n, values in weights.items()}
+    top = max(table["weights"].max() for table in tables.values())
     pairs = zip(layout.beside(), named.items(), (PLAIN, REGULARIZED), strict=True)
     for column, (name, run), colour in pairs:
         mean = float(np.abs(run.params[0]).mean())
-        table = distributions.binned(weights[name], bins, "weights")
+        drawing = distributions.histogram(
+            tables[name], "weight", "number of weights", colour=colour, top=top
+        )
         with column:
             st.metric(f"Mean |W1|, {name}", score(mean))
             figure(
-                distributions.histogram(table, "weight", "number of weights", colour=colour),
-                f"{name}: the mean size of a weight in W1 is {score(mean)}; "
+                drawing,
+                f"With {name} the mean size of a weight in W1 is {score(mean)}; "
                 f"{np.mean(np.abs(weights[name]) < 0.05):.0%} of all weights are within ±0.05.",
-                table.round(3),
+                tables[name].round(3),
             )
 
 
 page.header(PAGE)
-say(
-    "A network that memorizes needs large weights. L2 makes each weight pay for its size: large "
-    "ones remain only where the data support them."
+page.lead(
+    "A network that memorizes needs large weights. L2 puts a price on their size: a weight stays "
+    "large only if the data require it."
 )
 data = chosen.spec()
-split = split_of(data)
-experiment = Experiment()
-with experiment.controls:
-    preset, l2, width = controls.preset(), controls.strength(), controls.width()
+split = chosen.split(data)
+experiment = Experiment("l2")
+with experiment.controls():
+    l2 = controls.strength()
+    with st.expander("More settings"):
+        preset, width = controls.preset(), controls.width()
+        drawn = memorizing.settings()
 without = PRESETS[preset].but(hidden_sizes=(width,))
 configs = without, without.but(l2=l2)
 question = quiz.gap(
@@ -164,6 +182,14 @@ question = quiz.gap(
     f"With λ = {l2:g}, will it be smaller or larger?",
     ("without L2", f"with λ = {l2:g}"),
     len(split.test),
+    clue="L2 makes large weights expensive. What can a network with small weights no longer do?",
+    why=(
+        f"Small weights cannot bend the prediction around single {chosen.rows()}, so training "
+        "accuracy falls toward test accuracy.",
+        "Either λ is too small to hold the weights back, or there was little to hold back.",
+        f"The penalty costs more on these test {chosen.rows()} than on the training "
+        f"{chosen.rows()}; on another split it may not.",
+    ),
     about=(data, configs),
 )
 experiment.ask(question)
@@ -171,33 +197,41 @@ requests = [runs.Request(data, config) for config in configs]
 run_without, run_with = experiment.train(requests, "Training without and with L2")
 named = {"no L2": run_without, f"λ = {l2:g}": run_with}
 scores_without, scores_with = (scores(run.history) for run in named.values())
-with experiment.result(question, scores_without["gap"], scores_with["gap"]):
-    results.header(scores_with, split, against=scores_without, name="no L2")
+experiment.reveal(question, scores_without["gap"], scores_with["gap"])
+shown = experiment.known(named)
+with experiment.header:
+    if experiment.is_open:
+        results.header(scores_without, split)
+    else:
+        results.header(scores_with, split, against=scores_without, name="no L2")
+networks = memorizing.trained(drawn, dict(zip(named, configs, strict=True)), experiment)
 with experiment.picture:
-    show_curves(named)
-
-st.header("The lesson's table" if chosen.is_lesson() else "In numbers", anchor=False)
-show_table(named)
+    player.show(memorizing.steps(without), key="l2")
+    memorizing.draw_beside(drawn, networks, shown)
+    show_curves(shown, memorizing.steps(without), experiment.before(requests[1]))
+if experiment.is_open:
+    page.stop(PAGE)
 say(results.moved(run_without, run_with, split))
 
-significance.panel(
-    data,
-    dict(zip(named, configs, strict=True)),
-    {"no L2": scores_without, "L2": scores_with},
-    "l2",
-)
-
-st.header("Where the decay comes from", anchor=False)
+st.header("One term in the gradient", anchor="derivation")
 derive(run_with.config)
-check(run_with.config)
 
-st.header("What the descent minimizes", anchor=False)
-show_objective(run_with)
-
-st.header("What happens to the weights", anchor=False)
-show_weights(named)
-
-st.header(f"Choosing λ: a job for validation {chosen.rows()}", anchor=False)
-model_selection.show()
+for _ in layout.fold("Check the formula: measure the slope", "slope"):
+    check(run_with.config)
+for _ in layout.fold("What training minimizes", "objective"):
+    show_objective(run_with)
+for _ in layout.fold("What happens to the weights", "weights"):
+    show_weights(named)
+for _ in layout.fold("Choosing λ with a validation set", "choosing"):
+    model_selection.show()
+for _ in layout.fold("Is it real? The comparison on many splits", "real"):
+    significance.panel(
+        data,
+        dict(zip(named, configs, strict=True)),
+        {"no L2": scores_without, "L2": scores_with},
+        "l2",
+    )
+for _ in layout.fold("The scores as a table", "table"):
+    show_table(named)
 
 page.footer(PAGE)

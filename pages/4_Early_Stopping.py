@@ -1,14 +1,14 @@
-"""Early stopping as a time machine: one long run, and the rule replayed on its record."""
+"""Early stopping: one long run, and the rule applied to its record for any patience."""
 
 import math
 
 import numpy as np
 import streamlit as st
 
-from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
+from regcore import PRESETS, EarlyStopping, Fit, Split, replay, weights_at
 from regcore.checks import Array
 from regcore.training.early_stopping import Stop, missed
-from ui import charts, controls, page
+from ui import charts, controls, layout, page
 from ui.charts import figure
 from ui.charts.frames import column_of, curves, lowest, scores, wide
 from ui.data import chosen
@@ -18,17 +18,20 @@ from ui.navigation import PAGES
 from ui.sections import quiz, results, significance, source_code
 from ui.sections.experiment import Experiment
 from ui.terms import meaning
-from ui.text import count, score
+from ui.text import count, counted, score
 from ui.theme import LOSS
 from ui.training import runs
 
 PAGE = PAGES["early stopping"]
+VALIDATION, PATIENCE = 0.2, 50
+ROWS, DEFAULT_ROWS = (60, 120, 240), 120  # few: the validation loss rises steeply
+WATCHED = ("training", "validation")
 
 
 def rule_controls() -> tuple[int, float]:
     """Draw the controls of patience and min_delta; moving them trains nothing."""
     patience = controls.slider(
-        "Patience: epochs without improvement", 1, 300, 20, 1, "patience", meaning("patience")
+        "Patience: epochs without improvement", 1, 300, PATIENCE, 1, "patience", meaning("patience")
     )
     min_delta = controls.scale(
         "min_delta: what counts as improvement",
@@ -40,30 +43,38 @@ def rule_controls() -> tuple[int, float]:
     return int(patience), min_delta
 
 
-def draw_record(run: Fit, stop: Stop, stopped: bool, whole: bool, guess: int | None) -> None:
-    """Training and validation loss with the best, the stopping and a guessed epoch on them."""
+def training_rows() -> int | None:
+    """Draw the choice of how many rows to train on; few make the validation loss rise steeply."""
+    every = len(split_of(chosen.spec(validation_size=VALIDATION)).train)
+    choices = [n for n in ROWS if n < every] + [every]
+    default = DEFAULT_ROWS if DEFAULT_ROWS in choices else every
+    label, key = f"Training {chosen.rows()}", chosen.key("few_rows")
+    rows = controls.choice(label, choices, default, key=key)
+    return None if rows == every else rows
+
+
+def draw_record(run: Fit, marks: dict[str, int], parts: tuple[str, ...], sentence: str) -> None:
+    """Draw the losses of `parts`, with named epochs marked on the validation loss."""
     losses = column_of(run.history, "validation", "loss")
-    named = {"last improvement": stop.best}
-    if stopped:
-        named["stop"] = stop.stopped
-    if guess is not None:
-        named = {"your guess": guess} | named | {"lowest": lowest(run.history, "validation")[0]}
-    marks = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in named.items()]
-    shown = min(max(3 * stop.stopped, *named.values()), run.history.stopped_epoch)
-    until = None if whole or not stopped else shown
-    lines = curves({"": run}, "loss", ("training", "validation"), until)
-    top = results.loss_top(run) or 1.1 * lines["value"].max()  # room for the names of the marks
+    places = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in marks.items()]
+    lines = curves({"": run}, "loss", parts, log=True)
+    top = results.loss_top(run, parts=WATCHED)
+    figure(charts.curves(lines, LOSS, marks=places, top=top, log=True), sentence, wide(lines))
+
+
+def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
+    """Say where the rule stops, and what happens without it."""
+    losses = column_of(run.history, "validation", "loss")
     end = (
-        f"and it stops {count(stop.stopped - stop.best)} epochs later, at {count(stop.stopped)}."
+        f"and the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
+        f"{count(stop.stopped)}, with {score(losses[stop.stopped])}."
         if stopped
         else "too close to the end of the run for this patience to run out: it never stops."
     )
-    figure(
-        charts.curves(lines, LOSS, marks=marks, top=top),
+    return (
         f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
-        f"validation loss of {score(losses[stop.best])}, {end} Trained on to epoch "
-        f"{count(run.history.stopped_epoch)}, the run reaches {score(losses[-1])}.",
-        wide(lines),
+        f"validation loss of {score(losses[stop.best])}, {end} Without the rule, the validation "
+        f"loss is {score(losses[-1])} after {count(run.history.stopped_epoch)} epochs."
     )
 
 
@@ -79,80 +90,109 @@ def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
             f"{count(outcome.ignored)}: the improvement was not larger than min_delta."
         )
     if outcome.later is None:
-        sentences.append("Waiting longer would have brought nothing better.")
+        sentences.append("Waiting longer would not have reached a lower loss.")
     else:
         sentences.append(
-            f"Waiting longer would have brought {score(losses[outcome.later])}, at epoch "
+            f"Waiting longer would have reached {score(losses[outcome.later])}, at epoch "
             f"{count(outcome.later)}."
         )
     return " ".join(sentences)
 
 
+def show_restoring(run: Fit, stop: Stop, stopped: bool, split: Split) -> None:
+    """Compare the three sets of weights: restored, not restored, never stopped."""
+    history = run.history
+    rows = {f"Best weights restored (epoch {count(stop.best)})": scores(history, stop.best)}
+    if stopped:
+        rows[f"Stopped, not restored (epoch {count(stop.stopped)})"] = scores(history, stop.stopped)
+    rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = scores(history)
+    alt = "Scores with the best weights restored, not restored, and never stopped"
+    results.table(rows, alt=alt)
+    best, last = weights_at(split, run, stop.best), run.last_params
+    late = counted(stop.stopped - stop.best, "epoch")
+    say(
+        f"Without restoring, you keep the weights from {late} after the best one. Between the best "
+        "epoch and the end of the run the weights keep growing: "
+        f"the mean size of those in W1 goes from {score(np.abs(best[0]).mean())} to "
+        f"{score(np.abs(last[0]).mean())}."
+    )
+
+
 page.header(PAGE)
-say(
-    f"Early stopping watches validation {chosen.rows()}, remembers the best weights, and ends the "
-    "training when nothing has improved for a while. The long run below is trained once; the rule "
-    "is replayed on its record at once."
+page.lead(
+    f"Early stopping sets some {chosen.rows()} aside for **validation**, watches their loss, and "
+    "ends the training when it has not improved for a while. Then it restores the best weights."
 )
-data = chosen.spec(validation_size=0.2)
-split = split_of(data)
-experiment = Experiment()
-with experiment.controls:
+experiment = Experiment("early stopping")
+with experiment.controls():
     patience, min_delta = rule_controls()
-    with st.expander("The long run"):
+    rows = training_rows()
+    with st.expander("More settings"):
         name, width = controls.preset(), controls.width()
-    whole = controls.toggle("Draw the whole run", False, key="whole")
+data = chosen.spec(validation_size=VALIDATION, train_rows=rows)
+split = chosen.split(data)
 config = PRESETS[name].but(hidden_sizes=(width,))
 question = quiz.Epoch(
     "early stopping",
-    f"The long run has {count(config.epochs)} epochs. After which of them is the loss of the "
-    f"{len(split.validation or ())} validation {chosen.rows()} at its lowest?",
+    f"The network trains on {chosen.some(len(split.train))} for {count(config.epochs)} epochs. "
+    f"Another {chosen.some(len(split.validation or ()))}, which it never trains on, are the "
+    "validation set. After which epoch is their loss lowest?",
     config.epochs,
+    clue="The training loss falls for thousands of epochs. On Home, when did the test loss start "
+    "to rise?",
+    why=(
+        "At that epoch it was still learning the pattern that generalizes.",
+        f"Until then it learns what generalizes; after that it memorizes single {chosen.rows()}.",
+        f"By then it had been memorizing single {chosen.rows()} for a long time.",
+    ),
     about=(data, config),
 )
 experiment.ask(question)
 # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
 request = runs.Request(data, config, checkpoint_every=math.isqrt(config.epochs))
 (run,) = experiment.train([request], "Training the long run")
-history = run.history
-losses = column_of(history, "validation", "loss")
+losses = column_of(run.history, "validation", "loss")
 stop = replay(losses, patience, min_delta)
 stopped = stop.ran_out(patience)
-restored, ended = scores(history, stop.best), scores(history)
-with experiment.result(question, lowest(history, "validation")[0]):
-    results.header(restored, split, against=ended, name="no stop")
+restored, ended = scores(run.history, stop.best), scores(run.history)
+experiment.reveal(question, lowest(run.history, "validation")[0])
+with experiment.header:
+    if not experiment.is_open:
+        results.header(restored, split, against=ended, name="full run")
 with experiment.picture:
-    draw_record(run, stop, stopped, whole, experiment.guess)
-say(waiting(losses, stop, stopped))
+    if experiment.is_open:
+        end = score(ended["training loss"])
+        sentence = f"Training loss falls to {end}. Where does the validation loss start to rise?"
+        draw_record(run, {}, ("training",), sentence)
+    else:
+        marks = {"restored": stop.best} | ({"stop": stop.stopped} if stopped else {})
+        if experiment.guess is not None:
+            marks |= {"your guess": experiment.guess, "lowest": int(losses.argmin())}
+        draw_record(run, marks, WATCHED, tell_record(run, stop, stopped))
+if experiment.is_open:
+    page.stop(PAGE)
+say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
 
-st.header("Restore the best weights, or lose them", anchor=False)
-rows = {f"Best weights restored (epoch {count(stop.best)})": restored}
-if stopped:
-    rows[f"Stopped, not restored (epoch {count(stop.stopped)})"] = scores(history, stop.stopped)
-rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = ended
-results.table(rows, alt="Scores with the best weights restored, not restored, and never stopped")
-best, last = weights_at(split, run, stop.best), run.last_params
-say(
-    f"Both sets of weights are available: the mean size of W1 is {score(np.abs(best[0]).mean())} "
-    f"at the best epoch and {score(np.abs(last[0]).mean())} at the end. Training that stops for "
-    "real with this patience gives the same best weights, bit for bit."
-)
+st.header("Restore the best weights, or lose them", anchor="restore")
+show_restoring(run, stop, stopped, split)
 
-rule = config.but(patience=patience, min_delta=min_delta)
-significance.panel(
-    data,
-    {"Never stopped": config, f"Patience {patience}": rule},
-    {"Never stopped": ended, "Stopped": restored},
-    "early_stopping",
-)
-
-st.header("Three things that are easy to get wrong", anchor=False)
-say(
-    f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"
-    "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
-    "only then.\n"
-    "- Without restoring, you keep the weights of `patience` epochs **after** the best."
-)
-source_code.show(EarlyStopping.update)
+for _ in layout.fold("In code: three things that are easy to get wrong", "code"):
+    say(
+        f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"
+        "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
+        "only then.\n"
+        "- Without restoring, you keep the weights from `patience` epochs **after** the best one."
+    )
+    source_code.show(EarlyStopping.update)
+for _ in layout.fold("Is it real? The comparison on many splits", "real"):
+    significance.panel(
+        data,
+        {
+            "Never stopped": config,
+            f"Patience {patience}": config.but(patience=patience, min_delta=min_delta),
+        },
+        {"Never stopped": ended, "Stopped": restored},
+        "early_stopping",
+    )
 
 page.footer(PAGE)

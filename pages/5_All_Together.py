@@ -7,12 +7,11 @@ import streamlit as st
 
 from regcore import Config, Fit
 from regcore.config import LAMBDAS, LESSON_L2
-from ui import charts, controls, page, session
+from ui import charts, controls, layout, page, session
 from ui.charts import figure
 from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
-from ui.data.spec import split_of
-from ui.glossary import note, say
+from ui.glossary import note
 from ui.navigation import PAGES
 from ui.sections import pinned_runs, quiz, results, significance
 from ui.sections.experiment import Experiment
@@ -26,41 +25,45 @@ PAGE = PAGES["all together"]
 VALIDATION = 0.2
 BATCHES = (16, 32, 64, 128, 256)
 MAX_NOTICES = 3
-STRENGTHS = (0.0, *LAMBDAS)
 DROPOUT = 0.2  # of the lesson
 RIVALS = ("with dropout", "with L2")
 
 
 def settings() -> dict:
-    """Every setting of the engine, grouped by tool, with a hint on when to turn each up."""
+    """Draw every setting of the engine: the tools first, each behind its switch."""
     values: dict = {}
-    with st.expander("Network", key="tool_network"):
-        note("More capacity, when even the training score stays low.")
-        width, depth = controls.width(), controls.choice("Depth", (1, 2, 3), 1, key="depth")
-        values["hidden_sizes"] = (width,) * depth
-        values["seed"] = int(controls.whole("Seed", 0, 9999, 1, "all_seed", meaning("seed")))
-    with st.expander("Descent", key="tool_descent"):
-        note("Longer and faster, when the curves are still falling at the end.")
-        values["epochs"] = controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs")
-        values["lr"] = controls.learning_rate()
-        momentum = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
-        values["momentum"] = round(momentum, 2)
-        full = controls.toggle("All rows in each step", True, key="all_rows")
-        if not full:
-            values["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
-    with st.expander("L2", key="tool_l2"):
-        note("Turn it up when weights grow large and the curves drift apart.")
-        values["l2"] = controls.scale("λ", STRENGTHS, 0.0, key="all_l2")
-    with st.expander("Dropout", key="tool_dropout"):
-        note("Turn it up when a wide network relies on few units.")
-        values["dropout"] = round(controls.slider("Drop p", 0.0, 0.8, 0.0, 0.05, key="all_p"), 2)
-    with st.expander("Early stopping", key="tool_stopping"):
-        note("Use it when the validation curve turns upward: it only saves time.")
-        if controls.toggle("Stop early", False, key="stop_early"):
-            values["patience"] = controls.slider("Patience", 1, 300, 50, 1, key="all_patience")
-            values["min_delta"] = controls.scale(
-                "min_delta", controls.MIN_DELTAS, 0.0, key="all_delta"
-            )
+    for old in ("all_l2", "all_p"):
+        controls.implied(old, f"use_{old.removeprefix('all_')}")
+    if controls.toggle("L2", False, "use_l2", "Turn it up when the curves drift apart."):
+        values["l2"] = controls.scale("λ", LAMBDAS, LESSON_L2, key="all_l2")
+    if controls.toggle("Dropout", False, "use_p", "Turn it up when a wide network overfits."):
+        p = controls.slider("p: probability of dropping", 0.05, 0.8, DROPOUT, 0.05, key="all_p")
+        values["dropout"] = round(p, 2)
+    if controls.toggle(
+        "Early stopping",
+        False,
+        "stop_early",
+        "Use it when validation loss starts to rise; it also saves time.",
+    ):
+        values["patience"] = int(controls.slider("Patience", 1, 300, 50, 1, key="all_patience"))
+        deltas = controls.MIN_DELTAS
+        values["min_delta"] = controls.scale("min_delta", deltas, 0.0, key="all_delta")
+    with st.expander("Network and training"):
+        values |= network_and_training()
+    return values
+
+
+def network_and_training() -> dict:
+    """Draw the settings of the network and of its training."""
+    width, depth = controls.width(), controls.choice("Depth", (1, 2, 3), 1, key="depth")
+    values: dict = {"hidden_sizes": (width,) * depth}
+    values["seed"] = int(controls.whole("Seed", 0, 9999, 1, "all_seed", meaning("seed")))
+    values["epochs"] = int(controls.slider("Epochs", 100, 10_000, 5000, 100, key="all_epochs"))
+    values["lr"] = controls.learning_rate()
+    momentum = controls.slider("Momentum μ", 0.0, 0.95, 0.9, 0.05, key="momentum")
+    values["momentum"] = round(momentum, 2)
+    if not controls.toggle("All rows in each step", True, key="all_rows"):
+        values["batch_size"] = controls.choice("Batch size", BATCHES, 64, key="all_batch")
     return values
 
 
@@ -95,7 +98,7 @@ def draw(named: dict[str, Fit]) -> None:
     lines = curves(named, "loss", parts)
     figure(
         charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
-        f"{best[0].upper()}{best[1:]}: the weights of epoch {count(epoch)} are kept, with a "
+        f"Of “{best}” the weights of epoch {count(epoch)} are kept, with a "
         f"validation loss of {score(lowest)}"
         + (", the lowest of the runs drawn." if len(named) > 1 else "."),
         wide(lines),
@@ -134,88 +137,100 @@ def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
     )
 
 
+def pin_form(config: Config | None, current: Fit | None) -> None:
+    """Draw the field and the button that pin the run on the screen."""
+    if config is not None:
+        note(f"{pinned_runs.in_words(config)}.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        placeholder = f"run {len(pinned_runs.pinned()) + 1}"
+        length = pinned_runs.MAX_NAME_LENGTH
+        name = st.text_input("Name", placeholder=placeholder, max_chars=length, key="new")
+        cannot_pin = len(pinned_runs.pinned()) >= pinned_runs.MAX_PINS or current is None
+        if st.button("Pin this run", disabled=cannot_pin, key="pin") and config:
+            pinned_runs.add(name, config)
+            st.rerun()
+    st.caption(
+        f"Up to {pinned_runs.MAX_PINS} runs can be pinned. The button in the corner of the chart "
+        "saves it as PNG. The settings are in this page's address."
+    )
+
+
 page.header(PAGE)
-say(
-    "Every tool of the lesson on one page. Tune with training and validation "
-    f"{chosen.rows()}, pin what you want to keep, and open the test set **once**, when you have "
-    "chosen."
+page.lead(
+    f"All tools on one page. Tune with training and validation {chosen.rows()}, pin the runs that "
+    "you want to keep, and open the test set **once**, when you have chosen."
 )
 pinned_runs.tell_if_gone()
 data = chosen.spec(validation_size=VALIDATION)
-split, shown = split_of(data), list(pinned_runs.pinned())
-experiment = Experiment()
-with experiment.controls:
+split, shown = chosen.split(data), list(pinned_runs.pinned())
+experiment = Experiment("all together")
+with experiment.controls():
     config = configured(settings())
     if config is not None and config not in [pin.config for pin in shown]:
         shown.append(session.Pin(pinned_runs.THIS_RUN, config))
 pair = rivals(config) if config is not None else []
 question = quiz.lower(
     "all together",
-    f"Two runs with the settings below, but one has dropout (p = {DROPOUT:g}) as its only tool, "
-    f"the other L2 (λ = {LESSON_L2:g}). Which ends with the lower validation loss?",
+    f"One run has dropout (p = {DROPOUT:g}) as its only tool, the other L2 (λ = {LESSON_L2:g}). "
+    "Which ends with the lower validation loss?",
     "validation loss",
     RIVALS,
+    clue="On the pages L2 and Dropout, which of the two held the test loss lower at the end?",
+    why=(
+        f"λ = {LESSON_L2:g} holds the weights back until the end; with p = {DROPOUT:g} they keep "
+        "growing, only more slowly.",
+        "Both hold the network back about as much here.",
+        f"For this network λ = {LESSON_L2:g} is so strong that it underfits, or so weak that it "
+        "still overfits.",
+    ),
     about=(data, config),
 )
-experiment.ask(
-    question if pair else None, part="validation", compared=False, header=config is not None
-)
-configs = [pin.config for pin in shown] + (pair if experiment.asked else [])
-with experiment.controls:
-    if config is not None:
-        note(f"{pinned_runs.in_words(config)}.")
+experiment.ask(question if pair else None)
+configs = [pin.config for pin in shown]
+configs += pair if experiment.is_open or quiz.is_answered(question) else []
 trained = experiment.train([runs.Request(data, config) for config in configs], "Training")
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
 compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
 current = next((run for run in trained if run.config == config), None)
-losses = (sealed(run)["validation loss"] for run in compared.values())
-with experiment.result(question, *losses):
+if compared:
+    losses = (sealed(run)["validation loss"] for run in compared.values())
+    experiment.reveal(question, *losses)
+with experiment.header:
     if current is not None:
-        results.header(sealed(current), split, part="validation")
-if current is not None:
-    with experiment.controls:
+        results.header(sealed(current), split, part="validation", of=current)
+with experiment.notices:
+    if current is not None:
         results.what_happened(current)
 with experiment.picture:
     if named:
-        draw(named if pinned_runs.pinned() else named | compared)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            "Name",
-            placeholder=f"run {len(pinned_runs.pinned()) + 1}",
-            max_chars=pinned_runs.MAX_NAME_LENGTH,
-            key="new",
-        )
-        cannot_pin = len(pinned_runs.pinned()) >= pinned_runs.MAX_PINS or current is None
-        if st.button("Pin this run", type="primary", disabled=cannot_pin, key="pin") and config:
-            pinned_runs.add(name, config)
-            st.rerun()
-    st.caption(
-        f"Up to {pinned_runs.MAX_PINS} runs can be pinned. The button in the corner of the chart "
-        "saves it as PNG. The settings are in the link of this page."
-    )
+        draw(named | compared if experiment.guess is not None else named)
+if experiment.is_open:
+    page.stop(PAGE)
+with experiment.aside:
+    pin_form(config, current)
 
 if pinned_runs.pinned():
-    st.header("Pinned runs", anchor=False)
+    st.header("Pinned runs", anchor="pins")
     compare(shown, named)
     pinned_runs.manage(data)
 
-st.header(
-    "The test set is open" if opened_configs(data) else "The test set is sealed", anchor=False
-)
+is_unsealed = bool(opened_configs(data))
+st.header("The test set is open" if is_unsealed else "The test set is sealed", anchor="test-set")
 if named:
     open_test(data, named, split)
 st.caption(
     "The other pages show test scores for teaching. Here, as in real work, they stay hidden until "
     "you have chosen."
 )
-if len(named) > 1 and opened_configs(data):
-    ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
-    significance.panel(
-        data,
-        {name: run.config for name, run in ends.items()},
-        {name: scores(run.history, run.kept_epoch) for name, run in ends.items()},
-        "together",
-    )
+if len(named) > 1 and is_unsealed:
+    for _ in layout.fold("Is it real? The first and the last run on many splits", "real"):
+        ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
+        significance.panel(
+            data,
+            {name: run.config for name, run in ends.items()},
+            {name: scores(run.history, run.kept_epoch) for name, run in ends.items()},
+            "together",
+        )
 elif pinned_runs.pinned():
     st.caption(
         "Is the difference between the first and the last run real? Repeating it over many splits "

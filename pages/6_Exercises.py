@@ -1,29 +1,32 @@
-"""Exercises: answer a task, run the answer, and have it checked against measurements."""
+"""Exercises: answer a task, run the answer, and have it compared with real runs."""
 
 import pandas as pd
 import streamlit as st
 
 from regcore.exercises import TASKS, Task
-from ui import controls, page, session
-from ui.exercises import exercise, progress_file
+from ui import controls, layout, page, session
+from ui.exercises import exercise, feedback, progress_file
 from ui.navigation import PAGES
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
+LIST_HEIGHT = 105  # px of the list of tasks on a laptop
 
 
 def chosen() -> Task:
     """Return the selected task; its number is in the link."""
     tasks = {task.number: task for task in TASKS.values()}
-    number = st.segmented_control(
-        "Task",
-        list(tasks),
-        format_func=lambda n: f"{n} ✓" if exercise.record(tasks[n])["passed"] else str(n),
-        default=1,
-        required=True,
-        key="task",
-        bind="query-params",
-    )
+    titles = [t.title + " ✓" * feedback.record(t)["passed"] for t in tasks.values()]
+    with layout.reserved(LIST_HEIGHT):
+        number = st.radio(
+            "Task",
+            list(tasks),
+            captions=titles,
+            horizontal=True,
+            key="task",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
     return tasks[number or 1]
 
 
@@ -45,7 +48,7 @@ def load() -> None:
 def show_record() -> None:
     """Show the state of the tasks and the predictions so far."""
     rows = [
-        (f"{t.number} {t.title}", exercise.standing(t), exercise.record(t)["hints"])
+        (f"{t.number} {t.title}", exercise.standing(t), feedback.record(t)["hints"])
         for t in TASKS.values()
     ]
     predictions = [
@@ -56,7 +59,7 @@ def show_record() -> None:
     tasks = pd.DataFrame(rows, columns=["task", "state", "hints"])
     left.table(tasks, hide_index=True, border="horizontal", alt="The tasks and their state")
     if not predictions:
-        right.caption("The other pages ask for predictions. None has been made yet.")
+        right.caption("Your predictions will appear here.")
         return
     made = pd.DataFrame(predictions, columns=["prediction", "verdict", "you said", "it was"])
     alt = "Your predictions and what was measured"
@@ -67,11 +70,12 @@ def keep_record() -> None:
     """Offer to save and load the progress as a file: there are no accounts."""
     left, right = st.columns(2, gap="medium")
     with left:
-        st.caption("There are no accounts. Your progress is kept in this browser tab only.")
-        saved = progress_file.dumps(progress_file.of_session())
-        st.download_button(
-            "Download progress", saved, "progress.json", "application/json", on_click="ignore"
+        st.caption(
+            "Code is kept in this browser tab. All else is lost when you reload; download it to "
+            "keep it."
         )
+        file, kind = progress_file.download(), "application/json"
+        st.download_button("Download progress", file, "progress.json", kind, on_click="ignore")
     with right:
         label, key = "Load a progress file", "progress_file"
         st.file_uploader(label, "json", key=key, on_change=load, max_upload_size=1)
@@ -80,14 +84,12 @@ def keep_record() -> None:
 
 
 page.header(PAGE)
-st.markdown(
-    f"{len(TASKS)} tasks. Each check measures what your answer does, on data that it has not seen, "
-    "and says what is wrong without giving the answer away."
-)
+controls.keep("plain")
+st.markdown("Solve them in code or by form. Each answer is checked automatically.")
 task = chosen()
 left, right = [st.container(), st.container()] if task.wide else st.columns([2, 3], gap="large")
 with left:
-    st.subheader(f"{task.number}. {task.title}", anchor=False)
+    st.header(f"{task.number}. {task.title}", anchor=False)
     st.caption(exercise.standing(task))
     st.markdown(task.text)
     exercise.hints(task)

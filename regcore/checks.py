@@ -120,7 +120,7 @@ def names(what: str, values: Any) -> tuple[str, ...]:
         if not isinstance(name, str):
             raise ValueError(f"{what} contains {shown(name)}; every name must be text.")
         if name in seen:
-            raise ValueError(f"{what} has {shown(name)} twice; each name may stand there once.")
+            raise ValueError(f"{what} has {shown(name)} twice; each name may occur only once.")
         seen.add(name)
     return tuple(listed)
 

@@ -28,7 +28,7 @@ class Config:
     l2            λ: the loss gains (λ / 2) * (sum of squared weights), biases left out
     dropout       p, the probability of dropping a hidden unit, in [0, 1)
     momentum      heavy-ball μ, in [0, 1): v ← μ v + gradient, θ ← θ - η v
-    batch_size    rows for each step; None takes all of them (full-batch descent)
+    batch_size    rows for each step; None takes all of them (full-batch gradient descent)
     patience      epochs without improvement of the validation loss before the run stops;
                   None never stops early
     min_delta     an improvement counts only if it is larger than this
@@ -68,7 +68,7 @@ class Config:
         if self.lr * self.l2 >= 1.0:
             raise ValueError(
                 f"lr * l2 is {self.lr:g} * {self.l2:g} = {self.lr * self.l2:g}; it must be below "
-                "1, or each step would turn the weights over instead of shrinking them."
+                "1, or each step would flip the signs of the weights instead of shrinking them."
             )
 
     def but(self, **changes: Any) -> "Config":

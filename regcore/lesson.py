@@ -19,7 +19,7 @@ def sigmoid(z):
 
 
 def relu(z):
-    """Keep what is positive, silence the rest: max(0, z), element by element."""
+    """Keep what is positive, set the rest to 0: max(0, z), element by element."""
     return np.maximum(0, z)
 
 
@@ -44,12 +44,12 @@ def forward(X, W1, b1, W2, b2):
 
 @np.errstate(all="ignore")  # what overflows is seen in the weights
 def train(X, y, n_hidden=64, lr=0.1, epochs=2000, l2=0.0, seed=1):
-    """Minimise binary cross-entropy + (l2 / 2) * (sum of squared weights) by gradient descent.
+    """Minimize binary cross-entropy + (l2 / 2) * (sum of squared weights) by gradient descent.
 
     Every epoch is one step on all n rows. Returns (W1, b1, W2, b2).
     Weights that grow beyond all bounds end as NaN: lr is too large then.
     Raises ValueError when y is not a column with one label for each row of X, or when a setting
-    is no number in its range.
+    is not a number in its range.
     """
     X, y = _arrays(X, y)
     _check("lr", lr, REAL, 10_000)
@@ -71,7 +71,7 @@ def train(X, y, n_hidden=64, lr=0.1, epochs=2000, l2=0.0, seed=1):
 
 
 def accuracy(X, y, params):
-    """Share of rows whose prediction A2 > 0.5 agrees with y (n, 1)."""
+    """Fraction of rows whose prediction A2 > 0.5 agrees with y (n, 1)."""
     X, y = _arrays(X, y)
     A2 = forward(X, *params)[-1]
     return float(np.mean((A2 > 0.5) == y))

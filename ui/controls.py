@@ -1,11 +1,14 @@
 """Controls that several pages have, with one range and one default each.
 
-Each is bound to the link: a setting is kept on the next page and in a copied address. A value in
-an address that is out of range falls back to the default.
+Each is bound to the link, so that a copied address has its value. Each page keeps its own settings.
+A value in an address that is out of range falls back to the default.
 """
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from math import log
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -21,66 +24,97 @@ PRESET_MEANINGS = {
     "memorize": "momentum 0.9 and 5,000 epochs, long enough to memorize.",
 }
 MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
+WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 LEARNING_RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
 
 
-def preset(key: str = "preset") -> str:
-    """Return the name of the selected preset."""
+def preset(key: str = "preset", *, sets_all: bool = True) -> str:
+    """Return the name of the selected preset.
+
+    sets_all  whether choosing one resets the page's other controls
+    """
     name = st.segmented_control(
         "Preset",
         list(PRESETS),
         format_func=str.capitalize,
         default="memorize",
         required=True,
-        key=session.register_control(key),
         help=" ".join(f"{name.capitalize()}: {PRESET_MEANINGS[name]}" for name in PRESET_MEANINGS),
         wrap=True,
-        bind="query-params",
+        on_change=partial(session.reset_controls, key) if sets_all else None,
+        **_common(key, "memorize"),
     )
     return name or "memorize"  # an empty value in a link gives None all the same
 
 
-def changes(name: str, config: Config, settings: Sequence[str]) -> None:
-    """Say which of these settings differ from the preset, if any do."""
+def changes(name: str, config: Config, settings: Mapping[str, str]) -> None:
+    """Say which settings differ from the preset, if any do.
+
+    settings  field of Config -> its name on the page
+    """
     differing = PRESETS[name].differences(config)
-    changed = [f"{key} {value[1]:,g}" for key, value in differing.items() if key in settings]
+    changed = [
+        f"{label} {differing[field][1]:,g}"
+        for field, label in settings.items()
+        if field in differing
+    ]
     if changed:
-        st.caption(f"{name.capitalize()}, but with {', '.join(changed)}")
+        st.caption(f"{name.capitalize()}, but with {', '.join(changed)}.")
 
 
-def width() -> int:
-    """Units in a hidden layer."""
-    return st.slider(
-        "Width: units in a hidden layer",
-        1,
-        256,
-        64,
-        key=session.register_control("width"),
-        bind="query-params",
+def reset() -> None:
+    """Draw a button that resets the page's controls to their defaults."""
+    st.button(
+        "Reset",
+        type="tertiary",
+        icon=":material/restart_alt:",
+        help="Sets every control on this page back to its default.",
+        on_click=session.reset_controls,
+        key="reset",
+        disabled=session.is_locked(),
     )
+
+
+def width(label: str = "Units in a hidden layer") -> int:
+    """Units in a hidden layer, a power of two; another number in a link gives the nearest."""
+    asked = st.query_params.get("width", "")
+    if asked.isdecimal() and len(asked) < 5 and int(asked) not in WIDTHS:
+        st.query_params["width"] = str(min(WIDTHS, key=lambda w: abs(log(w / max(int(asked), 1)))))
+        st.rerun()
+    return int(scale(label, WIDTHS, 64, "width"))
+
+
+def renamed(old: str, new: str, value: Callable[[float], str]) -> None:
+    """Take over a setting of a link that has a control's old name, and its value in old terms."""
+    with suppress(ValueError):
+        if old in st.query_params and new not in st.query_params:
+            st.query_params[new] = value(float(st.query_params[old]))
+            del st.query_params[old]
+            st.rerun()
+
+
+def implied(strength: str, switch: str) -> None:
+    """Turn a tool's switch on if a link sets its strength, as links did before it had a switch."""
+    if switch in st.query_params or switch in st.session_state:
+        return
+    with suppress(ValueError):
+        if 0.0 < float(st.query_params.get(strength, "0")) <= 1.0:
+            st.query_params[switch] = "true"
+            st.rerun()
 
 
 def choice(label: str, options: Sequence[T], default: T, key: str) -> T:
     """One of a few values, all visible."""
     chosen = st.segmented_control(
-        label,
-        options,
-        default=default,
-        required=True,
-        key=session.register_control(key),
-        wrap=True,
-        bind="query-params",
+        label, options, default=default, required=True, wrap=True, **_common(key, default)
     )
     return default if chosen is None else chosen
 
 
 def epochs(name: str) -> int:
     """Passes over the training rows; each preset has its own."""
-    key = f"epochs_{name.replace(' ', '_')}"
-    default = PRESETS[name].epochs
-    return st.slider(
-        "Epochs", 100, 20_000, default, 100, key=session.register_control(key), bind="query-params"
-    )
+    key, default = f"epochs_{name.replace(' ', '_')}", PRESETS[name].epochs
+    return st.slider("Epochs", 100, 20_000, default, 100, **_common(key, default))
 
 
 def slider(
@@ -93,16 +127,7 @@ def slider(
     help: str | None = None,
 ) -> float:
     """Any other number within limits."""
-    return st.slider(
-        label,
-        low,
-        high,
-        value,
-        step,
-        key=session.register_control(key),
-        help=help,
-        bind="query-params",
-    )
+    return st.slider(label, low, high, value, step, help=help, **_common(key, value))
 
 
 def scale(
@@ -110,13 +135,7 @@ def scale(
 ) -> float:
     """One of a few numbers, unevenly spaced."""
     return st.select_slider(
-        label,
-        options,
-        value=value,
-        format_func="{:g}".format,
-        key=session.register_control(key),
-        help=help,
-        bind="query-params",
+        label, options, value=value, format_func="{:g}".format, help=help, **_common(key, value)
     )
 
 
@@ -126,8 +145,8 @@ def learning_rate() -> float:
 
 
 def strength() -> float:
-    """λ, on a scale where each step matters."""
-    meaning = f"{LESSON_L2:g} is the lesson's value. Too small does nothing, too large underfits."
+    """λ, on a scale where each step has an effect."""
+    meaning = f"{LESSON_L2:g} is the lesson's value. Too small has no effect, too large underfits."
     return scale("L2 strength λ", LAMBDAS, LESSON_L2, key="l2", help=meaning)
 
 
@@ -138,16 +157,18 @@ def whole(label: str, low: int, high: int, value: int, key: str, help: str | Non
         # Streamlit converts "inf" and 1e400 to int without a check: rerun without the value
         del st.query_params[key]
         st.rerun()
-    return st.number_input(
-        label, low, high, value, key=session.register_control(key), help=help, bind="query-params"
-    )
+    return st.number_input(label, low, high, value, help=help, **_common(key, value))
 
 
 def toggle(label: str, value: bool, key: str, help: str | None = None) -> bool:
     """On or off, a setting of the experiment."""
-    return st.toggle(
-        label, value, key=session.register_control(key), help=help, bind="query-params"
-    )
+    return st.toggle(label, value, help=help, **_common(key, value))
+
+
+def _common(key: str, default: Any) -> dict[str, Any]:
+    """Return what all controls have: a key, a place in the link, closed during a question."""
+    key = session.register_control(key, default)
+    return {"key": key, "bind": "query-params", "disabled": session.is_locked()}
 
 
 def switch(label: str, value: bool, key: str, help: str | None = None) -> bool:

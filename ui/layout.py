@@ -1,12 +1,23 @@
 """The layout of a page: controls and charts side by side, larger on a projector."""
 
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import controls
+from ui import controls, session
 from ui.theme import enlarged
+
+# On a projector the title begins beside the button that opens the menu, and the menu lies over the
+# page instead of taking its width.
+PROJECTED = """<style>
+[data-testid=stMainBlockContainer] { padding: 0.5rem 1.5rem 2rem 4.5rem; }
+[data-testid=stHeader] { background: none; }
+[data-testid=stHeader], [data-testid=stHeader] :not(button, button *) { pointer-events: none; }
+[data-testid=stHeader] button { pointer-events: auto; }
+[data-testid=stSidebar] { position: absolute; height: 100%; }
+</style>"""
 
 
 def bench(
@@ -18,12 +29,44 @@ def bench(
     return left, right
 
 
-def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return two containers for charts, side by side; stacked if large type needs the width."""
-    if enlarged() > 1.0:
-        return st.container(), st.container()
-    left, right = st.columns(2, gap="medium")
+def experiment(share: float = 0.3) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return a column for a picture, and one with this share of the width for its controls.
+
+    The picture is on the left, so that a phone shows it above its controls.
+    """
+    side, main = share, 1.0 - share
+    left, right = st.columns([main, side], gap="medium")
     return left, right
+
+
+def beside(n: int = 2) -> Sequence[DeltaGenerator]:
+    """Return containers for charts, side by side, also on a projector; stacked on a phone."""
+    return st.columns(n, gap="small")
+
+
+def fold(label: str, key: str) -> Iterator[bool]:
+    """A fold below the experiment, closed at first; what it holds is computed once it is open.
+
+    for _ in layout.fold("Is it real?", "real"):
+        ...
+    """
+    key = session.register_control(f"open_{key}")
+    box = st.expander(label, key=key, on_change="rerun", bind="query-params")
+    if box.open:
+        with box:
+            yield True
+
+
+def reserved(height: int) -> DeltaGenerator:
+    """Return a container that is at least this high, in pixels at normal size.
+
+    The browser loads the code of most elements when it meets the first of a kind. Until then each
+    is as flat as a button, and all below it would jump.
+    """
+    row = st.container(horizontal=True, gap=None)
+    place = row.container()
+    row.container(width=1).space(round(height * enlarged()))
+    return place
 
 
 def projector_switch() -> None:
@@ -45,4 +88,5 @@ def _set_type_size(factor: float) -> None:
     """
     size = "" if factor == 1.0 else f"{factor:.0%}"
     script = f"<script>document.documentElement.style.fontSize = '{size}'</script>"
-    st.html(script, unsafe_allow_javascript=True, width="content")
+    style = PROJECTED if factor > 1.0 else ""
+    st.html(style + script, unsafe_allow_javascript=True, width="content")

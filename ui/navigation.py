@@ -23,43 +23,44 @@ class Page(NamedTuple):
     asks: bool = True
 
 
-HOME = Page("streamlit_app.py", "Regularization Lab", "🧪", "", asks=False)
+APP = "Regularization Lab"
+HOME = Page("streamlit_app.py", "Home", ":material/home:", "", asks=False)
 PAGES = {
     "overfitting": Page(
         "pages/1_Overfitting.py",
         "Overfitting",
-        "📈",
-        "Watch a network memorize its examples, and see why that is bad news.",
+        ":material/trending_up:",
+        "Watch a network memorize its examples, and see why that does not generalize.",
     ),
     "l2": Page(
         "pages/2_L2.py",
         "L2 weight decay",
-        "🪶",
+        ":material/compress:",
         "One added term in the gradient keeps every weight small.",
     ),
     "dropout": Page(
         "pages/3_Dropout.py",
         "Dropout",
-        "🎲",
-        "Silence units at random, and no unit can become a crutch.",
+        ":material/casino:",
+        "Drop units at random, so that no unit can rely on another.",
     ),
     "early stopping": Page(
         "pages/4_Early_Stopping.py",
         "Early stopping",
-        "⏱️",
-        "Train once, then travel back to the best moment.",
+        ":material/timer:",
+        "Stop once validation loss no longer improves, and keep the best weights.",
     ),
     "all together": Page(
         "pages/5_All_Together.py",
         "All together",
-        "🧰",
+        ":material/tune:",
         "All tools on one page: pin runs, compare them, and open the test set once.",
     ),
     "exercises": Page(
         "pages/6_Exercises.py",
         "Exercises",
-        "✍️",
-        f"{len(TASKS)} tasks to solve and have checked, also with your own code.",
+        ":material/edit_note:",
+        f"{len(TASKS)} exercises, checked automatically, in code or by form.",
         asks=False,
     ),
 }
@@ -67,22 +68,36 @@ TOPICS = tuple(name for name, page in PAGES.items() if page.asks)
 """The topics of the questions, named like their pages."""
 
 
-def menu() -> None:
-    """Link to each page, with this visitor's progress on it."""
-    narrow = enlarged() > 1.0  # larger type in a menu of the same width: only the titles fit
+# progress on a page -> its sign in the menu; a screen reader says the name of the icon
+SIGNS = {"": "", "predicted": ":material/done:", "visited": ":material/visibility:"}
+
+
+def menu(here: Page) -> None:
+    """Link to each page, with a sign of this visitor's progress on it if the type leaves room."""
+    st.markdown(f"**{APP}**")
     for name, page in {"": HOME, **PAGES}.items():
-        state = "" if page is HOME or narrow else progress_on(name)
-        label = f"{page.title} · {state}" if state else page.title
-        st.page_link(page.path, label=label, icon="" if narrow else page.icon)
+        state = "" if page is HOME or enlarged() > 1.0 else progress_on(name)
+        if page is here and state == "visited":
+            state = ""  # that is no news
+        st.page_link(page.path, label=f"{page.title} {SIGNS.get(state, state)}", icon=page.icon)
 
 
 def progress_on(name: str) -> str:
-    """Return this visitor's progress on a page in words; "" if they have not visited it."""
+    """Return this visitor's progress on a page, as in SIGNS or as "2/8"."""
     if name == "exercises" and session.tasks_passed():  # perhaps from a progress file
-        return f"{session.tasks_passed()} of {len(TASKS)} solved"
+        return f"{session.tasks_passed()}/{len(TASKS)}"
     if PAGES[name].asks and session.has_answered(name):
         return "predicted"
     return "visited" if session.has_visited(PAGES[name].path) else ""
+
+
+def jump(*names: str) -> None:
+    """Link to the headings, folds and tabs with these names further down on the page.
+
+    ui/page/browser.js follows the links, without an entry in the history.
+    """
+    links = (f"[{name}](#to-{name.lower().replace(' ', '-')})" for name in names)
+    st.markdown(f":small[On this page: {' · '.join(links)}]")
 
 
 def neighbours(page: Page) -> None:

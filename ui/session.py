@@ -1,7 +1,7 @@
 """The session of one visitor: all its keys in one place, and functions to query it.
 
-A widget's value is stored under the widget's own key, which `controls` registers here if the tour
-resets it.
+A widget's value is stored under the widget's own key, which `controls` registers here, so that each
+page keeps its own values and the tour can reset them.
 """
 
 from collections.abc import Hashable
@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, TypedDict, cast
 import streamlit as st
 
 from regcore import Config, Dataset, Table
+
+DATA_CONTROLS = ("data", "noise")  # these hold on every page
 
 
 class TaskRecord(TypedDict):
@@ -21,10 +23,15 @@ class TaskRecord(TypedDict):
 
 
 class Guess(NamedTuple):
-    """An answer to a question, and the settings for which it was judged (None until then)."""
+    """An answer to a question.
+
+    about  the settings for which it was judged; None until then
+    final  whether it is the second answer, or the first was not wrong
+    """
 
     said: int
     about: Hashable = None
+    final: bool = False
 
 
 class Pin(NamedTuple):
@@ -50,10 +57,12 @@ class State(TypedDict, total=False):
 
     # where the visitor has been
     visited: set[str]  # paths of pages
-    newcomer: bool  # whether this is the first visit to the present page
+    path: str  # of the present page
     tour: str | None  # the step in the last link
     words: set[str]  # glossary entries that the page links to
-    controls: set[str]  # keys of the controls drawn so far
+    controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known
+    settings: dict[str, dict[str, Any]]  # path of a page -> the values of its controls
+    locked: bool  # whether controls are drawn disabled, because a question is about them
     trouble: str  # text of the last toast
     # data
     own: OwnTable
@@ -64,16 +73,22 @@ class State(TypedDict, total=False):
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
+    unasked: set[str]  # topics that the settings on the page allow no question about
     # experiments
-    studies: dict[Hashable, int]  # requested study -> number of splits
-    folds: set[Hashable]  # requested cross-validations
+    tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there
+    shown: dict[str, tuple[Any, Any]]  # topic -> the last two requests shown there
+    studies: set[Hashable]  # names of the requested studies
+    background: dict[str, Any]  # key of a panel -> its ui.training.background.Background
     notes: dict[tuple[int, float], dict[str, Any]]  # (units, λ) -> a run of the laboratory
     pins: list[Pin]
     passes: int  # how many masks were drawn
     # exercises: number of the task -> ...
     tasks: dict[int, TaskRecord]
     revealed: set[int]  # tasks whose solution is shown
-    checked: dict[int, tuple[Any, Any]]  # the last checked answer and its Report
+    drafts: dict[int, Any]  # code, see ui.exercises.drafts
+    results: dict[int, Any]  # the last run or check, see ui.exercises.feedback
+    results_so_far: int
+    verdicts: dict[int, bool | None]  # of the last check
     load_message: str  # result of loading a progress file
     # whether this visitor has started the server, see ui.exercises.owner
     is_owner: bool
@@ -86,15 +101,17 @@ def state() -> State:
 
 
 def enter(path: str) -> None:
-    """Record a visit to the page at `path`."""
-    visited = state().setdefault("visited", set())
-    state()["newcomer"] = path not in visited
-    visited.add(path)
-
-
-def is_newcomer() -> bool:
-    """Whether this is the session's first visit to the present page."""
-    return state()["newcomer"]
+    """Record a visit to the page at `path`. Each page has its own settings: swap them."""
+    before = state().get("path")
+    state().setdefault("visited", set()).add(path)
+    state()["path"], state()["locked"] = path, False
+    if before not in (None, path):
+        settings = state().setdefault("settings", {})
+        settings[before] = {key: st.session_state[key] for key in _page_controls()}
+        forget_controls()
+        for key, value in settings.get(path, {}).items():
+            if key not in st.query_params:
+                st.session_state[key] = value
 
 
 def has_visited(path: str) -> bool:
@@ -120,13 +137,38 @@ def tasks_passed() -> int:
     return sum(record["passed"] for record in state().get("tasks", {}).values())
 
 
-def register_control(key: str) -> str:
-    """Register the key of a widget that the tour resets to its default; return it."""
-    state().setdefault("controls", set()).add(key)
+def register_control(key: str, default: Any = None) -> str:
+    """Register the key of a widget that each page has for itself; return it.
+
+    default  needed if it is bound to the link
+    """
+    state().setdefault("controls", {})[key] = default
     return key
 
 
-def reset_controls() -> None:
-    """Reset every control drawn so far to its default."""
-    for key in state().get("controls", ()):
-        st.session_state.pop(key, None)
+def reset_controls(*but: str) -> None:
+    """Reset the page's controls to their defaults, except those named and the choice of data."""
+    for key in _page_controls():
+        if key in but:
+            continue
+        default = state()["controls"][key]
+        if default is None:
+            del st.session_state[key]
+        else:  # a deleted value would come back from the link
+            st.session_state[key] = default
+
+
+def forget_controls() -> None:
+    """Forget the values of the page's controls: the next page starts from its link or defaults."""
+    for key in _page_controls():
+        del st.session_state[key]
+
+
+def is_locked() -> bool:
+    """Whether controls are drawn disabled."""
+    return state().get("locked", False)
+
+
+def _page_controls() -> list[str]:
+    drawn = state().get("controls", {})
+    return [key for key in drawn if key in st.session_state and key not in DATA_CONTROLS]

@@ -8,6 +8,11 @@ ROUNDING_ERROR = 0.0005  # half of the last digit
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+def counted(n: int, thing: str) -> str:
+    """Format a number of things: "1 epoch", "1,400 epochs"."""
+    return f"{count(n)} {thing}" + ("" if n == 1 else "s")
+
+
 def escape(text: str) -> str:
     """Escape `text` for Markdown: what a user typed is shown literally."""
     # a zero-width joiner keeps addresses from becoming links, which escaping does not

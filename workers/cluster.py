@@ -104,7 +104,7 @@ class _Task(RetriedFuture):
         return super().cancel()
 
     def retry(self, inner: Future[Any]) -> bool:
-        """Submit the task locally if the client cancelled it, which means that it was cut off."""
+        """Submit the task locally if the client canceled it, which means that it was cut off."""
         if not inner.cancelled() or self._unwanted or self._is_here:
             return False
         self._is_here = True
@@ -112,6 +112,6 @@ class _Task(RetriedFuture):
             self.follow(self._cluster.here(self._call))
         except Exception as error:  # otherwise callers would wait for ever
             self.set_exception(error)
-        if self._unwanted:  # cancelled since the check above
+        if self._unwanted:  # canceled since the check above
             self._inner.cancel()
         return True

@@ -39,7 +39,7 @@ class DaskClient:
         return self._size if self._dask.status == "running" else 0
 
     def submit(self, call: Callable[[], Any]) -> Future[Any]:
-        """Run `call` on the cluster. If the connection is lost, the future is cancelled."""
+        """Run `call` on the cluster. If the connection is lost, the future is canceled."""
         return _in_loop(self._outcome(call))
 
     async def _connect(self, address: str) -> None:

@@ -82,7 +82,7 @@ def _check_measurements(dataset: Dataset) -> None:
 
 
 def load_breast_cancer() -> Dataset:
-    """Breast cancer, Wisconsin (diagnostic), as it comes with scikit-learn: 569 tumours.
+    """Breast cancer, Wisconsin (diagnostic), as it comes with scikit-learn: 569 tumors.
 
     30 measurements of the cell nuclei in a needle sample; outcome 1 is malignant (212), the
     diagnosis of interest. (scikit-learn itself has 1 for benign.)
@@ -91,7 +91,7 @@ def load_breast_cancer() -> Dataset:
 
     bunch = datasets.load_breast_cancer()
     X, y, names = bunch.data, 1 - bunch.target[:, None], tuple(map(str, bunch.feature_names))
-    return Dataset("breast cancer", X, y, names, row="tumour", outcomes=("benign", "malignant"))
+    return Dataset("breast cancer", X, y, names, row="tumor", outcomes=("benign", "malignant"))
 
 
 def make_two_moons(noise: float = 0.2, rows: int = 400, seed: int = 1) -> Dataset:

@@ -13,7 +13,7 @@ import numpy as np
 from regcore.checks import Array, shown
 
 MAX_NAME = 100  # characters of a name or of a class
-MAX_NUMBER = 1e100  # its square, which standardising needs, is finite
+MAX_NUMBER = 1e100  # its square, which standardizing needs, is finite
 MIN_VALUES = 10  # values that a column needs to be useful in any split
 MAX_EXAMPLES = 4  # values kept as examples
 MISSING = frozenset({"", "?", "na", "n/a", "#n/a", "<na>", "nan", "null"})
@@ -114,7 +114,7 @@ def _numbers(cells: Sequence[str], lines: Sequence[int], mark: str) -> tuple[Arr
             numbers[row] = np.nan
         elif not _NUMBER[mark].fullmatch(cell):
             wrong = f"{quoted(cell)} in line {lines[row]} is not a number"
-            return None, f"{wrong}; write numbers only to use this column."
+            return None, f"{wrong}; only columns of numbers can be inputs."
         else:
             numbers[row] = float(cell.replace(mark, "."))
             if abs(numbers[row]) > MAX_NUMBER:

@@ -34,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Standardised parts of one dataset, and how they were standardised.
+    """Standardized parts of one dataset, and how they were standardized.
 
     mean, scale  of the training rows, each (d,) and read-only; zeros and ones when not given,
                  for parts in their original units
@@ -95,7 +95,7 @@ def _check_each_column(name: str, values: Array, width: int) -> None:
 class Dataset:
     """A named table: X (n, d) in its original units, y (n, 1), and a name for each feature.
 
-    row      what a row is, as a noun whose plural adds an s: "patient", "tumour", "point"
+    row      what a row is, as a noun whose plural adds an s: "patient", "tumor", "point"
     outcomes what outcome 0 and outcome 1 mean
     missing  whether a NaN in X, or a masked cell of a masked array, means "not measured"; `split`
              fills it. If False, both raise an error

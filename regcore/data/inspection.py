@@ -55,7 +55,7 @@ def _id(x: Array, y: Array) -> str:
     ordered = (steps > 0).all() or (steps < 0).all()
     if not (ordered or np.ptp(x) == len(x) - 1 or len(x) >= MIN_ID_ROWS):
         return ""
-    return "Every row has a whole number of its own, as if to name it; an id is better left out."
+    return "Every row has its own whole number, like an ID; leave it out."
 
 
 def _target(x: Array, y: Array) -> str:
@@ -65,7 +65,7 @@ def _target(x: Array, y: Array) -> str:
     if not (len(zero) and len(one)):
         reason = "Only rows of one outcome have a value"
     elif zero.max() < one.min() or one.max() < zero.min():
-        reason = "All values of one outcome lie above all of the other"
+        reason = "All values of one outcome lie above all those of the other"
     elif not np.intersect1d(zero, one).size and len(known) >= MIN_REPEATS * len(np.unique(known)):
         reason = "Each value goes with one outcome only"
     else:

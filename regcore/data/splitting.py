@@ -1,4 +1,4 @@
-"""split and folds: divide a Dataset into standardised training, validation and test parts.
+"""split and folds: divide a Dataset into standardized training, validation and test parts.
 
 scikit-learn is imported where it is used: worker processes train on finished splits, do not need
 it, and start in a quarter of the time without it.
@@ -27,15 +27,15 @@ def split(
     seed: int = 42,
     train_rows: int | None = None,
 ) -> Split:
-    """Split a dataset into standardised training, validation and test parts, stratified by outcome.
+    """Split a dataset into standardized training, validation and test parts, stratified by outcome.
 
     test_size is a share of all rows; validation_size a share of the training rows (0: no
     validation part). train_rows keeps only that many of the rows left for training. Missing
-    values become the median of their column, then the columns are standardised; both are fitted on
+    values become the median of their column, then the columns are standardized; both are fitted on
     the training rows and applied to all parts.
 
     Raises ValueError when a size is out of range or leaves a class without a row, and when a
-    column has no value in the training rows or cannot be standardised; TypeError when dataset is
+    column has no value in the training rows or cannot be standardized; TypeError when dataset is
     not a Dataset.
     """
     check_kind("dataset", dataset, Dataset)
@@ -50,7 +50,7 @@ def split(
         kept = whole("train_rows", train_rows, 2, len(rest))
         if kept < len(rest):
             rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - kept)
-    return _standardised(dataset, rest, validation, test)
+    return _standardized(dataset, rest, validation, test)
 
 
 def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42) -> list[Split]:
@@ -73,10 +73,10 @@ def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42)
             f"k is {k}, but only {rarer} training rows have the rarer outcome; each fold needs one."
         )
     cuts = StratifiedKFold(k, shuffle=True, random_state=seed).split(rest, y[rest, 0])
-    return [_standardised(dataset, rest[train], rest[fold], test) for train, fold in cuts]
+    return [_standardized(dataset, rest[train], rest[fold], test) for train, fold in cuts]
 
 
-def _standardised(dataset: Dataset, rest: Rows, validation: Rows | None, test: Rows) -> Split:
+def _standardized(dataset: Dataset, rest: Rows, validation: Rows | None, test: Rows) -> Split:
     """The Split of these rows. Raises ValueError when a part lacks an outcome or `rest` a value."""
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
@@ -122,12 +122,12 @@ def _exponents(X: Array) -> Any:
 
 
 def _check_near(dataset: Dataset, rows: Rows, X: Array) -> None:
-    """Raises ValueError when standardising these rows made a value of X (n, d) infinite."""
+    """Raises ValueError when standardizing these rows made a value of X (n, d) infinite."""
     if np.isinf(X).any():
         row, column = np.argwhere(np.isinf(X))[0]
         raise ValueError(
             f"{shown(dataset.feature_names[column])} is {dataset.X[rows[row], column]:g} in a row, "
-            "too far from the rows to train on to be standardised; leave out the row or the column."
+            "too far from the rows to train on to be standardized; leave out the row or the column."
         )
 
 
@@ -151,7 +151,7 @@ def _cut(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows,
         rest, aside = train_test_split(rows, test_size=size, random_state=seed, stratify=stratify)
     except ValueError as error:
         raise ValueError(
-            f"{name} does not cut these {len(rows)} rows so that both outcomes are on both sides."
+            f"{name} does not split these {len(rows)} rows so that both parts have both outcomes."
         ) from error
     return rest, aside
 

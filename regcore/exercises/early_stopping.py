@@ -14,11 +14,11 @@ Rule = Callable[..., tuple[int, int]]
 TITLE = "Write the early-stopping rule"
 
 TEXT = """
-Write the rule that ends a run. It reads one validation loss for each epoch, counted from 0, and
-returns two epochs: that of the **best** loss and that at which it **stopped**.
+Write the rule that ends a run. It reads one validation loss per epoch, counted from 0, and
+returns two epochs: that of the **best** loss and the one at which the run **stopped**.
 
 A loss is better when it is below the best so far by **more than** `min_delta`. The run stops as
-soon as `patience` epochs in a row were not better, or with the last loss. A loss that is not a
+soon as `patience` epochs in a row were not better, or at the last loss. A loss that is not a
 number (NaN) is never better.
 """
 
@@ -30,8 +30,8 @@ STARTER = '''def early_stopping(losses, patience, min_delta):
 '''
 
 HINTS = (
-    "Three things are remembered from epoch to epoch: the best loss, its epoch, and how long you "
-    "have waited.",
+    "Remember three things from epoch to epoch: the best loss, its epoch, and how long you have "
+    "waited.",
     "Start with a best loss of infinity. A better loss resets the wait; any other adds one to it.",
     "`if loss < best - min_delta:` remember it, and wait = 0. `else:` wait += 1, and "
     "`if wait >= patience:` return.",
@@ -62,8 +62,8 @@ def check(early_stopping: Any) -> str:
     true = [tuple(replay(*case)) for case in cases]
     if answers == true:
         return (
-            f"Right on {len(cases)} records that you have not seen, with ties, small "
-            "improvements and losses that are no numbers among them."
+            f"Correct on {len(cases)} records that you have not seen, including ties, small "
+            "improvements and NaN losses."
         )
     for sentence, rule in MISTAKES.items():
         if answers == [rule(*case) for case in cases]:
@@ -96,7 +96,7 @@ def _draw_cases(rng: np.random.Generator) -> Iterator[Case]:
 
 def _epochs(returned: Any) -> tuple[int, int]:
     if returned is None:
-        raise AnswerError("The function returns nothing. Does every way through it end in return?")
+        raise AnswerError("The function returns nothing. Does every path through it end in return?")
     if type(returned) is np.ndarray:
         returned = returned.tolist()
     if type(returned) not in (tuple, list) or len(returned) != 2:
@@ -148,22 +148,22 @@ MISTAKES = {  # a sentence for the learner -> the rule with this mistake
     "The rule never stops: it waits for the last loss whatever happens.": _rule(
         stops=lambda wait, patience: False
     ),
-    "Nothing is decided yet: every run is said to be best at its start.": _changed(
+    "Nothing is implemented yet: every run is said to be best at its start.": _changed(
         lambda stop, losses: (0, len(losses) - 1)
     ),
-    "You wait one epoch too long. Count how many epochs without improvement it takes "
-    "until patience of them have passed.": _rule(stops=lambda wait, p: wait > p),
-    "You stop one epoch too early. As many epochs as patience says "
-    "must have passed in vain.": _rule(stops=lambda wait, p: wait >= p - 1),
+    "You wait one epoch too long. Stop as soon as patience epochs in a row have passed "
+    "without improvement.": _rule(stops=lambda wait, p: wait > p),
+    "You stop one epoch too early. Stop only when patience epochs in a row "
+    "have passed without improvement.": _rule(stops=lambda wait, p: wait >= p - 1),
     "The best loss moves although nothing improved, "
-    "so a rising run looks better and better.": _rule(moves=lambda loss, best: True),
+    "so a rising loss looks better and better.": _rule(moves=lambda loss, best: True),
     "A loss that only equals the best counts as better. Better means strictly below.": _rule(
         better=lambda loss, best, d: loss <= best - d
     ),
-    "You stop one epoch late: look at the wait when it has grown, not at the next loss.": _changed(
+    "You stop one epoch late: check the wait when it grows, not at the next loss.": _changed(
         lambda stop, losses: (stop.best, min(stop.stopped + 1, len(losses) - 1))
     ),
-    "An improvement of exactly min_delta counts as better. It must be more than that.": _rule(
+    "An improvement of exactly min_delta counts as better. It must be larger than that.": _rule(
         better=lambda loss, best, d: loss < best and best - loss >= d
     ),
     "A loss that is not a number became the best. It must never count as better.": _rule(
@@ -174,19 +174,19 @@ MISTAKES = {  # a sentence for the learner -> the rule with this mistake
         better=lambda loss, best, d: loss < best + d
     ),
     "An improvement smaller than min_delta still moves the best loss. "
-    "It must leave it where it is.": _rule(moves=lambda loss, best: loss < best),
+    "It must leave it unchanged.": _rule(moves=lambda loss, best: loss < best),
     "The wait is never reset, so it counts all bad epochs, not those in a row.": _rule(
         resets_wait=False
     ),
     "The best epoch comes from the whole record. "
-    "The rule cannot know what comes after it has stopped.": _changed(
+    "The rule cannot know what comes after it stops.": _changed(
         lambda stop, losses: (int(np.nanargmin(losses)), stop.stopped)
     ),
-    "The two epochs are exchanged.": _changed(lambda stop, losses: (stop.stopped, stop.best)),
+    "The two epochs are swapped.": _changed(lambda stop, losses: (stop.stopped, stop.best)),
     "The last epoch is returned as the best: those weights are not the ones to keep.": _changed(
         lambda stop, losses: (stop.stopped, stop.stopped)
     ),
-    "Epochs are counted from 0, yours from 1.": _changed(
+    "Epochs are counted from 0; yours start at 1.": _changed(
         lambda stop, losses: (stop.best + 1, stop.stopped + 1)
     ),
 }

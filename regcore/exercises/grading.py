@@ -156,9 +156,9 @@ def same_figures(
         if agree(values, result, tolerance):
             raise AnswerError(sentence)
     if agree(values, np.multiply(true, 100.0), 0.051):
-        raise AnswerError("These look like percent. Give shares between 0 and 1.")
+        raise AnswerError("These look like percentages. Give fractions between 0 and 1.")
     name = next(n for n, a, b in zip(answer, values, true, strict=True) if abs(a - b) > tolerance)
     raise AnswerError(
-        f"{name} is {answer[name]:.4g} here, and a real training measures something else, by more "
-        "than rounding to three digits explains."
+        f"{name} is {answer[name]:.4g} here, and in a real run it differs by more than rounding to "
+        "three digits explains."
     )

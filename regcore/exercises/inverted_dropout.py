@@ -13,8 +13,8 @@ TITLE = "Write inverted dropout"
 
 TEXT = """
 Write both passes of inverted dropout. `p` is the probability of **dropping** a unit. In training,
-return what is left of `A` and the mask that did it, so that the way back can use the same mask.
-In evaluation, return `A` as it is. Draw from `rng`, a NumPy Generator.
+return the masked activations and the mask, which the backward pass needs. In evaluation, return
+`A` unchanged. Draw from `rng`, a NumPy Generator.
 """
 
 STARTER = '''import numpy as np
@@ -35,10 +35,10 @@ def dropout_backward(dA, mask):
 
 HINTS = (
     "One random number for each entry of A decides whether the entry stays.",
-    "The mean of the mask must be 1, or evaluation would see larger sums than training did. "
-    "Which factor must the survivors get?",
+    "The mean of the mask must be 1, or the sums would be larger in evaluation than in training. "
+    "By which factor must the kept entries be multiplied?",
     "`np.where(rng.random(A.shape) < p, 0.0, ...)` with the factor in place of the dots. "
-    "And what multiplies on the way out, multiplies on the way back.",
+    "The backward pass multiplies by the same mask.",
 )
 
 SOLUTION = STARTER.replace(
@@ -65,8 +65,8 @@ def check(functions: Any) -> str:
     _check_evaluation(dropout, A, seed)
     _check_backward(backward, rng)
     return (
-        "Right: on fresh data the share dropped, the factor of the survivors, the draws, the "
-        "identity in evaluation and the way back are all as they should be."
+        "Correct: on new random data the fraction dropped, the scaling, the random draws, "
+        "evaluation mode and the backward pass are all as they should be."
     )
 
 
@@ -81,12 +81,12 @@ def _pair(dropout: Any, A: Array, p: float, seed: int, training: bool = True) ->
 def _check_zeros(out: Array, p: float) -> None:
     dropped = out == 0.0
     if not dropped.any():
-        raise AnswerError("In training nothing is dropped yet.")
+        raise AnswerError("Nothing is dropped in training yet.")
     if (dropped == dropped[0]).all() or (dropped == dropped[:, :1]).all():
-        raise AnswerError("Whole rows or columns go together. Each entry needs a draw of its own.")
+        raise AnswerError("Whole rows or columns are dropped. Each entry needs a draw of its own.")
     share, band = dropped.mean(), MAX_SIGMAS * np.sqrt(p * (1.0 - p) / dropped.size)
     if abs(share - (1.0 - p)) < band:
-        raise AnswerError("p is the probability of dropping. Yours is that of keeping.")
+        raise AnswerError("p is the probability of dropping. You use it as that of keeping.")
     if abs(share - p) > band:
         raise AnswerError(f"With p = {p}, {share:.0%} of the entries are dropped.")
 
@@ -95,9 +95,9 @@ def _check_factor(out: Array, A: Array, p: float) -> None:
     kept = out != 0.0
     factor, keep = out[kept] / A[kept], 1.0 - p
     mistakes = {
-        1.0: "The survivors are not scaled up, so sums in training are smaller than in evaluation.",
-        1.0 / p: "The survivors are divided by p. Which probability belongs there?",
-        keep: "The survivors are made smaller. They must make up for those that are gone.",
+        1.0: "The kept units are not scaled up: sums are smaller in training than in evaluation.",
+        1.0 / p: "The kept units are divided by p. Which probability belongs there?",
+        keep: "The kept units are scaled down. They must make up for the dropped ones.",
     }
     if np.allclose(factor, 1.0 / keep):
         return
@@ -105,8 +105,8 @@ def _check_factor(out: Array, A: Array, p: float) -> None:
         if np.allclose(factor, wrong):
             raise AnswerError(sentence)
     raise AnswerError(
-        f"With p = {p} the survivors are multiplied by {factor.min():.4g} to {factor.max():.4g}: "
-        "that does not keep the mean of the layer."
+        f"With p = {p} the kept units are multiplied by {factor.min():.4g} to {factor.max():.4g}: "
+        "that does not preserve the mean of the layer."
     )
 
 
@@ -114,7 +114,7 @@ def _check_mask(out: Array, A: Array, mask: Array) -> None:
     if np.allclose(out, A * mask):
         return
     if np.array_equal(mask, out != 0.0):
-        raise AnswerError("The mask holds 0 and 1 only. The way back needs the factor, too.")
+        raise AnswerError("The mask holds 0 and 1 only. The backward pass needs the factor, too.")
     raise AnswerError("The output is not A times the mask that you return.")
 
 
@@ -123,9 +123,9 @@ def _check_draws(dropout: Any, A: Array, seed: int) -> None:
     if not np.array_equal(first, again):
         raise AnswerError("The same rng gives two different masks. Draw from rng and nothing else.")
     if np.array_equal(first, other):
-        raise AnswerError("Two different rngs give the same mask. Draw from rng, anew every time.")
+        raise AnswerError("Two different rngs give the same mask. Draw from rng in every call.")
     if not np.allclose(_pair(dropout, A, 0.0, seed)[0], A):
-        raise AnswerError("With p = 0 nothing may change.")
+        raise AnswerError("With p = 0 the output must equal A.")
 
 
 def _check_evaluation(dropout: Any, A: Array, seed: int) -> None:
@@ -133,10 +133,10 @@ def _check_evaluation(dropout: Any, A: Array, seed: int) -> None:
     if np.allclose(out, A):
         return
     if (out == 0.0).any():
-        raise AnswerError("Units are dropped in evaluation, too: predictions would be a lottery.")
+        raise AnswerError("Units are dropped in evaluation, too: predictions would be random.")
     raise AnswerError(
-        "Evaluation changes A. Inverted dropout scales in training, so that here nothing is left "
-        "to do."
+        "Evaluation changes A. Inverted dropout scales in training, so evaluation returns A "
+        "unchanged."
     )
 
 
@@ -147,12 +147,12 @@ def _check_backward(backward: Any, rng: np.random.Generator) -> None:
     if np.allclose(back, dA * mask):
         return
     if np.allclose(back, dA):
-        raise AnswerError("The way back lacks the mask: a dropped unit must get no gradient.")
+        raise AnswerError("The backward pass lacks the mask: a dropped unit must get no gradient.")
     if np.allclose(back, dA * (mask > 0.0)):
-        raise AnswerError("The way back lacks the factor of the survivors. The mask has it.")
+        raise AnswerError("The backward pass lacks the factor of the kept units: see the mask.")
     if np.allclose(back, dA * mask**2):
-        raise AnswerError("The way back has the factor twice. The mask has it already.")
-    raise AnswerError("The way back is not dA times the mask of the way out.")
+        raise AnswerError("The backward pass applies the factor twice. It is in the mask already.")
+    raise AnswerError("The backward pass must return dA times the mask.")
 
 
 TASK = Task("inverted-dropout", 5, TITLE, "dropout", TEXT, STARTER, HINTS, SOLUTION, check)

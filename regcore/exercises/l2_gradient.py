@@ -16,7 +16,7 @@ TITLE = "Write the L2 gradient"
 
 TEXT = r"""
 This function returns the gradients of the data loss $L$. Make them the gradients of
-$J = L + \frac{\lambda}{2} \sum W^2$, biases left out. Four lines are enough, and two must change.
+$J = L + \frac{\lambda}{2} \sum W^2$, without the biases. Change two of the last four assignments.
 """
 
 STARTER = '''import numpy as np
@@ -29,7 +29,7 @@ def gradients(X, y, W1, b1, W2, b2, l2):
     A2 = 1 / (1 + np.exp(-(A1 @ W2 + b2)))
     dZ2 = (A2 - y) / len(X)
     dZ1 = (dZ2 @ W2.T) * (Z1 > 0)
-    # your code here: the gradients below know nothing of l2 yet
+    # your code here: the gradients below do not use l2 yet
     dW2 = A1.T @ dZ2
     db2 = dZ2.sum(axis=0, keepdims=True)
     dW1 = X.T @ dZ1
@@ -38,47 +38,49 @@ def gradients(X, y, W1, b1, W2, b2, l2):
 '''
 
 HINTS = (
-    "The derivative of a sum is the sum of the derivatives: nothing that stands there goes away.",
-    "What is the derivative of (λ/2)·w² by w? The ½ is there to make it short.",
+    "The derivative of a sum is the sum of the derivatives: keep what is there, and add to it.",
+    "What is the derivative of (λ/2)·w² with respect to w? The ½ is there to keep it simple.",
     "Each weight matrix gets one added term of its own shape: λ times the matrix itself.",
 )
 
 SOLUTION = (
-    STARTER.replace("    # your code here: the gradients below know nothing of l2 yet\n", "")
+    STARTER.replace("    # your code here: the gradients below do not use l2 yet\n", "")
     .replace("dW2 = A1.T @ dZ2\n", "dW2 = A1.T @ dZ2 + l2 * W2\n")
     .replace("dW1 = X.T @ dZ1\n", "dW1 = X.T @ dZ1 + l2 * W1\n")
 )
 
-BIASES_TOO = "The biases are punished, too. The penalty sums over the weights only."
+BIASES_TOO = "The biases are penalized, too. The penalty sums over the weights only."
 FACTORS = {  # the factors of λW1, λb1, λW2 and λb2 in a wrong answer -> a sentence
     (0, 0, 0, 0): "This is still the gradient of the data loss alone: l2 has no effect.",
     (1, 1, 1, 1): BIASES_TOO,
     (1, 1, 1, 0): BIASES_TOO,
     (1, 0, 1, 1): BIASES_TOO,
     (0, 1, 0, 1): (
-        "The biases are punished and the weights are not. It must be the other way round."
+        "The biases are penalized and the weights are not. It must be the other way around."
     ),
     (2, 0, 2, 0): "The term is twice as large as it should be. Mind the ½ in the loss.",
-    (0.5, 0, 0.5, 0): "The term is half as large as it should be. The square brings a factor, too.",
-    (-1, 0, -1, 0): "The term has the wrong sign: descent would make the weights grow.",
+    (0.5, 0, 0.5, 0): "The term is half as large as it should be. The square brings a factor of 2.",
+    (-1, 0, -1, 0): "The term has the wrong sign: training would make the weights grow.",
     (1, 0, 0, 0): "W1 has its term, W2 has none yet.",
     (0, 0, 1, 0): "W2 has its term, W1 has none yet.",
 }
 WRONG_TERMS = {  # a sentence -> the wrong term of a weight matrix
-    "You added a term with W². That is what stands in the loss; "
-    "take its derivative.": lambda l2, n, W: l2 * W**2,
-    "You added a term with W²/2. That is what stands in the loss; "
+    "You added a term with W². That is the penalty itself; take its derivative.": lambda l2, n, W: (
+        l2 * W**2
+    ),
+    "You added a term with W²/2. That is the penalty itself; "
     "take its derivative.": lambda l2, n, W: l2 / 2 * W**2,
-    "You added the whole penalty to every entry. "
-    "Take its derivative by each weight.": lambda l2, n, W: 0 * W + l2 / 2 * (W**2).sum(),
+    "You added the whole penalty to every entry. Take its derivative "
+    "with respect to each weight.": lambda l2, n, W: 0 * W + l2 / 2 * (W**2).sum(),
     "The pull is the same for large and small weights. "
     "That is L1; with L2 it grows with W.": lambda l2, n, W: l2 * np.sign(W),
-    "The size |W| loses the sign: "
-    "negative weights would be pushed away from zero.": lambda l2, n, W: l2 * np.abs(W),
+    "|W| loses the sign: negative weights would be pushed away from zero.": lambda l2, n, W: (
+        l2 * np.abs(W)
+    ),
     "You added λ itself. The pull on a weight depends on the weight.": lambda l2, n, W: l2 + 0 * W,
     "The term is divided by the number of rows. "
-    "Here the penalty stands beside the mean loss.": lambda l2, n, W: l2 * W / n,
-    "λ is squared. It stands in the loss as it is.": lambda l2, n, W: l2**2 * W,
+    "Here the penalty is added to the mean loss.": lambda l2, n, W: l2 * W / n,
+    "λ is squared. In the loss it is not.": lambda l2, n, W: l2**2 * W,
 }
 
 
@@ -94,8 +96,8 @@ def check(gradients: Any) -> str:
         true += _slopes(X, y, params, l2)
     if agree(answers, true, TOLERANCE):
         return (
-            "Right: on three fresh networks every entry agrees with the measured slope of J, "
-            "to six digits and more."
+            "Correct: on three random networks every entry agrees with the measured slope of J, "
+            "to at least six digits."
         )
     for sentence, result in _mistakes(problems):
         if agree(answers, result, TOLERANCE):

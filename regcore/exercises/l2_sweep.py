@@ -16,9 +16,9 @@ ONE_PATIENT = 1 / 576
 TITLE = "Sweep the strength"
 
 TEXT = """
-Train 64 units for λ = 0, 0.01, 0.05 and 0.2, as the lesson's code does: 2,000 plain steps.
-Measure the **gap**, training accuracy minus test accuracy, of each. Then say what happens to the
-**training accuracy** on the way from the first λ to the last.
+Train 64 units with λ = 0, 0.01, 0.05 and 0.2, as the lesson's code does: 2,000 steps of plain
+gradient descent. Measure the **gap** of each, training accuracy minus test accuracy. Then say how
+the **training accuracy** changes from the first λ to the last.
 """
 
 STARTER = """from regcore import lesson, load_diabetes, split
@@ -28,13 +28,13 @@ train, test = patients.train, patients.test
 
 gaps = {0.0: None, 0.01: None, 0.05: None, 0.2: None}
 # your code here: lesson.train(train.X, train.y, l2=...) returns the weights,
-# lesson.accuracy(X, y, weights) the share that they get right
+# lesson.accuracy(X, y, weights) the fraction classified correctly
 
 answer = {"gaps": gaps, "training accuracy": None}  # "falls", "stays" or "rises"
 """
 
 HINTS = (
-    "One training for each λ, and two accuracies for each training.",
+    "Train once for each λ, and measure two accuracies each time.",
     "Loop over the keys of `gaps`. Everything but `l2` keeps its default.",
     "Inside the loop: `weights = lesson.train(train.X, train.y, l2=l2)`, then "
     "`lesson.accuracy(train.X, train.y, weights)` minus the same for `test`.",
@@ -68,16 +68,16 @@ def check(answer: Any) -> str:
     true = [reference_runs.gap(run) for run in runs]
     if _looks_printed(list(figures.values()), runs):
         raise AnswerError(
-            "0.281 is what the lesson prints, and its code does not measure that. Run the code."
+            "0.281 is what the lesson prints, but its code does not produce it. Run the code."
         )
     grading.same_figures(figures, true, _mistakes(runs), grading.DIFFERENCE_TOLERANCE)
     if grading.choice("The training accuracy", change, CHANGES) != _change(runs):
         raise AnswerError(
-            "The gaps are right. Look at the training accuracies once more, from λ = 0 to 0.2."
+            "The gaps are right. Look at the training accuracies again, from λ = 0 to 0.2."
         )
     return (
-        "Right, against four real trainings. The gap shrinks with λ, and part of the price is "
-        "training accuracy: the network no longer bends to every patient."
+        "Correct: it matches four real runs. The gap shrinks as λ grows, and part of the price is "
+        "training accuracy: the network no longer fits every single patient."
     )
 
 
@@ -101,11 +101,12 @@ def _mistakes(runs: list[Any]) -> dict[str, Any]:
         "The gap is training minus test. Yours has the opposite sign.": -gap,
         "These are training accuracies. A gap is a difference of two.": accuracy[:, 0],
         "These are test accuracies. A gap is a difference of two.": accuracy[:, 1],
-        "This is 1 minus the test accuracy. The gap is to the training.": 1 - accuracy[:, 1],
-        "These are gaps between losses. The gap here is one of accuracies.": loss[:, 1]
+        "This is 1 minus the test accuracy. Subtract from the training accuracy.": 1
+        - accuracy[:, 1],
+        "These are gaps between losses. The gap here is between accuracies.": loss[:, 1]
         - loss[:, 0],
         "All four gaps are the one without L2. Does λ reach the training?": np.full(4, gap[0]),
-        "The gaps are in the wrong order: small λ leaves the larger gap.": gap[::-1],
+        "The gaps are in the wrong order: a small λ leaves a larger gap.": gap[::-1],
     }
 
 

@@ -13,8 +13,8 @@ TITLE = "Read four pairs of curves"
 
 TEXT = """
 Four runs, A to D, each with its training loss and its validation loss. Read each pair:
-**underfits**, **overfits**, **just right** or **cannot tell**. Each reading is right once. Mind how
-many patients stand behind a curve.
+**underfits**, **overfits**, **just right** or **cannot tell**. Each reading fits one pair. Mind how
+many patients are behind a curve.
 """
 
 STARTER = """# the four pairs of curves are on the Exercises page of the app
@@ -24,10 +24,10 @@ answer = {"A": None, "B": None, "C": None, "D": None}
 
 HINTS = (
     "First look at the training loss: does it fall at all? Then at the distance between the two.",
-    "Guessing for everybody alike costs a loss of about 0.65. A curve that stays near that has "
-    "learned little.",
-    "A validation loss that rises while training falls is memorizing. And eight patients are too "
-    "few to say anything: one of them is worth 12 % of the accuracy.",
+    "Predicting the base rate, the same probability for everybody, gives a loss of about 0.65. A "
+    "run whose loss stays near that has learned little.",
+    "If validation loss rises while training loss falls, the network memorizes. And eight "
+    "patients are too few to tell: one of them is worth 12% of the accuracy.",
 )
 
 
@@ -55,12 +55,12 @@ CORRECT = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overfi
 SOLUTION = f'"""What the curves say."""\n\nanswer = {CORRECT!r}\n'.replace("'", '"')
 
 OBJECTIONS = {  # reading -> why it is wrong
-    "underfits": "underfits would mean that even the training loss stays high. It does not there.",
-    "overfits": "overfits would mean that training falls while validation, of enough patients, "
-    "rises. That cannot be seen there.",
-    "just right": "just right would mean that both losses are low and close to each other, and "
-    "that enough patients say so. That is not the case there.",
-    "cannot tell": "there are patients enough, and the two curves say something clear.",
+    "underfits": "underfits would mean that even the training loss stays high. Here it does not.",
+    "overfits": "overfits would mean that training loss falls while validation loss, on enough "
+    "patients, rises. Here that cannot be seen.",
+    "just right": "just right would mean that both losses are low and close to each other, on "
+    "enough patients. Here they are not.",
+    "cannot tell": "there are enough patients, and the two curves are clear.",
 }
 
 
@@ -72,12 +72,12 @@ def check(answer: Any) -> str:
     readings = {name: choice(name, value, READINGS) for name, value in given}
     for name, reading in readings.items():
         if reading != CORRECT[name]:
-            raise AnswerError(f"Look at {name} once more: {OBJECTIONS[reading]}")
+            raise AnswerError(f"Look at {name} again: {OBJECTIONS[reading]}")
     few = pairs()["B"]
     ends = [pair.run.history.columns()["validation_loss"][-1] for pair in (few, other_eight())]
     return (
-        f"Right, all four. B looks like overfitting, but {few.patients} patients say so: its "
-        f"validation loss ends at {ends[0]:.2f}, and with {few.patients} others it ends at "
+        f"Correct, all four. B looks like overfitting, but on only {few.patients} patients: its "
+        f"validation loss ends at {ends[0]:.2f}, and on {few.patients} others it ends at "
         f"{ends[1]:.2f}."
     )
 

@@ -13,9 +13,9 @@ Sweep = Sequence[Row]
 TITLE = "Choose λ with the test set closed"
 
 TEXT = """
-A sweep has been run. Every row has a λ, called `l2`, and the last **loss** and **accuracy** on the
-training, validation and test patients. Choose λ by the rule that you would defend in front of a
-doctor: the lowest loss among the patients whose job it is to choose.
+A sweep has been run. Every row has a λ, called `l2`, and the final **loss** and **accuracy** on the
+training, validation and test patients. Choose λ by the rule that you could defend to a doctor: the
+lowest loss on the set that is meant for choosing.
 """
 
 STARTER = '''def choose_l2(sweep):
@@ -26,8 +26,8 @@ STARTER = '''def choose_l2(sweep):
 '''
 
 HINTS = (
-    "Three sets, three jobs: one to fit the weights, one to choose, one to report the end.",
-    "Whoever chooses cannot also report: the winner of a contest looks better than it is.",
+    "Three sets, three jobs: one to fit the weights, one to choose λ, one for the final score.",
+    "A set that was used to choose cannot also give the final score: it is too optimistic.",
     "Take the row with the smallest `validation_loss`: `min(sweep, key=lambda row: ...)`, and "
     "return its `l2`.",
 )
@@ -43,28 +43,28 @@ def _lowest(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
 
 
 MISTAKES = {  # a sentence for the learner -> the rule with this mistake
-    "The test loss would choose this. Then nobody is left to say how good the choice is.": _lowest(
+    "This has the lowest test loss. Then no data are left to tell how good the choice is.": _lowest(
         lambda row: row["test_loss"]
     ),
-    "The test accuracy would choose this. "
-    "Then nobody is left to say how good the choice is.": _lowest(
+    "This has the highest test accuracy. "
+    "Then no data are left to tell how good the choice is.": _lowest(
         lambda row: -row["test_accuracy"]
     ),
-    "The training loss would choose this. "
-    "It always prefers the network that memorizes most.": _lowest(lambda row: row["train_loss"]),
-    "The training accuracy would choose this. "
-    "It always prefers the network that memorizes.": _lowest(lambda row: -row["train_accuracy"]),
-    "The smallest gap to the test patients would choose this. They must not choose, and a "
-    "network that learns nothing has no gap.": _lowest(
+    "This has the lowest training loss, "
+    "which always prefers the network that memorizes most.": _lowest(lambda row: row["train_loss"]),
+    "This has the highest training accuracy, "
+    "which always prefers the network that memorizes.": _lowest(lambda row: -row["train_accuracy"]),
+    "This has the smallest gap to the test accuracy. Never use the test set to choose; besides, "
+    "a network that learns nothing has no gap.": _lowest(
         lambda row: row["train_accuracy"] - row["test_accuracy"]
     ),
-    "Validation accuracy would choose this: the right patients, but one more or less decides. "
-    "The loss sees how sure the network is of each of them.": _lowest(
+    "This has the highest validation accuracy: the right set, but a single patient can decide. "
+    "The loss also counts how confident the network is.": _lowest(
         lambda row: -row["validation_accuracy"]
     ),
     "This has the highest validation loss.": _lowest(lambda row: -row["validation_loss"]),
-    "This λ is the largest, whatever the patients say.": _lowest(lambda row: -row["l2"]),
-    "This λ is the smallest, whatever the patients say.": _lowest(lambda row: row["l2"]),
+    "This λ is the largest, whatever the losses are.": _lowest(lambda row: -row["l2"]),
+    "This λ is the smallest, whatever the losses are.": _lowest(lambda row: row["l2"]),
 }
 
 
@@ -86,7 +86,7 @@ def _judge(sweeps: list[Sweep], choose: Any) -> str:
     chosen = [_chosen(choose, sweep) for sweep in sweeps]
     pairs = zip(chosen, sweeps, strict=True)
     if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in pairs):
-        raise AnswerError("The λ that you return is none of those in the sweep.")
+        raise AnswerError("The λ that you return is not in the sweep.")
     for sentence, rule in MISTAKES.items():
         if chosen == [rule(sweep) for sweep in sweeps]:
             raise AnswerError(sentence)
@@ -94,9 +94,9 @@ def _judge(sweeps: list[Sweep], choose: Any) -> str:
         raise AnswerError("Another row of the sweep has a lower loss where it counts.")
     best = next(row for row in reference_runs.sweep() if row["l2"] == chosen[0])
     return (
-        f"Right: the validation patients choose λ = {chosen[0]:g}. Only now are the test patients "
-        f"asked, once: {best['test_accuracy']:.3f} of them are right. Another λ would have scored "
-        "better with them, and believing that would have been luck."
+        f"Correct: λ = {chosen[0]:g} has the lowest validation loss. Only now is the test set "
+        f"opened, once: its accuracy is {best['test_accuracy']:.3f}. Another λ would have scored "
+        "higher on it, but choosing that one would have been luck."
     )
 
 
@@ -115,7 +115,7 @@ def _check_ignores_test(sweeps: list[Sweep], choose: Any) -> None:
     for sweep in sweeps:
         others = [{**r, "test_loss": r["l2"], "test_accuracy": 1.0 - r["l2"]} for r in sweep]
         if _chosen(choose, others) != _chosen(choose, sweep):
-            raise AnswerError("The choice changes when only the test patients change.")
+            raise AnswerError("The choice changes when only the test scores change.")
 
 
 def _chosen(choose: Any, sweep: Sweep) -> float:

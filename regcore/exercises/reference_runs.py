@@ -47,7 +47,7 @@ def gap(fitted: Fit) -> float:
 
 
 def guessing() -> float:
-    """The loss of predicting the share of ill patients for every patient."""
+    """The loss of predicting the fraction of ill patients for every patient."""
     ill = float(patients().train.y.mean())
     return -ill * math.log(ill) - (1.0 - ill) * math.log(1.0 - ill)
 

@@ -12,9 +12,9 @@ TOOLS = ("4 units", "64 units with L2")
 TITLE = "A smaller network"
 
 TEXT = """
-Is the answer to overfitting a smaller network? Train 4 hidden units without L2 and measure the gap
-beside that of 64 units, both for 2,000 plain steps. Then compare with 64 units and λ = 0.05:
-which of the two tools leaves the **smaller gap**?
+Is a smaller network the answer to overfitting? Train 4 hidden units and 64, both without L2 and
+for 2,000 steps of plain gradient descent, and measure their gaps. Then compare with 64 units and
+λ = 0.05: which of the two tools leaves the **smaller gap**?
 """
 
 STARTER = """from regcore import lesson, load_diabetes, split
@@ -32,7 +32,7 @@ answer = {
 """
 
 HINTS = (
-    "Three trainings: 64 units, 4 units, and 64 units with λ = 0.05.",
+    "Train three times: 64 units, 4 units, and 64 units with λ = 0.05.",
     "`lesson.train(train.X, train.y, n_hidden=4)` trains the small one.",
     "Write a function `gap(**settings)` that trains with `lesson.train(train.X, train.y, "
     "**settings)` and returns the difference of the two accuracies. Call it three times.",
@@ -70,13 +70,13 @@ def check(answer: Any) -> str:
     right = TOOLS[reference_runs.gap(reference_runs.run(0.05)) < true[1]]
     if grading.choice("The smaller gap", tool, TOOLS) != right:
         raise AnswerError(
-            "Both gaps are right. Now put that of 64 units with λ = 0.05 beside that of 4 units: "
-            "it is the other way round."
+            "Both gaps are right. Now compare 64 units with λ = 0.05 to 4 units: it is the other "
+            "way around."
         )
     return (
-        "Right, against three real trainings. A smaller network does overfit less, but it is the "
+        "Correct: it matches three real runs. A smaller network does overfit less, but it is the "
         "blunter tool: it can no longer bend where it should. On one split, though, the "
-        "difference is a matter of a few patients."
+        "difference comes down to a few patients."
     )
 
 
@@ -86,14 +86,14 @@ def _mistakes(true: list[float]) -> dict[str, Sequence[float]]:
     with_l2 = [reference_runs.gap(run(0.05, n)) for n in UNITS]
     memorized = [reference_runs.gap(run(units=n, preset="memorize")) for n in UNITS]
     return {
-        "The two gaps are exchanged: which one belongs to 4 units?": true[::-1],
+        "The two gaps are swapped: which one belongs to 4 units?": true[::-1],
         "The gap is training minus test. Yours has the opposite sign.": [-gap for gap in true],
-        "Both gaps are that of 64 units. Does n_hidden reach the training?": [true[0]] * 2,
-        "Both gaps are that of 4 units. Does n_hidden reach the training?": [true[1]] * 2,
+        "Both gaps are that of 64 units. Do you pass n_hidden to lesson.train?": [true[0]] * 2,
+        "Both gaps are that of 4 units. Do you pass n_hidden to lesson.train?": [true[1]] * 2,
         "These are gaps with L2. Leave λ at 0 for both networks.": with_l2,
         "These are training accuracies. A gap is a difference of two.": train,
         "These are test accuracies. A gap is a difference of two.": test,
-        "These are gaps of the Memorize preset. Use 2,000 plain steps here.": memorized,
+        "These are gaps of the Memorize preset. Use 2,000 steps without momentum here.": memorized,
     }
 
 

@@ -11,8 +11,9 @@ LAMBDAS = (0.0, 0.05)
 TITLE = "Verify the decay"
 
 TEXT = """
-L2 is also called weight decay. Verify the name: what is the mean of |W1|, the size of a weight of
-the hidden layer, after 2,000 plain steps with 64 units, for λ = 0 and for λ = 0.05?
+L2 is also called weight decay. Does it live up to its name? Find the mean of |W1|, the mean size
+of a weight in the hidden layer, after 2,000 steps of plain gradient descent with 64 units, for
+λ = 0 and for λ = 0.05.
 """
 
 STARTER = """from regcore import lesson, load_diabetes, split
@@ -26,9 +27,9 @@ answer = {0.0: None, 0.05: None}  # λ: mean size of W1
 
 HINTS = (
     "A size has no sign, and a mean over all entries of W1 is one number.",
-    "`np.abs` takes the signs away. `.mean()` without an axis takes the mean of everything.",
+    "`np.abs` removes the signs. `.mean()` without an axis averages over all entries.",
     "`W1, b1, W2, b2 = lesson.train(train.X, train.y, l2=0.05)`, then `np.abs(W1).mean()`. "
-    "Once more with `l2=0.0`.",
+    "Repeat with `l2=0.0`.",
 )
 
 SOLUTION = """import numpy as np
@@ -55,8 +56,8 @@ def check(answer: Any) -> str:
     true = [reference_runs.mean_size(run) for run in runs]
     same_figures(figures, true, _mistakes(runs, true))
     return (
-        f"Right, against real trainings: {true[0]:.3f} without and {true[1]:.3f} with λ = 0.05. "
-        f"The weights are {true[0] / true[1]:.0f} times smaller. Decay is no figure of speech."
+        f"Correct: it matches two real runs. Mean |W1| is {true[0]:.3f} without L2 and "
+        f"{true[1]:.3f} with λ = 0.05, {true[0] / true[1]:.0f} times smaller."
     )
 
 
@@ -72,14 +73,14 @@ def _mistakes(runs: list[Any], true: list[float]) -> dict[str, list[float]]:
     memorized = [reference_runs.mean_size(run) for run in memorize]
     return {
         "The signs cancel in a plain mean. What is the size of a weight?": means,
-        "These are sizes of W2, the output layer. W1 is asked for.": output,
+        "These are sizes of W2, the output layer. The task is about W1.": output,
         "The biases are counted in. L2 leaves them alone, so look at W1 only.": with_biases,
         "These are sums. A mean can be compared between networks of any width.": sums,
-        "These are mean squares. The mean of the sizes is asked for.": squares,
-        "These are the largest sizes. The mean is asked for.": largest,
-        "The two are exchanged: which λ pulls the weights towards zero?": true[::-1],
-        "Both are the figure without L2. Does λ reach the training?": [true[0]] * 2,
-        "These belong to the Memorize preset. Use 2,000 plain steps here.": memorized,
+        "These are mean squares. Take the mean of the absolute values.": squares,
+        "These are the largest absolute values. Take the mean.": largest,
+        "The two are swapped: which λ pulls the weights toward zero?": true[::-1],
+        "Both are the value without L2. Do you pass l2 to lesson.train?": [true[0]] * 2,
+        "These belong to the Memorize preset. Use 2,000 steps without momentum here.": memorized,
     }
 
 

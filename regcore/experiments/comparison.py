@@ -18,7 +18,7 @@ class Difference:
     """The difference of two Configs in one score, over the splits of a study.
 
     mean                mean of the paired differences; NaN when there are none
-    low, high           95 % confidence interval of it; infinite where it cannot be computed
+    low, high           95% confidence interval of it; infinite where it cannot be computed
     wins, losses, ties  splits on which the first Config was better, worse, equal
     verdict             "better" or "worse" where the interval excludes 0, else "cannot tell"
     """
@@ -89,7 +89,7 @@ def difference(
 
 
 def interval(values: Array, n_train: int, n_test: int, step: float = 0.0) -> tuple[float, float]:
-    """95 % confidence interval of the mean of `values` (r,), differences over r random splits.
+    """95% confidence interval of the mean of `values` (r,), differences over r random splits.
 
     The splits share rows, so the differences are not independent: the variance of their
     mean is σ² (1/r + n_test/n_train), not σ²/r (Nadeau and Bengio, 2003, Inference for the

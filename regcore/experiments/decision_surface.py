@@ -16,7 +16,7 @@ MARGIN = 0.04  # share of the range of the training rows
 
 
 def in_units(X: Array, split: Split) -> Array:
-    """Standardised rows X (n, d) in their original units."""
+    """Standardized rows X (n, d) in their original units."""
     return (X * split.scale + split.mean).round(6)
 
 

@@ -81,7 +81,7 @@ def _backprop(X: Array, y: Array, params: Params, l2: float, masks: Sequence[Arr
 
 
 def objective(X: Array, y: Array, params: Params, l2: float = 0.0) -> float:
-    """What training minimises: mean cross-entropy + (l2 / 2) * (sum of squared weights).
+    """What training minimizes: mean cross-entropy + (l2 / 2) * (sum of squared weights).
 
     X (n, d), y (n, 1), dropout off. Raises ValueError or TypeError as `gradients` does.
     """

@@ -57,7 +57,7 @@ class Fit:
         return self.history.stopped_epoch if best is None else best
 
     def predict_proba(self, X: Array) -> Array:
-        """Probability of outcome 1, (n, 1), for standardised rows X (n, d); dropout is off.
+        """Probability of outcome 1, (n, 1), for standardized rows X (n, d); dropout is off.
 
         Raises ValueError when X has another number of columns than the training rows, is not
         finite or is too large for these weights.
@@ -65,7 +65,7 @@ class Fit:
         return network.sigmoid(self._logits(X))
 
     def accuracy(self, part: Part) -> float:
-        """Share of rows of `part` whose prediction, probability > 0.5, is right.
+        """Fraction of rows of `part` whose prediction, probability > 0.5, is right.
 
         Raises TypeError when `part` is not a Part, and ValueError as `predict_proba` does.
         """

@@ -6,7 +6,7 @@ from regcore.checks import Array
 
 
 class SGD:
-    """v ← μ v + gradient, θ ← θ - η v, in place (Polyak, 1964); with μ = 0 plain descent."""
+    """v ← μ v + gradient, θ ← θ - η v, in place (Polyak, 1964); μ = 0 is plain gradient descent."""
 
     def __init__(self, theta: Array, lr: float, momentum: float = 0.0) -> None:
         self.theta, self.lr, self.momentum = theta, lr, momentum

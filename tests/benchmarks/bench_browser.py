@@ -1,12 +1,14 @@
 """How long a person waits in the browser, beside an app that says one word, in one run.
 
-Run by hand, on an idle machine, some two minutes; needs requirements-dev.txt and Chromium:
+Run by hand, on an idle machine, some three minutes; needs requirements-dev.txt and Chromium:
 
     python tests/benchmarks/bench_browser.py
 
 1. cold start: from the start of the server to the first complete picture on Home (charts and all),
    each time with a server, a browser context and a cache of runs that are new;
-2. a slider: from the press of a key to the new picture, for settings that were computed before.
+2. a slider: from the press of a key to the new picture, for settings that were computed before;
+3. two clicks from Home to the closed gap on L2: a link of the menu, then an answer to the question,
+   each time with a server and a cache of runs that are new. Reading takes no time here.
 
 The bare app is `st.title`, and a slider with it for the second. All apps take turns, so that
 whatever else the machine does falls on them alike. For the cold start a third one tells what any
@@ -41,6 +43,7 @@ st.altair_chart(alt.Chart(points).mark_line().encode(x="x", y="y"))
 """
 COLD_ROUNDS, PRESSES = 5, 15
 COLD_TARGET, RERUN_TARGET = 1.5, 0.5  # times the bare app's; seconds more than the bare app's
+CLICKS_TARGET = 4.0  # seconds
 LAB_PAGE = "/Early_Stopping?questions=false&preset=memorize"
 DRAWN = """least => {
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
@@ -109,6 +112,23 @@ def presses(bare: Page, lab: Page) -> tuple[list[float], list[float]]:
     return taken
 
 
+def two_clicks(browser: Browser, script: Path) -> float:
+    """Seconds from the first of two clicks on Home to the gap that L2 has closed."""
+    with served(script) as address:
+        page = browser.new_page()
+        page.goto(address)
+        drawn(page, 1)
+        start = perf_counter()
+        menu = page.get_by_test_id("stSidebar")
+        menu.get_by_role("link", name="L2 weight decay").click()
+        page.get_by_role("button", name="Smaller", exact=True).click()
+        page.get_by_text("Measured:").wait_for()
+        drawn(page, 3)
+        taken = perf_counter() - start
+        page.close()
+    return taken
+
+
 def row(name: str, bare: list[float], lab: list[float], target: float) -> None:
     """A line of the table: medians, fastest and the verdict on the target (in seconds)."""
     met = "met" if median(lab) <= target else "MISSED"
@@ -135,6 +155,8 @@ def main() -> None:
         print(f"{'seconds, median (fastest)':<40} {'bare':>13} {'lab':>13}")
         row("cold start to the picture on Home", bare_times, lab_times, target)
         row("the same, of one line drawn with Altair", bare_times, line_times, target)
+        clicks = [two_clicks(browser, home) for _ in range(COLD_ROUNDS)]
+        row("two clicks from Home to L2's closed gap", clicks, clicks, CLICKS_TARGET)
         with served(script) as bare_address, served(home) as lab_address:
             bare, lab = browser.new_page(), browser.new_page()
             bare.goto(bare_address)

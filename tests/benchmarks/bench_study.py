@@ -101,7 +101,7 @@ def row(name: str, study: Study, score: str, found: Difference) -> str:
 
 
 def print_l2(table: Dataset, pool: ProcessExecutor) -> None:
-    print("\n3. λ = 0.05 against none over 20 splits: means, difference, 95 %, wins/losses/ties\n")
+    print("\n3. λ = 0.05 against none over 20 splits: means, difference, 95%, wins/losses/ties\n")
     for name, config in PRESETS.items():
         study = whole(table, Plan((config, config.but(l2=0.05))), pool)
         for score, found in compare(study, config=1, baseline=0).items():

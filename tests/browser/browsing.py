@@ -25,6 +25,21 @@ CALM = """() => {
   return performance.now() - window.calmSince > 400;
 }"""
 
+# What moved and by how much of the screen, in window.moved; not what the menu moves sideways when
+# it opens beside a page that is still empty, which Streamlit does once it hears of a menu.
+RECORD_MOVES = """
+window.moved = [];
+new PerformanceObserver(list => {
+  for (const {value, sources} of list.getEntries()) {
+    const down = ({previousRect, currentRect}) => previousRect.top !== currentRect.top;
+    const told = ({node, previousRect: from, currentRect: to}) =>
+      `${node?.dataset?.testid ?? node?.nodeName} ${node?.textContent?.slice(0, 30)}: `
+      + `${from.x},${from.y} to ${to.x},${to.y}`;
+    if (sources.some(down)) moved.push([value, sources.map(told)]);
+  }
+}).observe({type: 'layout-shift', buffered: true});
+"""
+
 
 class Watch:
     """What a page asks for outside of this machine, and what it complains of."""
@@ -56,6 +71,7 @@ def visit(
     screen = {"width": 1280, "height": 800}
     context = browser.new_context(viewport=screen, color_scheme=theme, base_url=address)
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(RECORD_MOVES)
     page = context.new_page()
     watch = Watch(page)
     page.goto(f"{path}?{urlencode(link)}" if link else path)
@@ -72,11 +88,31 @@ def settle(page: Page) -> None:
     page.wait_for_function(CALM, polling=50)
 
 
+def unfold(page: Page, label: str) -> None:
+    """Open the fold of this name."""
+    page.locator("summary").filter(has_text=label).first.click()
+    page.wait_for_timeout(300)
+
+
 def figures(page: Page) -> list[str]:
     """The numbers in the results header."""
     return page.get_by_test_id("stMetricValue").all_inner_texts()[:3]
 
 
 def sentence(page: Page) -> str:
-    """What the first chart says."""
-    return page.get_by_test_id("stVegaLiteChart").first.get_attribute("aria-label") or ""
+    """What the charts say."""
+    charts = page.get_by_test_id("stVegaLiteChart").all()
+    return " ".join(chart.get_attribute("aria-label") or "" for chart in charts)
+
+
+def charts(page: Page) -> list[dict[str, float]]:
+    """Where all charts are drawn, in their order on the page."""
+    drawn = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas).marks")
+    boxes = [chart.bounding_box() for chart in drawn.all()]
+    return [dict(box) for box in boxes if box]
+
+
+def moved(page: Page) -> tuple[float, str]:
+    """By how much of the screen things moved since the last call, and what."""
+    found = page.evaluate("moved.splice(0)")
+    return sum(value for value, _ in found), "\n".join(map(str, found))

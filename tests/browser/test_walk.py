@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from regcore.exercises import numbered
-from tests.browser.browsing import Watch, figures, sentence, settle, visit
+from tests.browser.browsing import Watch, figures, sentence, settle, unfold, visit
 from tests.support import ROOT
 from ui.text import score
 
@@ -80,9 +80,10 @@ def predicts_and_memorizes(page) -> None:
     page.get_by_test_id("stMain").get_by_role("link", name="1. Overfitting").click()
     page.get_by_text("Predict first.").wait_for()
     settle(page)
-    assert figures(page) == []
+    assert figures(page) == ["1.000", "0.719", "0.281"]
     answer(page, "Smaller")
     assert figures(page) == ["1.000", "0.719", "0.281"]
+    unfold(page, "More settings")
     first_figure = page.get_by_test_id("stMetricValue").first
     for preset, trained in (("As printed", "0.840"), ("Memorize", "1.000")):
         page.get_by_role("radio", name=preset).first.check(force=True)
@@ -96,17 +97,20 @@ def decays(page) -> None:
     answer(page, "Smaller")
     assert "With L2 the test loss ends at" in sentence(page)
     press(page, "L2 strength", "ArrowRight")
-    page.get_by_text("λ = 0.1, measured").first.wait_for()
     page.wait_for_url("**l2=0.1*")
     settle(page)
+    assert "With λ = 0.1, " in sentence(page)
 
 
 def travels_in_time(page) -> None:
     go(page, "Early stopping")
+    page.get_by_role("button", name="That is my guess").click()
+    page.get_by_text("Not quite.").wait_for()  # the last epoch: too late
+    settle(page)
     answer(page, "That is my guess")
-    assert "it stops 20 epochs later" in sentence(page)
+    assert "the rule stops 50 epochs later" in sentence(page)
     press(page, "Patience", "ArrowRight", times=10)
-    page.get_by_text("it stops 30 epochs later").first.wait_for()
+    page.get_by_text("the rule stops 60 epochs later").first.wait_for()
     settle(page)
 
 
@@ -126,8 +130,10 @@ def pins_and_exports(page, folder: Path) -> tuple[str, list[str], Path, Path]:
     """The link of the page, the figures on it, a script and a table of the pinned run."""
     go(page, "All together")
     answer(page, "With L2")
-    page.get_by_text("L2", exact=True).and_(page.locator("summary *")).first.click()
-    press(page, "λ", "ArrowRight", times=6)
+    page.get_by_role("switch", name="L2", exact=True).press("Space")
+    page.get_by_role("slider", name="λ").wait_for()
+    settle(page)
+    press(page, "λ", "ArrowLeft")
     page.wait_for_url("**all_l2=0.02*")
     settle(page)
     page.get_by_role("textbox", name="Name", exact=True).fill("decayed")

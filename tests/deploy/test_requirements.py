@@ -11,7 +11,7 @@ from tests.support import ROOT
 
 FOLDERS = ("pages", "regcore", "sandbox", "ui", "workers")
 APP = [ROOT / "streamlit_app.py", *(p for name in FOLDERS for p in (ROOT / name).rglob("*.py"))]
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the name on PyPI differs
+DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}  # where the name on PyPI differs
 FOR_THE_TESTS = {"pytest", "pytest-xdist"}
 
 

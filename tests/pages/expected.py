@@ -8,10 +8,13 @@ from regcore import PRESETS, Config, Fit, fit, load_diabetes, split
 from tests.support import ROOT
 from ui.text import score
 
+OVERFITTING, L2 = "pages/1_Overfitting.py", "pages/2_L2.py"
 DROPOUT, STOPPING = "pages/3_Dropout.py", "pages/4_Early_Stopping.py"
 TOGETHER = "pages/5_All_Together.py"
 MEMORIZE, PRINTED = PRESETS["memorize"], PRESETS["as printed"]
 QUICK = {"all_epochs": "100", "width": "4"}
+PRINTED_LINK = {"preset": "As printed"}
+EARLY_ROWS = 120  # the patients that Early stopping trains on at first
 QUICK_CONFIG = Config(hidden_sizes=(4,), epochs=100, momentum=0.9)
 
 

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.expected import MEMORIZE, QUICK, QUICK_CONFIG, TOGETHER
+from tests.pages.questions import drawn
 from tests.support.apps import accuracies, chart_rows, header, opened, words
 from tests.support.helpers import run
 from ui.sections.pinned_runs import MAX_PINS
@@ -40,21 +41,25 @@ def test_opening_the_test_set_is_counted_and_compares_the_scores() -> None:
         assert "session: **once**" in text
         assert "The test set is open" in text
         assert f"validation accuracy {score(validation)}, test accuracy **{score(test)}**" in text
-        assert f"flattered it by {score(validation - test)};" in text
-        assert f"chance alone moves this by about ±{score(chance)}." in text
-    app = app.slider(key="width").set_value(5).run()  # another run
+        assert f"overstated it by {score(validation - test)};" in text
+        assert f"chance alone changes this by about ±{score(chance)}." in text
+    app = app.select_slider(key="width").set_value(8).run()  # another run
     assert "session: **once**" in words(app)
     assert "test accuracy" not in words(app)
     app = app.button(key="open_test").click().run()
     assert "session: **2 times**" in words(app)
 
 
+L2, P = {"use_l2": "true"}, {"use_p": "true", "all_p": "0.8"}
 ENDS = [
     ({"width": "1", "depth": "3", "all_seed": "0"}, {"hidden_sizes": (1, 1, 1), "seed": 0}),
     ({"width": "256", "all_seed": "9999"}, {"hidden_sizes": (256,), "seed": 9999}),
-    ({"lr": "0.001", "momentum": "0", "all_l2": "1"}, {"lr": 0.001, "momentum": 0.0, "l2": 1.0}),
-    ({"momentum": "0.95", "all_l2": "0.0001"}, {"momentum": 0.95, "l2": 0.0001}),
-    ({"all_p": "0.8", "all_rows": "false", "all_batch": "16"}, {"dropout": 0.8, "batch_size": 16}),
+    (
+        {"lr": "0.001", "momentum": "0", **L2, "all_l2": "1"},
+        {"lr": 0.001, "momentum": 0.0, "l2": 1.0},
+    ),
+    ({"momentum": "0.95", **L2, "all_l2": "0.0001"}, {"momentum": 0.95, "l2": 0.0001}),
+    ({"all_rows": "false", "all_batch": "16"} | P, {"dropout": 0.8, "batch_size": 16}),
     ({"all_rows": "false", "all_batch": "256"}, {"batch_size": 256}),
     ({"stop_early": "true", "all_patience": "1"}, {"patience": 1}),
     (
@@ -92,23 +97,24 @@ def pin(app: AppTest, name: str) -> AppTest:
 
 def test_pinned_runs_are_compared_renamed_and_removed() -> None:
     app = pin(opened(TOGETHER, **QUICK), "plain")
-    app = pin(app.select_slider(key="all_l2").set_value(0.05).run(), "tamed")
+    app = pin(app.toggle(key="use_l2").set_value(True).run(), "tamed")
     pair = {"plain": run(QUICK_CONFIG, 0.2), "tamed": run(QUICK_CONFIG.but(l2=0.05), 0.2)}
     scores, settings = (table.value.set_index("setting") for table in app.table)
     for name, fitted in pair.items():
         assert scores.loc[name, ["training", "validation", "gap"]].tolist() == accuracies(
             fitted, part="validation"
         )
-    assert settings.loc["**l2**"].tolist() == ["**0**", "**0.05**"]
-    assert [name for name in settings.index if "*" in name] == ["**l2**"]
+    assert settings.loc["**L2 λ**"].tolist() == ["**0**", "**0.05**"]
+    assert [name for name in settings.index if "*" in name] == ["**L2 λ**"]
     ends = chart_rows(app, 0).groupby("line")["value"].last()
     losses = {f"validation, {n}": fitted.history.validation_loss[-1] for n, fitted in pair.items()}
     assert dict(ends) == losses
     assert not app.info
 
+    app.toggle(key="use_p").set_value(True).run()
     app = pin(app.slider(key="all_p").set_value(0.5).run(), "both")
     (notice,) = app.info
-    assert notice.value.startswith("“plain” and “both” differ in l2, dropout. Where two runs")
+    assert notice.value.startswith("“plain” and “both” differ in L2 λ, dropout p. Where two runs")
     (field,) = (field for field in app.text_input if field.label == "Name of run 2")
     app = field.set_value(" tamed").run()  # stripped, the name is unchanged: no rerun loop
     assert app.table[0].value["setting"].tolist() == ["plain", "tamed", "both"]
@@ -129,13 +135,15 @@ def test_the_pin_button_is_disabled_at_the_limit() -> None:
     assert app.table[0].value["setting"].tolist() == [f"run {n}" for n in range(MAX_PINS)]
 
 
+def with_dropout(app: AppTest) -> AppTest:
+    return app.toggle(key="use_p").set_value(True).run()
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_pins_lost_in_a_restart_are_reported_once(number: int) -> None:
     app = opened(TOGETHER, **QUICK)
     for _ in range(number):
-        app = (
-            pin(app, "") if not app.table else pin(app.slider(key="all_p").set_value(0.5).run(), "")
-        )
+        app = pin(app, "") if not app.table else pin(with_dropout(app), "")
     assert app.query_params["pins"] in (str(number), [str(number)])
     assert not app.warning
     del app.session_state["pins"]  # the server forgets; the browser keeps the address
@@ -149,3 +157,86 @@ def test_pins_lost_in_a_restart_are_reported_once(number: int) -> None:
 @pytest.mark.parametrize("value", ["0", "-1", "5", "2.0", "²", "9" * 5000, "x", ""])
 def test_an_invalid_number_of_pins_in_the_link_is_ignored(value: str) -> None:
     assert not opened(TOGETHER, **QUICK, pins=value).warning
+
+
+# ---- The tools and their switches
+
+
+def test_the_tools_are_off_at_first_and_show_their_strength_once_on() -> None:
+    app = opened(TOGETHER, **QUICK)
+    switches = {toggle.label: toggle.value for toggle in app.toggle}
+    assert [switches[name] for name in ("L2", "Dropout", "Early stopping")] == [False] * 3
+    keys = {widget.key for kind in ("slider", "select_slider") for widget in app.get(kind)}
+    assert not keys & {"all_l2", "all_p", "all_patience", "all_delta"}
+    for switch in ("use_l2", "use_p", "stop_early"):
+        app = app.toggle(key=switch).set_value(True).run()
+    fitted = run(QUICK_CONFIG.but(l2=0.05, dropout=0.2, patience=50), 0.2)
+    assert header(app) == accuracies(fitted, fitted.kept_epoch, "validation")
+    assert "L2 λ = 0.05, dropout p = 0.2, patience 50" in words(app)
+
+
+def test_a_switched_off_tool_leaves_the_run_and_keeps_its_strength() -> None:
+    app = opened(TOGETHER, **QUICK, use_l2="true", all_l2="0.5")
+    app = app.toggle(key="use_l2").set_value(False).run()
+    assert header(app) == accuracies(run(QUICK_CONFIG, 0.2), part="validation")
+
+
+# ---- What is evaluated
+
+
+def judged(app: AppTest) -> str:
+    (box,) = [box for box in app.selectbox if box.label == "Run to evaluate"]
+    return box.value
+
+
+def test_the_run_to_evaluate_is_the_one_on_the_screen() -> None:
+    app = opened(TOGETHER, **QUICK)
+    assert judged(app) == "this run"
+    app = pin(app, "plain")
+    assert judged(app) == "plain"  # it is the one on the screen
+    app = app.select_slider(key="width").set_value(8).run()
+    assert judged(app) == "this run"
+    app = pin(app, "wide")
+    assert judged(app) == "wide"
+    app = app.select_slider(key="width").set_value(2).run()
+    assert judged(app) == "this run"
+
+
+def test_opening_the_test_set_names_the_run_and_asks_once_more() -> None:
+    app = pin(opened(TOGETHER, **QUICK), "my *best*")
+    popovers = [box.proto.popover.label for box in app.get("popover")]
+    assert "Open the test set for “my \\*best\\*” …" in popovers
+    text = words(app)
+    assert "how “my \\*best\\*” does on the 192 patients of the test set" in text
+    assert "Choose nothing by that score afterwards" in text
+    assert app.button(key="open_test").label == "Open it"
+    assert "test accuracy" not in text
+
+
+def test_another_chosen_run_is_the_one_that_is_opened() -> None:
+    app = pin(opened(TOGETHER, **QUICK), "plain")
+    app = app.select_slider(key="width").set_value(8).run()
+    (box,) = [box for box in app.selectbox if box.label == "Run to evaluate"]
+    app = box.set_value("plain").run()
+    app = app.button(key="open_test").click().run()
+    fitted = run(QUICK_CONFIG, 0.2)
+    assert f"test accuracy **{score(fitted.history.test_accuracy[-1])}**" in words(app)
+    (line,) = [text.value for text in app.markdown if "test accuracy **" in text.value]
+    assert line.startswith("**plain**")
+
+
+def test_the_settings_table_speaks_english() -> None:
+    app = pin(opened(TOGETHER, **QUICK), "plain")
+    app = pin(app.toggle(key="stop_early").set_value(True).run(), "stopped")
+    settings = app.table[1].value.set_index("setting")
+    assert settings.loc["**patience**"].tolist() == ["**no early stopping**", "**50**"]
+    assert settings.loc["hidden units"].tolist() == ["4", "4"]
+    assert settings.loc["batch size"].tolist() == ["all rows", "all rows"]
+    names = " ".join(settings.index)
+    assert not [word for word in ("hidden_sizes", "batch_size", "lr ") if word in names]
+
+
+def test_several_runs_are_drawn_by_their_validation_losses() -> None:
+    app = pin(opened(TOGETHER, **QUICK), "plain")
+    app = app.select_slider(key="width").set_value(8).run()
+    assert drawn(app)[0] == {"validation, plain", "validation, this run"}

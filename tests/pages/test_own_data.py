@@ -3,7 +3,16 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from regcore import PRESETS, fit, load_breast_cancer, make_two_moons, read_table, split, to_dataset
+from regcore import (
+    PRESETS,
+    fit,
+    load_breast_cancer,
+    make_two_moons,
+    read_table,
+    replay,
+    split,
+    to_dataset,
+)
 from tests.support.apps import accuracies, header, opened, words
 from tests.support.own import QUICK, csv, own
 from ui.data.upload import FILE_GONE
@@ -33,17 +42,18 @@ def test_other_data_get_no_text_about_the_lessons_table(path):
 
 def test_a_page_shows_the_figures_of_the_chosen_table():
     app = opened("pages/4_Early_Stopping.py", data="Breast cancer", width=4, patience=300)
-    data = split(load_breast_cancer(), validation_size=0.2)
+    data = split(load_breast_cancer(), validation_size=0.2, train_rows=120)
     run = fit(data, PRESETS["memorize"].but(hidden_sizes=(4,)))
-    assert header(app) == accuracies(run, run.history.best_epoch)
-    assert "tumours" in words(app)
+    stop = replay(run.history.validation_loss, 300)
+    assert header(app) == accuracies(run, stop.best)
+    assert "tumors" in words(app)
 
 
 def test_the_moons_have_a_noise_control_and_their_truth():
-    app = opened("pages/1_Overfitting.py", data="Two moons", noise=0.4, width=4)
+    app = opened("pages/1_Overfitting.py", data="Two moons", noise=0.4, width=4, open_truth="true")
     run = fit(split(make_two_moons(0.4)), PRESETS["memorize"].but(hidden_sizes=(4,)))
     assert header(app) == accuracies(run)
-    assert "The truth behind the moons, with noise 0.4" in words(app)
+    assert "The true probability with noise 0.4" in words(app)
 
 
 def test_a_page_trains_on_an_uploaded_file():
@@ -56,7 +66,7 @@ def test_a_page_trains_on_an_uploaded_file():
 
 def test_an_uploaded_table_stays_in_its_own_session():
     before = SHARED.computed
-    app = own(width=5)
+    app = own(width=8)
     assert SHARED.computed == before
     assert app.session_state["own"].kept["cache"].computed == 3  # the run and its twins
     other = opened("pages/4_Early_Stopping.py", data="Your file")
@@ -65,8 +75,9 @@ def test_an_uploaded_table_stays_in_its_own_session():
 
 
 def test_names_from_a_file_are_escaped():
-    app = own("pages/2_L2.py", width=4)
-    weights = app.table[1].value["weight"].tolist()
+    app = own("pages/2_L2.py", width=4, open_slope="true")
+    (table,) = app.table
+    weights = table.value["weight"].tolist()
     assert weights == [r"a → unit 1", r"\<b\>bold\</b\> → unit 1", r"\*c\* → unit 1"]
     assert not any(m.allow_html for m in app.markdown if "bold" in m.value)
 
@@ -98,7 +109,7 @@ def test_odd_columns_are_reported_and_the_owner_decides():
         b"%d,%d,%d,%d" % (i, i * i % 17, 0 if i % 9 == 0 else 50 + i % 9, i % 2) for i in range(60)
     )
     app = own(raw=raw)
-    assert "an id is better left out" in words(app)
+    assert "like an ID; leave it out" in words(app)
     assert "let it count as missing" in words(app)
     out, zeros = app.multiselect
     assert out.value == ["id"]

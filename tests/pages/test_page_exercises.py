@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 import sandbox
 from regcore.exercises import TASKS, Check, Report, numbered, reference_runs
 from tests.support.apps import opened, words
-from ui.exercises import code_access, peer, progress_file
+from ui.exercises import code_access, drafts, peer, progress_file
 from ui.exercises.code_access import NotHere, is_loopback
 
 PAGE = "pages/6_Exercises.py"
@@ -23,8 +23,8 @@ def owner(monkeypatch):
 
 
 def page(number: int, by: str | None = None, code: str | None = None) -> AppTest:
-    """Open a task, with an answer by form or by code."""
-    app = opened(PAGE, task=number)
+    """Open a task, with an answer by form or by code, in the plain box: AppTest has no editor."""
+    app = opened(PAGE, task=number, plain="true")
     if by:
         app.segmented_control(key="by").set_value(by).run()
     if code is not None:
@@ -56,7 +56,7 @@ def test_code_goes_from_the_starter_to_passed(task):
     app.text_area(key=f"code_{task.number}").set_value(task.solution).run()
     assert not app.success
     pressed(app, f"check_{task.number}")
-    assert app.success[0].value.startswith("Right")
+    assert app.success[0].value.startswith("Correct")
     assert state(app, task.number) == "✓ passed"
 
 
@@ -100,7 +100,7 @@ def test_the_other_forms_go_from_empty_to_passed():
     assert pressed(app, "check_form_3").success
     app = page(7, "Form")
     app.segmented_control(key="answer_chosen_l2").set_value(0.1)
-    assert "test loss would choose" in pressed(app, "check_form_7").warning[0].value
+    assert "lowest test loss" in pressed(app, "check_form_7").warning[0].value
     app.segmented_control(key="answer_chosen_l2").set_value(0.01)
     assert pressed(app, "check_form_7").success
 
@@ -120,7 +120,7 @@ def test_an_answer_changed_after_the_check_is_unchecked():
     assert app.success
     app.text_area(key="code_6").set_value(numbered(6).solution + "\n").run()
     assert not app.success
-    assert "not checked" in words(app)
+    assert "Edited since the last check." in words(app)
 
 
 def test_run_shows_the_output_and_the_line_of_an_error():
@@ -130,6 +130,38 @@ def test_run_shows_the_output_and_the_line_of_an_error():
     assert "Line 2" in app.warning[0].value
     assert "ZeroDivisionError" in app.warning[0].value
     assert pressed(app, "reset_4").text_area(key="code_4").value == numbered(4).starter
+
+
+def test_a_run_without_output_says_so_and_an_edit_leaves_the_output():
+    app = pressed(page(4, code="x = 1"), "run_4")
+    assert app.info[0].value == "Finished; no output."
+    app = pressed(page(4, code="print(6 * 7)"), "run_4")
+    app.text_area(key="code_4").set_value("print(6 * 8)").run()
+    assert "Edited since the last run." in words(app)
+    assert "42" in [block.value for block in app.code]
+
+
+def test_the_starter_and_back():
+    app = pressed(page(4, code="x = 1"), "reset_4")
+    assert app.text_area(key="code_4").value == numbered(4).starter
+    assert pressed(app, "reset_4").text_area(key="code_4").value == "x = 1"
+
+
+def editor_data(app: AppTest) -> dict:
+    """Return what the editor gets."""
+    (editor,) = (e.proto for e in app.get("bidi_component"))
+    return json.loads(editor.json)
+
+
+def test_the_editor_gets_the_draft_the_result_and_the_line_of_an_error():
+    app = opened(PAGE, task=4)
+    assert editor_data(app)["text"] == numbered(4).starter
+    app.session_state["drafts"] = {4: drafts.Draft("print(6 * 7)", 3)}
+    got = editor_data(pressed(app, "run_4"))
+    assert (got["text"], got["stamp"], got["said"], got["told"]) == ("print(6 * 7)", 3, "42\n", 1)
+    app.session_state["drafts"] = {4: drafts.Draft("x = 1\ny = 1 / 0", 4)}
+    got = editor_data(pressed(app, "run_4"))
+    assert (got["error_line"], got["judged"], got["told"]) == (2, "x = 1\ny = 1 / 0", 2)
 
 
 def test_markdown_in_an_error_of_code_is_escaped():
@@ -159,10 +191,10 @@ def test_opening_the_solution_after_passing_does_not_count():
 
 def test_code_is_kept_across_tasks_and_pages():
     app = page(4, code="x = 1")
-    app.segmented_control(key="task").set_value(5).run()
+    app.radio(key="task").set_value(5).run()
     app.switch_page("streamlit_app.py").run()
     app.switch_page(PAGE).run()
-    app.segmented_control(key="task").set_value(4).run()
+    app.radio(key="task").set_value(4).run()
     assert app.text_area(key="code_4").value == "x = 1"
 
 
@@ -173,16 +205,22 @@ def loaded(app: AppTest, raw: bytes) -> AppTest:
 
 def test_progress_is_saved_and_loaded():
     first = pressed(page(6, code=numbered(6).solution), "check_6")
-    saved = progress_file.dumps({"tasks": first.session_state["tasks"], "predictions": {}}).encode()
+    saved = progress_file.dumps(
+        {"tasks": first.session_state["tasks"], "code": {6: "x = 1"}, "predictions": {}}
+    ).encode()
     second = loaded(pressed(page(5), "hint_5"), saved)
     assert "Progress loaded" in words(second)
     assert state(second, 6) == "✓ passed"
     assert second.session_state["tasks"][5]["hints"] == 1
+    second.radio(key="task").set_value(6).run()
+    assert second.text_area(key="code_6").value == "x = 1"
 
 
 HOSTILE_PREDICTION = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
 DAMAGED = [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000]
-DAMAGED.append(progress_file.dumps({"tasks": {}, "predictions": HOSTILE_PREDICTION}).encode())
+NOTHING = json.loads(progress_file.dumps({"tasks": {}, "code": {}, "predictions": {}}))
+DAMAGED.append(json.dumps(NOTHING | {"predictions": HOSTILE_PREDICTION}).encode())
+DAMAGED.append(json.dumps(NOTHING | {"code": {"5": "a\0b"}}).encode())
 
 
 @pytest.mark.parametrize("raw", DAMAGED)
@@ -291,7 +329,7 @@ def test_a_crafted_message_runs_no_code_on_a_shared_server(shared_server):
     app.session_state["code_4"] = "print(1)"
     app.session_state["by"] = "Code"
     for number in (1, 4):
-        app.segmented_control(key="task").set_value(number).run()
+        app.radio(key="task").set_value(number).run()
         assert not app.text_area
         assert not app.exception
 

@@ -132,7 +132,7 @@ def test_a_column_beyond_float64_is_rejected():
     messages = {message_or_none(split, far, seed) for seed in range(20)}
     assert messages == {
         None,
-        "'b' is 1e+300 in a row, too far from the rows to train on to be standardised; "
+        "'b' is 1e+300 in a row, too far from the rows to train on to be standardized; "
         "leave out the row or the column.",
     }
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from time import sleep
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +22,15 @@ def opened(path: str, **link: object) -> AppTest:
     for key, value in ({"questions": "false"} | link).items():
         app.query_params[key] = value
     app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def finished(app: AppTest, key: str) -> AppTest:
+    """The page after the study with this key has ended; a browser's timer would redraw it."""
+    while f"{key}_stop" in [button.key for button in app.button]:
+        sleep(0.05)
+        app.run()
     assert not app.exception
     return app
 

@@ -58,9 +58,18 @@ SCENES |= {  # the process has 5 or 6 threads of its own: another one is refused
     for n in (9, 10, 11, 12)
 }
 FIGURES = [[], ["1.000", "0.719", "0.281"], ["0.786", "0.724", "0.062"]]
-# an ordinary user who may read this folder and Python, wherever they are
-ORDINARY = ["setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"]
-ORDINARY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+
+
+def ordinary(scene: str) -> list[str]:
+    """A user who may read this folder and Python, wherever they are.
+
+    Each scene has its own, as the limit counts what is left of another scene, too.
+    """
+    user = str(12300 + int(scene.partition(" ")[0]))
+    return [
+        *("setpriv", "--reuid", user, "--regid", user, "--clear-groups"),
+        *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+    ]
 
 
 @pytest.mark.skipif(
@@ -70,7 +79,7 @@ ORDINARY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
 def test_every_page_reports_a_lack_until_it_ends(scene):
     pages, take, give, words = SCENES[scene]
     run = [sys.executable, "-m", "tests.workers.infrastructure_child", str(pages), take, give]
-    run = [*ORDINARY, *run] if "processes" in scene else ["unshare", "-m", *run]
+    run = [*ordinary(scene), *run] if "processes" in scene else ["unshare", "-m", *run]
     added = {"PYTHONPATH": str(ROOT), "REGLAB_WORKERS": "2", "HOME": "/"}
     done = subprocess.run(
         run, cwd=ROOT, env=os.environ | added, capture_output=True, text=True, timeout=300

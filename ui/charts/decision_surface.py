@@ -1,118 +1,162 @@
 """A network's predicted probability over two features as a surface, with the training rows."""
 
+from base64 import b64encode
+from collections.abc import Sequence
 from copy import deepcopy
+from functools import cache
+from io import BytesIO
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 from regcore import Dataset, Split
 from regcore.checks import Array
 from regcore.data.bundled import UNITS
 from regcore.experiments.decision_surface import Probability, edges, in_units
+from ui.charts import animation
 from ui.charts.animation import MOMENT
 from ui.charts.vega import Chart, Drawing, named, template, value
-from ui.theme import CHART_HEIGHT, SURFACE, dot, neutral, type_size
+from ui.theme import CHART_HEIGHT, OUTCOMES, SURFACE, dot, neutral, type_size
 
-OVERLAP = 1.2  # cells overlap, or white seams would show between them
-ON_PANEL = "#16181D"
+LEVELS = 256  # of probability, as many as a PNG has colors
+CHANNELS = ("shape", "fill", "stroke")  # that tell the outcomes of rows apart
+NAME_WIDTH = 90  # pixels of the name of an outcome in the legend, which is one row
 
 
-def surface(split: Split, cells: Array, table: Dataset) -> Drawing:
+def surface(
+    split: Split, cells: Array, table: Dataset, title: str = "", told: Sequence[str] = ()
+) -> Drawing:
     """Probability of outcome 1 over two features in their own units, with the training rows.
 
-    The caller adds the parameters of `animation.controls`, from 1 to the number of rows of `cells`,
-    which choose the row shown. `table` has the names; `split` is two of its columns.
+    cells  a row for each moment of the player, which chooses the one shown
+    table  has the names; `split` is two of its columns
+    title  of the picture, short: "64 units", "λ = 0.05"
+    told   a text for each moment, shown below the title
     """
     points = pd.DataFrame(in_units(split.train.X, split), columns=["x", "y"])
     points["outcome"] = [table.outcomes[int(label)] for label in split.train.y[:, 0]]
-    tables = {"cells": _cells(split, cells), "points": points}
+    tables = {"surfaces": _images(split, cells), "points": points}
     axes = zip("xy", edges(split), strict=True)
     ends = {f"{name}{i}": e[-i] for name, e in axes for i in (0, 1)}
-    return Drawing(_worded(_surface(), split, table), tables, ends)
+    more: dict[str, Any] = {"params": animation.moment(len(cells))}
+    if title or told:
+        more["title"] = _heading(title, told)
+    return Drawing(_worded(_surface(), split, table), tables, ends).but(more)
 
 
-def points_table(split: Split, probability: Probability) -> pd.DataFrame:
+def points_table(split: Split, probability: Probability | None = None) -> pd.DataFrame:
     """Return the table twin: each training row, its outcome and probability of outcome 1."""
     points = in_units(split.train.X, split)
     table = pd.DataFrame(points.round(3), columns=split.feature_names)
-    # the arrow keeps it apart from feature names
+    # the arrow keeps these apart from feature names
     table["→ outcome"] = split.train.y[:, 0].astype(int)
-    table["→ probability"] = probability(points)[:, 0].round(3)
+    if probability is not None:
+        table["→ probability"] = probability(points)[:, 0].round(3)
     return table
 
 
-def _cells(split: Split, cells: Array) -> pd.DataFrame:
-    """Return a row per cell: from x to x2, from y to y2, and p1, p2, ... at each moment."""
-    starts = np.meshgrid(*(e[:-1] for e in edges(split)))
-    columns = {f"p{moment}": p for moment, p in enumerate(cells, start=1)}
-    for name, e, start in zip("xy", edges(split), starts, strict=True):
-        more = (OVERLAP - 1) / 2 * (e[1] - e[0])
-        columns[name] = (start.ravel() - more).astype(np.float32)
-        columns[name + "2"] = (start.ravel() + (e[1] - e[0]) + more).astype(np.float32)
-    return pd.DataFrame(columns)
+def _heading(title: str, told: Sequence[str]) -> dict[str, Any]:
+    style = {"anchor": "start", "fontSize": type_size() + 2, "offset": 8}
+    below = {"subtitleFontSize": type_size(), "subtitleColor": neutral()}
+    subtitle = {"subtitle": animation.told(told)} | below if told else {}
+    return {"text": title} | style | subtitle
+
+
+def _images(split: Split, cells: Array) -> pd.DataFrame:
+    """Return a row per moment: the surface as an image, which the browser moves in no time."""
+    (x, y), side = edges(split), round(cells.shape[1] ** 0.5)
+    place = {"x": x[0], "x2": x[-1], "y": y[0], "y2": y[-1]}
+    images = [_image(p.reshape(side, side)[::-1] / 1000) for p in cells]  # an image starts above
+    return pd.DataFrame({"number": range(1, len(cells) + 1), "url": images} | place)
+
+
+def _image(probability: Array) -> str:
+    """Return a grid of probabilities as the address of a PNG that holds it."""
+    image = Image.fromarray((probability * (LEVELS - 1)).round().astype(np.uint8), "P")
+    image.putpalette(_palette())
+    stream = BytesIO()
+    image.save(stream, "PNG")
+    return "data:image/png;base64," + b64encode(stream.getvalue()).decode()
+
+
+@cache
+def _palette() -> bytes:
+    """Return red, green and blue of each level, between the colors of the probabilities."""
+    colours = np.array([list(bytes.fromhex(colour[1:])) for colour in SURFACE])
+    at, given = np.linspace(0.0, 1.0, LEVELS), [0.0, 0.5, 1.0]
+    bands = [np.interp(at, given, band).round() for band in colours.T]
+    return np.stack(bands, axis=1).astype(np.uint8).tobytes()
 
 
 def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any]:
     """Return a copy with the table's names, so that a visitor's own names are not cached."""
     spec = deepcopy(spec)
-    area, dots = (layer["encoding"] for layer in spec["layer"])
+    area, dots = (layer["encoding"] for layer in spec["layer"][:2])
     for axis, feature in zip("xy", split.feature_names, strict=True):
         unit = f" ({UNITS[feature]})" if table.lesson and feature in UNITS else ""
         area[axis]["title"] = feature.replace("_", " ") + unit
-    for channel in ("shape", "fill"):
+    for channel in CHANNELS:
         dots[channel]["scale"]["domain"] = list(table.outcomes)
-        dots[channel]["legend"]["title"] = table.row
     return spec
 
 
 @template
 def _surface() -> Chart:
-    # thousands of cells: as SVG they would take seconds
-    canvas = {"embedOptions": {"renderer": "canvas"}}
-    layers = alt.layer(_area(), _dots(), height=int(1.6 * CHART_HEIGHT), usermeta=canvas)
-    grey = neutral()  # Streamlit's grey is too light for words
-    words = layers.configure_axis(labelColor=grey, titleColor=grey)
+    # as SVG, each dot would be an element of the page
+    canvas, height = {"embedOptions": {"renderer": "canvas"}}, CHART_HEIGHT
+    layers = alt.layer(_area(), _dots(), height=height, usermeta=canvas)
+    grey = neutral()  # Streamlit's gray is too light for words
+    words = layers.configure_axis(labelColor=grey, titleColor=grey, titlePadding=6)
     return words.configure_legend(labelColor=grey, titleColor=grey)
+
+
+def _legend(**style: Any) -> alt.Legend:
+    """Return a legend that is one row above the chart."""
+    row: dict[str, Any] = {"orient": "top", "columns": 4, "columnPadding": 8, "titleOrient": "left"}
+    row |= {"padding": 0, "offset": 4, "symbolSize": dot(90), "symbolStrokeWidth": 1}
+    size = type_size() - 1
+    return alt.Legend(labelFontSize=size, titleFontSize=size, **row, **style)
 
 
 def _area() -> alt.Chart:
     def axis(name: str) -> dict:
         scale = alt.Scale(domain=[value(f"{name}0"), value(f"{name}1")], nice=False)
-        return {"scale": scale, "axis": alt.Axis(grid=False)}
+        return {"scale": scale, "axis": alt.Axis(grid=False, tickCount=6)}
 
-    colours = alt.Scale(domain=[0, 0.5, 1], range=list(SURFACE))
-    legend = alt.Legend(orient="top", format=".1f", gradientLength=180, titleLimit=300)
+    # all images are there from the start: one that came when its moment comes would flicker
+    shown = alt.ExprRef(f"datum.number == {MOMENT} ? 1 : 0")
     return (
-        named("cells")
-        .transform_calculate(p=f"datum['p' + {MOMENT}] / 1000")
-        .mark_rect(clip=True)
+        named("surfaces")
+        .mark_image(aspect=False, opacity=shown)
         .encode(
             x=alt.X("x:Q", **axis("x")),
             x2="x2:Q",
             y=alt.Y("y:Q", **axis("y")),
             y2="y2:Q",
-            color=alt.Color("p:Q", title="predicted probability", scale=colours, legend=legend),
+            url="url:N",
         )
     )
 
 
 def _dots() -> alt.Chart:
-    shapes = alt.Scale(range=["circle", "triangle-up"])
-    fills = alt.Scale(range=["#FFFFFF", "#000000"])
-    # black would vanish on a dark background
-    panel: dict[str, Any] = {"fillColor": SURFACE[1], "padding": 6, "cornerRadius": 4}
-    panel |= {"labelColor": ON_PANEL, "titleColor": ON_PANEL, "labelFontSize": type_size()}
-    legend = alt.Legend(orient="top", columns=1, **panel)
+    scales = {name: [getattr(outcome, name) for outcome in OUTCOMES] for name in CHANNELS}
+    legend = _legend(title=None, labelLimit=NAME_WIDTH)
+    shape, fill, stroke = (
+        channel("outcome:N", scale=alt.Scale(range=scales[name]), legend=legend)
+        for name, channel in zip(CHANNELS, (alt.Shape, alt.Fill, alt.Stroke), strict=True)
+    )
     return (
         named("points")
-        .mark_point(size=dot(55), stroke="#000000", strokeWidth=1.2, opacity=0.9)
+        .mark_point(size=dot(55), strokeWidth=1.2, opacity=1)
         .encode(
             x="x:Q",
             y="y:Q",
-            shape=alt.Shape("outcome:N", scale=shapes, legend=legend),
-            fill=alt.Fill("outcome:N", scale=fills, legend=legend),
+            shape=shape,
+            fill=fill,
+            stroke=stroke,
             tooltip=["outcome:N", "x:Q", "y:Q"],
         )
     )

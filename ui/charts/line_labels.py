@@ -1,22 +1,23 @@
 """The words in a chart of lines: names at their ends, texts of marks, with room between them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from ui.charts.axes import UNUSABLE, y_scale
 from ui.charts.frames import figures, numbered_lines
 from ui.charts.vega import named
 from ui.text import score
-from ui.theme import enlarged
+from ui.theme import CHART_HEIGHT, background, dot, enlarged, neutral, type_size
 
 NAME_STEP = 0.065  # see `apart`
-NEAR = 0.27  # share of the width within which the next mark would cross the text of this one
 LETTER = 7.0  # pixels, on average
-# Whether the text of a mark stands on its left: not over the end, nor over the next mark; if there
-# is room. Only the browser knows how wide the picture is.
-LEFT = "datum.at * width > datum.room && (datum.at > 0.6 || datum.crowded)"
+# Whether the text of a mark stands on its left: where it has no room on its right, but there. Only
+# the browser knows how wide the picture is.
+LEFT = "scale('x', datum.epoch) > max(datum.room, width - datum.room)"
 MARK_STEP = 17.0  # pixels between the texts of two marks
 
 
@@ -46,50 +47,110 @@ def labelled(lines: pd.DataFrame, x: str) -> dict[str, pd.DataFrame]:
 
 def shown_values(lines: pd.DataFrame) -> pd.Series:
     """The values of rows of `labelled` with the digits that mean something."""
-    return lines["told"] if "told" in lines else lines["value"].map(score)
+    values = lines["told"] if "told" in lines else lines["value"].map(score)
+    return values.where(lines["value"] < UNUSABLE, "diverged")
 
 
 def ends_of_lines() -> alt.Chart:
     """The last point of each line in "lines": its value within the axis as `at`, and a height y.
 
-    y is where its name stands, so that no two names overlap. In the order of their values each
-    stays where it is, or moves up as far as those below require: with names a step apart,
-    y_i = max over j <= i of (at_j + (i - j) step). All move down if the top one leaves the chart.
+    y is where its name stands, at the right of the chart, so that no two names overlap. In the
+    order of their values each stays where it is, or moves up as far as those below require: with
+    names a step apart, y_i = max over j <= i of (at_j + (i - j) step). All move down if the top one
+    leaves the chart.
     """
-    step = "apart * (high - low)"
+    step = "apart * (roof - low)"
     by_height: list[alt.SortField | dict[str, str]] = [alt.SortField("at")]
     return (
         named("lines")
         .transform_joinaggregate(end="max(place)", groupby=["line"])
         .transform_filter("datum.place == datum.end")
-        .transform_calculate(at="clamp(datum.value, low, high)")
+        .transform_calculate(at="clamp(datum.value, low, roof)")
         .transform_window(i="row_number()", sort=by_height)
         .transform_calculate(lowered=f"datum.at - datum.i * {step}")
         .transform_window(free="max(lowered)", sort=by_height)
         .transform_calculate(raised=f"datum.free + datum.i * {step}")
         .transform_joinaggregate(top="max(raised)")
-        .transform_calculate(y="datum.raised - max(0, datum.top - high)")
+        .transform_calculate(y="datum.raised - max(0, datum.top - roof)")
     )
 
 
-def marked(
-    marks: Sequence[tuple[int, float, str]], last: int, height: float
+def connectors(x: alt.X, colour: alt.Color) -> list[alt.Chart]:
+    """Fine lines from the curves that end early to their names, which stand at the right."""
+    early = ends_of_lines().transform_filter("datum.epoch < last")
+    drawn = early.mark_rule(strokeDash=[1, 3], opacity=0.8).encode(
+        x=x,
+        y=alt.Y("at:Q", scale=y_scale(), title=None),
+        x2=alt.X2Value("width"),
+        y2=alt.Y2("y:Q"),
+        color=colour,
+    )
+    return [drawn]
+
+
+def headroom(marks: int) -> float:
+    """Return the share of the height that the texts of marks need above the curves."""
+    return MARK_STEP * (marks + 0.5 * bool(marks)) / CHART_HEIGHT * enlarged()
+
+
+def marked(marks: Sequence[tuple[int, float, str]], roof: float) -> dict[str, pd.DataFrame]:
+    """Return the table "marks" of points (epoch, value, text), their texts in rows at the top.
+
+    The texts come in the order of the epochs and each rule starts at its own text, so that
+    no text lies on the rule of a later mark.
+    """
+    rows = [
+        {
+            "epoch": epoch,
+            "value": value,
+            "text": text,
+            "roof": roof,
+            "room": 10.0 + len(text) * LETTER * enlarged(),
+            "dy": 8.0 * enlarged() + MARK_STEP * enlarged() * row,
+        }
+        for row, (epoch, value, text) in enumerate(sorted(marks))
+    ]
+    return {"marks": pd.DataFrame(rows)} if rows else {}
+
+
+def pointed_out(x: alt.X) -> list[alt.Chart]:
+    """Points on a curve, and dotted lines up to their texts above the curves."""
+    place, y = named("marks").encode(x=x), alt.Y("value:Q", scale=y_scale(), title=None)
+    roof = alt.Y("roof:Q", scale=y_scale(), title=None)
+    align, dx = (alt.ExprRef(f"{LEFT} ? {a} : {b}") for a, b in (("'right'", "'left'"), (-6, 6)))
+    style: dict[str, Any] = {"align": align, "dx": dx, "dy": alt.ExprRef("datum.dy")}
+    rule = place.mark_rule(strokeDash=[2, 3], color=neutral(), y2Offset=alt.ExprRef("datum.dy"))
+    return [
+        rule.encode(y=y, y2=alt.Y2("roof:Q")),
+        place.mark_point(size=dot(90), filled=True, color=neutral(), opacity=1).encode(y=y),
+        *haloed(
+            place.encode(y=roof, text="text:N"), fontSize=type_size(), color=neutral(), **style
+        ),
+    ]
+
+
+def across(
+    baseline: float | None, lines: pd.DataFrame, name: str = "majority class"
 ) -> dict[str, pd.DataFrame]:
-    """The table "marks" of points (epoch, value, text), their texts below each other at the top."""
-    if not marks:
+    """Return the table "baseline" of a level drawn across, its name where fewer curves run."""
+    if baseline is None:
         return {}
-    table = pd.DataFrame(marks, columns=["epoch", "value", "text"])
-    table["height"] = height
-    shares = table["at"] = table["epoch"] / last
-    table["crowded"] = [any(at < other < at + NEAR for other in shares) for at in shares]
-    table["room"] = table["text"].str.len() * LETTER * enlarged()
-    table["dy"] = 6 + MARK_STEP * enlarged() * table.index
-    return {"marks": table}
+    near = lines["value"][(lines["value"] - baseline).abs() < 0.1]
+    below = (near < baseline).sum() <= (near > baseline).sum()
+    row = {"value": baseline, "text": f"{name}: {score(baseline)}"}
+    return {"baseline": pd.DataFrame([row | {"dy": (9 if below else -9) * enlarged()}])}
 
 
-def across(level: float | None) -> dict[str, pd.DataFrame]:
-    """The table "baseline" of a level that is drawn across, with its name."""
-    if level is None:
-        return {}
-    row = {"value": level, "text": f"always the same: {score(level)}"}
-    return {"baseline": pd.DataFrame([row])}
+def level() -> list[alt.Chart]:
+    """The line of the table "baseline" and its name."""
+    place = named("baseline").encode(y=alt.Y("value:Q", scale=y_scale(), title=None))
+    line = place.mark_rule(strokeDash=[1, 3], color=neutral())
+    words = place.encode(x=alt.XValue("width"), text="text:N")
+    style: dict[str, Any] = {"align": "right", "dx": -4, "dy": alt.ExprRef("datum.dy")}
+    return [line, *haloed(words, color=neutral(), fontSize=type_size() - 2, **style)]
+
+
+def haloed(words: alt.Chart, **style: Any) -> list[alt.Chart]:
+    """Return words as two layers, of which the first keeps lines and the grid away from them."""
+    halo: dict[str, Any] = {"stroke": background(), "strokeWidth": 5, "strokeJoin": "round"}
+    return [words.mark_text(**style, **halo), words.mark_text(**style)]

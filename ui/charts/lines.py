@@ -4,24 +4,47 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from ui import theme
-from ui.charts.line_labels import LEFT, across, apart, ends_of_lines, labelled, marked
-from ui.charts.vega import Chart, Drawing, named, template, value
-
-ROOM = 6  # pixels between two numbers below the axis; in a narrow picture every other one goes
+from ui.charts import axes
+from ui.charts.axes import UNUSABLE
+from ui.charts.line_labels import (
+    across,
+    apart,
+    connectors,
+    ends_of_lines,
+    headroom,
+    labelled,
+    level,
+    marked,
+    pointed_out,
+)
+from ui.charts.vega import Chart, Drawing, named, template
+from ui.theme import (
+    ACCURACY,
+    CHART_HEIGHT,
+    RUN_DASHES,
+    RUN_SHAPES,
+    SHAPES,
+    dot,
+    line_colours,
+    line_width,
+    neutral,
+    type_size,
+    word_colours,
+)
 
 
 class Kind(NamedTuple):
-    """What tells the lines apart: whether there are several runs, and whether by colour.
+    """What tells the lines apart, besides the color of their part.
 
+    runs   whether there are several runs, which differ by their dashes
+    alone  whether these are of one part, so that their points may differ, too
     exact  whether all three digits of every value mean something
     """
 
     runs: bool
-    by_colour: bool
+    alone: bool
     exact: bool
 
 
@@ -34,22 +57,28 @@ def curves(
     bottom: float | None = None,
     baseline: float | None = None,
     log: bool = False,
+    ghost: pd.DataFrame | None = None,
 ) -> Drawing:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
 
     marks     points to point out: (epoch, value, text)
     top       end of the y axis; None takes the largest value
-    bottom    its start; None takes 0 for losses that come near it, else a little below the lowest
-    baseline  what a network scores that always says the same, drawn across
+    bottom    its start; None takes 0, or for accuracies 0.5 if none is lower
+    baseline  the score of the same prediction for every row, drawn across
     log       whether the early epochs get as much room as the late ones
+    ghost     the lines of the previous run, drawn faintly and without names
     """
+    lines = axes.usable(lines)
     last = max(int(lines["epoch"].max()), 1)
-    low, high = domain(lines["value"], top)
-    low = low if bottom is None else bottom
-    spec = _curves(y_title, _kind(lines), log, bool(marks), baseline is not None)
-    tables = labelled(lines, "epoch") | marked(marks, last, high) | across(baseline)
-    values = {"low": low, "high": high, "apart": apart(), "last": last, "ticks": _ticks(last, log)}
-    return Drawing(spec, tables, values)
+    shown = lines if ghost is None else pd.concat([lines, axes.usable(ghost)])
+    low, high = axes.domain(shown["value"], y_title, top)
+    ends = axes.y_values(low if bottom is None else bottom, high, headroom(len(marks)))
+    spec = _curves(y_title, _kind(lines), log, bool(marks), baseline is not None, ghost is not None)
+    tables = labelled(lines, "epoch") | marked(marks, float(str(ends["roof"])))
+    tables |= across(baseline, lines, _constant(y_title))
+    tables |= {} if ghost is None else {"ghost": _faint(ghost, last)}
+    values = {"apart": apart(), "last": last, "ticks": axes.epoch_ticks(last, log)}
+    return Drawing(spec, tables, ends | values)
 
 
 def sweep(
@@ -65,49 +94,45 @@ def sweep(
     chosen    a setting to point out
     baseline  as for `curves`
     """
-    low, high = domain(pd.Series([*lines["value"], *([] if baseline is None else [baseline])]))
+    values = pd.Series([*lines["value"], *([] if baseline is None else [baseline])])
     spec = _sweep(x_title, y_title, _kind(lines), chosen is not None, baseline is not None)
-    tables = labelled(lines, "setting") | across(baseline)
+    tables = labelled(lines, "setting") | across(baseline, lines, _constant(y_title))
     if chosen is not None:
         tables["chosen"] = pd.DataFrame({"setting": [chosen]})
-    return Drawing(spec, tables, {"low": low, "high": high, "apart": apart()})
+    ends = axes.y_values(*axes.domain(values, y_title))
+    return Drawing(spec, tables, ends | {"apart": apart()})
 
 
-def framed(layers: list[alt.Chart], title: str) -> Chart:
+def framed(layers: Sequence[alt.Chart], title: str) -> Chart:
     """Layers with the title of the y axis above them."""
     # turned on its side it would cost width
-    size, grey = theme.type_size(), theme.neutral()
-    above = alt.Title(title, anchor="start", fontSize=size, fontWeight="normal", offset=12)
+    above = alt.Title(title, anchor="start", fontSize=type_size(), fontWeight="normal", offset=12)
     return (
         alt.layer(*layers)
         # the words at the lines' ends are darker than the lines
         .resolve_scale(color="independent")
-        .properties(height=theme.CHART_HEIGHT, title=above)
-        .configure_axis(labelColor=grey, titleColor=grey, labelFlush=False)
+        .properties(height=CHART_HEIGHT, title=above)
+        .configure_axis(
+            labelColor=neutral(), titleColor=neutral(), titlePadding=6, labelFlush=False
+        )
     )
 
 
 def colours(field: str, of: dict[str, str]) -> alt.Color:
-    """The colour of each value of a field; the names at the lines' ends are the legend."""
+    """The color of each value of a field; the names at the lines' ends are the legend."""
     return alt.Color(f"{field}:N", scale=_scale(of), legend=None)
 
 
-def domain(values: pd.Series, top: float | None = None) -> tuple[float, float]:
-    """Ends of the y axis: losses start at 0, accuracies a little below the lowest."""
-    low, high = float(values.min()), float(values.max()) if top is None else top
-    margin = 0.04 * (high - low or 1.0)
-    return (min(0.0, low) if low < 0.4 * high else low - margin), high + margin
-
-
 @template
-def _curves(y_title: str, kind: Kind, log: bool, marked: bool, compared: bool) -> Chart:
-    first = 1 if log else 0
-    scale = alt.Scale(domain=[first, value("last")], type="log" if log else "linear", nice=False)
-    axis = alt.Axis(values=value("ticks"), format=",d", grid=False, labelSeparation=ROOM)
-    x = alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
-    layers = _named_lines(x, y_title, kind)
-    layers += _level() if compared else []
-    return framed(layers + (_pointed_out(x) if marked else []), y_title)
+def _curves(
+    y_title: str, kind: Kind, log: bool, marked: bool, compared: bool, haunted: bool
+) -> Chart:
+    x = axes.epoch_axis(log)
+    layers = _ghost(x) if haunted else []
+    layers += level() if compared else []
+    layers += _named_lines(x, y_title, kind)
+    layers += connectors(x, colours("part", line_colours()))
+    return framed(layers + (pointed_out(x) if marked else []), y_title)
 
 
 @template
@@ -116,79 +141,67 @@ def _sweep(x_title: str, y_title: str, kind: Kind, chosen: bool, compared: bool)
     scale = alt.Scale(type="point", padding=0)
     axis = alt.Axis(labelAngle=0, grid=False)
     x = alt.X("setting:N", title=x_title, sort=None, scale=scale, axis=axis)
+    rule = named("chosen").mark_rule(strokeDash=[2, 3], color=neutral()).encode(x=x)
     layers = _named_lines(x, y_title, kind, point=True)
-    layers += _level() if compared else []
-    rule = named("chosen").mark_rule(strokeDash=[2, 3], color=theme.neutral()).encode(x=x)
-    return framed(layers + ([rule] if chosen else []), y_title)
+    return framed([*([rule] if chosen else []), *(level() if compared else []), *layers], y_title)
 
 
 def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> list[alt.Chart]:
-    of_runs = {str(number): colour for number, colour in enumerate(theme.run_colours())}
-    field = "run" if kind.by_colour else "part"
-    colour = colours(field, of_runs if kind.by_colour else theme.line_colours())
-    words = colours(field, of_runs if kind.by_colour else theme.word_colours())
-    scale = alt.Scale(domain=[value("low"), value("high")], nice=False)
-    told = alt.Tooltip("told:N", title=y_title)
-    if kind.exact:
-        told = alt.Tooltip("value:Q", title=y_title, format=".3f")
-    place = alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0])
-    tips = [alt.Tooltip("line:N", title="line"), place, told]
-    y, at, free = (alt.Y(f"{name}:Q", scale=scale, title=None) for name in ("value", "at", "y"))
-    drawn = named("lines").encode(x=x, y=y, color=colour, tooltip=tips)
-    end = ends_of_lines().encode(x=x)
-    names = end.mark_text(align="left", dx=11, fontSize=theme.type_size(), fontWeight=600)
-    marked = drawn if point else end.encode(y=at, color=colour)
-    points = marked.mark_point(filled=True, size=theme.dot(60), opacity=1)
-    curve = drawn.mark_line(strokeWidth=theme.line_width(), clip=True)
-    return [
-        curve.encode(strokeDash=_dash(kind), detail="line:N"),
-        points.encode(shape=alt.Shape("part:N", scale=_scale(theme.SHAPES), legend=None)),
-        names.encode(y=free, text="name:N", color=words),
+    colour, words = colours("part", line_colours()), colours("part", word_colours())
+    tips = [
+        alt.Tooltip("line:N", title="line"),
+        alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0]),
+        alt.Tooltip("value:Q", title=y_title, format=".3f")
+        if kind.exact
+        else alt.Tooltip("told:N", title=y_title),
     ]
+    scale = axes.y_scale()
+    y = alt.Y("drawn:Q", title=None, scale=scale, axis=axes.y_axis())
+    # from where a run diverges, its line leads out of the chart at the next epoch
+    drawn = named("lines").transform_calculate(
+        drawn=f"datum.value < {UNUSABLE} ? datum.value : roof"
+    )
+    drawn = drawn.encode(x=x, y=y, color=colour, tooltip=tips)
+    end = ends_of_lines()
+    names = end.mark_text(align="left", dx=11, fontSize=type_size(), fontWeight=600).encode(
+        x=alt.XValue("width"), y=alt.Y("y:Q", scale=scale, title=None), text="name:N", color=words
+    )
+    at_end = end.encode(x=x, y=alt.Y("at:Q", scale=scale, title=None), color=colour)
+    points = (drawn if point else at_end).mark_point(filled=True, size=dot(60), opacity=1)
+    curve = drawn.mark_line(strokeWidth=line_width(), clip=True).encode(detail="line:N")
+    return [_dashed(curve) if kind.runs else curve, points.encode(shape=_shape(kind)), names]
 
 
-def _dash(kind: Kind) -> alt.StrokeDash:
-    """Among several runs the dash tells the runs apart, else the parts."""
-    of_runs = {str(number): dash for number, dash in enumerate(theme.RUN_DASHES)}
-    field, dashes = ("run", of_runs) if kind.runs else ("part", theme.DASHES)
-    return alt.StrokeDash(f"{field}:N", scale=_scale(dashes), legend=None)
+def _dashed(curve: alt.Chart) -> alt.Chart:
+    dashes = {str(number): dash for number, dash in enumerate(RUN_DASHES)}
+    return curve.encode(strokeDash=alt.StrokeDash("run:N", scale=_scale(dashes), legend=None))
+
+
+def _shape(kind: Kind) -> alt.Shape:
+    of_runs = {str(number): shape for number, shape in enumerate(RUN_SHAPES)}
+    field, shapes = ("run", of_runs) if kind.alone else ("part", SHAPES)
+    return alt.Shape(f"{field}:N", scale=_scale(shapes), legend=None)
+
+
+def _ghost(x: alt.X) -> list[alt.Chart]:
+    y = alt.Y("value:Q", title=None, scale=axes.y_scale(), axis=axes.y_axis())
+    line = named("ghost").mark_line(strokeWidth=line_width(), opacity=0.3, clip=True)
+    return [line.encode(x=x, y=y, color=colours("part", line_colours()), detail="run:N")]
+
+
+def _faint(lines: pd.DataFrame, last: int) -> pd.DataFrame:
+    return lines.loc[lines["epoch"] <= last, ["epoch", "value", "part", "run"]]
 
 
 def _scale(of: dict[str, Any]) -> alt.Scale:
     return alt.Scale(domain=[*of], range=[*of.values()])
 
 
-def _level() -> list[alt.Chart]:
-    place = named("baseline").encode(y="value:Q")
-    size, grey = theme.type_size() - 2, theme.neutral()
-    words = place.mark_text(align="right", x="width", dx=-4, dy=9, fontSize=size, color=grey)
-    line = place.mark_rule(strokeDash=[1, 3], color=grey)
-    return [line, words.encode(text="text:N")]
-
-
-def _pointed_out(x: alt.X) -> list[alt.Chart]:
-    """Points on a curve, and dotted lines up to their texts at the top of the chart."""
-    place = named("marks").encode(x=x)
-    align, dx = (alt.ExprRef(f"{LEFT} ? {a} : {b}") for a, b in (("'right'", "'left'"), (-6, 6)))
-    dy, size, grey = alt.ExprRef("datum.dy"), theme.type_size(), theme.neutral()
-    words = place.mark_text(align=align, dx=dx, dy=dy, fontSize=size, color=grey)
-    point = place.mark_point(size=theme.dot(90), filled=True, color=grey, opacity=1)
-    rule = place.mark_rule(strokeDash=[2, 3], color=grey)
-    return [rule, point.encode(y="value:Q"), words.encode(y="height:Q", text="text:N")]
+def _constant(y_title: str) -> str:
+    """Return the name of the best prediction that is the same for every row."""
+    return "majority class" if y_title == ACCURACY else "base rate"
 
 
 def _kind(lines: pd.DataFrame) -> Kind:
     several = lines["run"].nunique() > 1
     return Kind(several, several and lines["part"].nunique() == 1, "spread" not in lines)
-
-
-def _ticks(last: int, log: bool) -> list[int]:
-    if log:
-        return [10**k for k in range(int(np.log10(last)) + 1)]
-    return list(range(0, last + 1, _round_step(last / 5)))
-
-
-def _round_step(step: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 50, ... that is at least `step`."""
-    power = 10.0 ** np.floor(np.log10(max(step, 1.0)))
-    return int(next(f * power for f in (1, 2, 5, 10) if f * power >= step * 0.999))

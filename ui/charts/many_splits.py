@@ -6,7 +6,8 @@ import pandas as pd
 
 from regcore.experiments.comparison import Difference
 from ui import theme
-from ui.charts.lines import colours, framed
+from ui.charts.line_labels import apart
+from ui.charts.lines import framed
 from ui.charts.vega import Chart, Drawing, named, template, value
 
 X_TITLE = "difference in test accuracy"
@@ -16,7 +17,10 @@ def ribbons(table: pd.DataFrame) -> Drawing:
     """Draw the median loss of two runs in a ribbon: columns epoch, low, value, high, run."""
     top = float(table["high"].quantile(0.98)) * 1.05
     table = table.assign(side=pd.factorize(table["run"])[0].astype(str))
-    ends = table.groupby("side", sort=False).tail(1).assign(at=lambda f: f["value"].clip(upper=top))
+    ends = table.groupby("side", sort=False).tail(1).sort_values("value")
+    lower, upper = ends["value"].clip(upper=top)
+    more = max(0.0, apart() * top - (upper - lower)) / 2  # so that no name lies on the other
+    ends["at"] = [lower - more, upper + more]
     return Drawing(_ribbons(), {"ribbons": table, "ends": ends}, {"top": top})
 
 
@@ -25,19 +29,18 @@ def _ribbons() -> Chart:
     scale = alt.Scale(domain=[0.0, value("top")], nice=False)
     axis = alt.Axis(format=",d", grid=False)
     x = alt.X("epoch:Q", title="epoch", axis=axis, scale=alt.Scale(nice=False))
-    lines = colours("side", {"0": theme.PLAIN, "1": theme.REGULARIZED})
-    words = colours("side", {"0": theme.neutral(), "1": theme.word_colours()["penalty"]})
+    colour, words = theme.line_colours()["test"], theme.word_colours()["test"]
     dashes = alt.Scale(domain=["0", "1"], range=theme.RUN_DASHES[:2])
     low, middle, at = (alt.Y(f"{y}:Q", title=None, scale=scale) for y in ("low", "value", "at"))
-    drawn, end = named("ribbons").encode(x=x, color=lines), named("ends").encode(x=x)
+    drawn, end = named("ribbons").encode(x=x, detail="side:N"), named("ends").encode(x=x)
     layers = [
-        drawn.mark_area(opacity=0.25, clip=True).encode(y=low, y2="high:Q"),
-        drawn.mark_line(strokeWidth=theme.line_width(), clip=True).encode(
+        drawn.mark_area(color=colour, opacity=0.2, clip=True).encode(y=low, y2="high:Q"),
+        drawn.mark_line(color=colour, strokeWidth=theme.line_width(), clip=True).encode(
             y=middle, strokeDash=alt.StrokeDash("side:N", scale=dashes, legend=None)
         ),
-        end.mark_text(align="left", dx=8, fontSize=theme.type_size(), fontWeight=600).encode(
-            y=at, text="run:N", color=words
-        ),
+        end.mark_text(
+            align="left", dx=8, fontSize=theme.type_size(), fontWeight=600, color=words
+        ).encode(y=at, text="run:N"),
     ]
     return framed(layers, f"test {theme.LOSS}, median and ribbon")
 
@@ -51,7 +54,7 @@ def differences(table: pd.DataFrame, difference: Difference, here: float) -> Dra
     room = 0.06 * (max(shown) - min(shown) or 0.01)
     mean = {"difference": difference.mean, "low": low, "high": high, "rank": -0.06 * rows}
     own = {"difference": here, "rank": 1.06 * rows + 1, "text": "this page"}
-    text = {"text": "mean and 95 % interval"}
+    text = {"text": "mean and 95% interval"}
     marks = {"zero": {"difference": 0.0}, "mean": mean | text, "own": own}
     tables = {"dots": table} | {name: pd.DataFrame([mark]) for name, mark in marks.items()}
     ends = {"left": min(shown) - room, "right": max(shown) + room}
@@ -82,7 +85,7 @@ def _differences(finite: bool) -> Chart:
         reach = named("mean").mark_rule(strokeWidth=theme.line_width(), color=grey)
         low = alt.X("low:Q", title=X_TITLE, scale=across)
         layers.append(reach.encode(x=low, x2="high:Q", y=y))
-    return framed(layers, "each dot is a split; square: mean with its 95 % interval")
+    return framed(layers, "each dot is a split; square: mean with its 95% interval")
 
 
 def choices(table: pd.DataFrame) -> Drawing:

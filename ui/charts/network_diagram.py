@@ -6,7 +6,7 @@ import pandas as pd
 
 from regcore.checks import Array
 from ui.charts.vega import Chart, Drawing, named, template
-from ui.theme import CHART_HEIGHT, dot, line_colours, neutral, type_size
+from ui.theme import CHART_HEIGHT, dot, neutral, type_size, word_colours
 
 SHOWN = 12  # hidden units that fit side by side on a phone
 
@@ -28,10 +28,10 @@ def network(inputs: int, before: Array, mask: Array) -> Drawing:
 
 @template
 def _network(drawn: tuple[str, ...]) -> Chart:
-    """Kept units are filled, dropped ones hollow with a cross: readable without colour."""
-    blue, grey = line_colours()["training"], neutral()
+    """Kept units are filled, dropped ones hollow with a cross: readable without color."""
+    ink, grey = word_colours()["sum"], neutral()
     units = {
-        "kept": _place("kept").mark_point(size=dot(260), filled=True, color=blue, opacity=1),
+        "kept": _place("kept").mark_point(size=dot(260), filled=True, color=ink, opacity=1),
         "dropped": _place("dropped").mark_point(size=dot(260), color=grey, strokeDash=[2, 2]),
     }
     told = {"before": "activation", "factor": "multiplied by", "after": "passed on"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, Literal, NamedTuple, ParamSpec
 
 import altair as alt
 import pandas as pd
@@ -10,16 +10,27 @@ import pyarrow as pa
 import streamlit as st
 
 from ui.text import escape
-from ui.theme import look
+from ui.theme import enlarged, look
 
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
-INPUT_HEIGHT = 29  # pixels of a control below a chart
 # for axis labels that reach beyond the axis
 PADDING = {"left": 0, "top": 0, "right": 12, "bottom": 4}
+# the chart has its sentence: a label for each mark would only repeat figures, with all digits
+SILENT = {"aria": False, "mark": {"aria": False}}
 MAX_TEMPLATES = 64  # of one structure, in all looks; some 10 kB each
 alt.theme.enable("none")  # Streamlit has its own
 pa.set_cpu_count(1)  # else it starts threads for each table of 600 rows
+
+
+# The buttons over a chart are seen only while the mouse is over it. Out of sight they are out of
+# the Tab order, too, where each chart would have four.
+STYLE = """<style>
+.stElementContainer:has([data-testid=stVegaLiteChart]):not(:hover)
+  [data-testid=stElementToolbar] { visibility: hidden; }
+%s</style>"""
+# On a projector, charts take most of the screen, whatever its height.
+TALL = ".stElementContainer:has([data-testid=stVegaLiteChart]) { flex: none; height: 60vh; }\n"
 
 
 class Drawing(NamedTuple):
@@ -44,7 +55,8 @@ def template(build: Callable[P, Chart]) -> Callable[P, dict[str, Any]]:
 
     @lru_cache(MAX_TEMPLATES)
     def built(_: object, structure: tuple[Any, ...], more: tuple[Any, ...]) -> dict[str, Any]:
-        return build(*structure, **dict(more)).to_dict()
+        spec = build(*structure, **dict(more)).to_dict()
+        return spec | {"config": spec.get("config", {}) | SILENT}
 
     @wraps(build)
     def spec(*structure: P.args, **more: P.kwargs) -> dict[str, Any]:
@@ -63,13 +75,18 @@ def value(name: str) -> alt.ExprRef:
     return alt.ExprRef(name)
 
 
+def start() -> None:
+    """Style the charts of a page; call it once on each."""
+    st.html(STYLE % (TALL if enlarged() > 1.0 else ""))
+
+
 def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
     """Show a chart with its takeaway as text and as `alt`, and its numbers as a table."""
     params = [{"name": name, "value": given} for name, given in drawing.values.items()]
     params += drawing.spec.get("params", [])
     data = {"params": params, "datasets": dict(drawing.tables), "padding": PADDING}
     # with the height set, nothing jumps when the browser has drawn the chart
-    height = drawing.spec["height"] + INPUT_HEIGHT * sum("bind" in param for param in params)
+    height: int | Literal["stretch"] = drawing.spec["height"] if enlarged() == 1.0 else "stretch"
     st.vega_lite_chart(drawing.spec | data, alt=sentence, width="stretch", height=height)
     st.markdown(f":small[{escape(sentence)}]")
     with st.expander("The numbers as a table", type="compact"):

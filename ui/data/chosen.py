@@ -6,8 +6,8 @@ import streamlit as st
 
 from regcore import Dataset, Split
 from regcore.data.bundled import DATASETS
-from ui import controls, glossary, session
-from ui.data.spec import MOONS, DataSpec, dataset_of, split_of
+from ui import controls, session
+from ui.data.spec import MOONS, NOISE, DataSpec, dataset_of, split_of
 from ui.text import escape
 
 OWN = "your file"
@@ -19,13 +19,13 @@ def choose() -> None:
     controls.keep("data", "noise")
     st.selectbox("Data", list(CHOICES), key=session.register_control("data"), bind="query-params")
     if name() == MOONS:
-        controls.slider("Noise", 0.0, 1.0, 0.2, 0.05, key="noise")
+        controls.slider("Noise", 0.0, 1.0, NOISE, 0.05, key="noise")
 
 
 def spec(**settings: Any) -> DataSpec:
     """Return the DataSpec of the chosen dataset with these settings."""
     own = session.own_table()
-    noise = round(st.session_state.get("noise", 0.2), 2) if name() == MOONS else None
+    noise = round(st.session_state.get("noise", NOISE), 2) if name() == MOONS else None
     key = own.key if name() == OWN and own else ""
     return DataSpec(dataset=name(), noise=noise, own=key, **settings)
 
@@ -41,7 +41,7 @@ def split(spec: DataSpec) -> Split:
         return split_of(spec)
     except ValueError as error:
         st.error(escape(str(error)))
-        glossary.stop()
+        st.stop()
 
 
 def in_code() -> str:

@@ -10,6 +10,7 @@ from regcore.data.splitting import folds
 from ui import session
 
 MOONS = "two moons"
+NOISE = 0.6  # of the moons at first: with less, no network here overfits
 MAX_OWN_SPLITS = 16  # of a visitor's own table, kept per session
 
 

@@ -11,7 +11,17 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from regcore.exercises import LIMITS, Report, Task, check_source, held, run_source
+from regcore.exercises import (
+    LIMITS,
+    AnswerError,
+    Check,
+    Report,
+    Task,
+    check_source,
+    held,
+    run_source,
+)
+from regcore.exercises.grading import MachineError
 from ui.exercises import owner
 from ui.training import progress
 
@@ -25,6 +35,7 @@ RELAY_HEADERS = (  # prefixes
     "X-Forwarded-",
     "Tailscale-",
 )
+UNTIL_STOPPED = progress.Estimate.words_at_most  # code may be a loop without end
 
 
 class NotHere(Exception):
@@ -81,31 +92,37 @@ def welcome() -> None:
 def check(task: Task, source: str) -> Report:
     """Run `source` in the sandbox and check it. Raises NotHere if code may not run."""
     _insist()
-    with progress.bar("Running and checking your code in its own process") as report:
+    with progress.bar("Checking your code", UNTIL_STOPPED) as report:
         return check_source(task, source, report)
 
 
-def run(source: str) -> str:
-    """Return what `source` prints. Raises AnswerError if it fails, NotHere if it may not run."""
+def run(source: str) -> Report:
+    """Run `source` without a check; its errors are in the Report. Raises NotHere as `check`."""
     _insist()
-    with progress.bar("Running your code in its own process") as report:
-        return run_source(source, report)
+    with progress.bar("Running your code", UNTIL_STOPPED) as report:
+        try:
+            return Report(Check(True, ""), run_source(source, report))
+        except AnswerError as wrong:
+            ok = None if isinstance(wrong, MachineError) else False
+            return Report(Check(ok, str(wrong)), wrong.printed)
 
 
 def limits() -> str:
     """Describe how learner code is restricted on this machine, in two or three sentences."""
     holds = held()
     sentences = [
-        f"It may run for {LIMITS.cpu_seconds} seconds, on a slow machine for up to "
-        f"{LIMITS.most_cpu_seconds}, use {LIMITS.memory_bytes / 2**30:g} GB of memory and start no "
-        "process."
+        f"Limits: {LIMITS.cpu_seconds} s of computing (up to {LIMITS.most_cpu_seconds} s on a slow "
+        f"machine), {LIMITS.memory_bytes / 2**30:g} GB of memory, no other processes."
         if holds.limits
         else "This platform does not enforce every limit; only the time limit is certain."
     ]
-    reach = (holds.files, "reading and changing your files"), (holds.processes, "other programs")
-    for by_system, holder in ((True, "the system"), (False, "Python alone")):
+    reach = (
+        (holds.files, "reading or changing your files"),
+        (holds.processes, "starting other programs"),
+    )
+    for by_system, holder in ((True, "The system"), (False, "Python alone")):
         if kept := " and from ".join(what for sure, what in reach if sure is by_system):
-            sentences.append(f"It is kept from {kept} by {holder}.")
+            sentences.append(f"{holder} keeps it from {kept}.")
     return " ".join(sentences)
 
 

@@ -1,25 +1,16 @@
 """One exercise on the page: answer, feedback, hints, solution, and its record."""
 
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
-from regcore.exercises import MAX_SOURCE, AnswerError, Report, Task
-from ui import session
-from ui.exercises import code_access, owner
+from regcore.exercises import Report, Task
+from ui import controls, layout, session
+from ui.exercises import code_access, drafts, editor, feedback, owner
+from ui.exercises.feedback import record
 from ui.exercises.forms import FORMS
-from ui.session import TaskRecord
-from ui.text import escape
 
 CODE, FORM = "Code", "Form"
-BOXES = {True: (st.success, "✅"), False: (st.warning, "✍️"), None: (st.info, "🐢")}
-
-
-def record(task: Task) -> TaskRecord:
-    """Return this session's record of a task."""
-    fresh = TaskRecord(passed=False, hints=0, solution=False)
-    return session.state().setdefault("tasks", {}).setdefault(task.number, fresh)
 
 
 def way(task: Task) -> str | None:
@@ -27,9 +18,11 @@ def way(task: Task) -> str | None:
     code, form = code_access.allowed(), task.name in FORMS
     if task.wide or not (code and form):
         return FORM if form else CODE if code else None
-    chosen = st.segmented_control(
-        "Answer by", (CODE, FORM), default=CODE, required=True, key="by", persist_state="session"
-    )
+    ways = (CODE, FORM)
+    with layout.reserved(60):
+        chosen = st.segmented_control(
+            "Answer by", ways, default=CODE, required=True, key="by", persist_state="session"
+        )
     return chosen or CODE
 
 
@@ -37,37 +30,52 @@ def by_form(task: Task) -> None:
     """Draw the form, a check button and its feedback."""
     answer = FORMS[task.name]()
     if st.button("Check", type="primary", key=f"check_form_{task.number}"):
-        with st.spinner("Checking against real training runs"):
-            _keep(task, answer, Report(task.check(answer), ""))
-    _feedback(task, answer)
+        with st.spinner("Comparing with real runs"):
+            feedback.keep(task, answer, Report(task.check(answer), ""))
+    feedback.show(task, answer)
 
 
+@st.fragment
 def by_code(task: Task) -> None:
-    """Draw an editor, buttons to run and check, the output and the feedback."""
-    number, key = task.number, f"code_{task.number}"
-    lines = max(task.starter.count("\n"), task.solution.count("\n")) + 2
-    height = min(24 * lines + 20, 560)
-    source = st.text_area(
-        "Your code", task.starter, height, MAX_SOURCE, key=key, persist_state="session"
-    )
-    may_run = owner.ask()
-    with st.container(horizontal=True):
-        go = st.button("Run", key=f"run_{number}", disabled=not may_run)
-        check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
-        reset = partial(st.session_state.update, {key: task.starter})
-        st.button("Back to the starter", key=f"reset_{number}", type="tertiary", on_click=reset)
-    if go and may_run:
-        _run(source)
-    if check and may_run:
-        _keep(task, source, code_access.check(task, source))
-    _feedback(task, source)
-    with st.expander("Your code with line numbers", type="compact"):
-        st.code(source, language="python", line_numbers=True)
+    """Draw an editor, buttons to run and check, and the feedback.
+
+    A fragment: what is typed is sent after each pause, and redraws no more than this.
+    """
+    with st.container(key=f"answer_{task.number}"):
+        source, pressed = _editor_and_buttons(task)
+    with st.container(key=f"feedback_{task.number}"):
+        if pressed == "check":
+            feedback.keep(task, source, code_access.check(task, source))
+        elif pressed == "run":
+            feedback.keep(task, source, code_access.run(source), ran=True)
+        feedback.show(task, source)
     st.caption(
         "Your code runs on this computer, in its own process. "
         + code_access.limits()
-        + " This prevents accidents, not attacks: run only code that you have read."
+        + " This prevents accidents; it is not a security barrier. Run only code that you have "
+        "read."
     )
+
+
+def _editor_and_buttons(task: Task) -> tuple[str, str]:
+    """Return the code, and "run", "check" or "": what was pressed, if this visitor may."""
+    box, number, may_run = layout.reserved(editor.height(task)), task.number, owner.ask()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run = st.button("Run", key=f"run_{number}", disabled=not may_run)
+        check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
+        _starter_button(task)
+        plain = controls.switch("Plain text box", False, "plain", "If the editor does not work.")
+    with box:
+        run |= editor.plain_box(task) if plain else editor.edit(task, feedback.said(task))
+    pressed = "check" if check else "run" if run else ""
+    return drafts.of(task).text, pressed if may_run else ""
+
+
+def _starter_button(task: Task) -> None:
+    draft, toggle = drafts.of(task), partial(_toggle_starter, task)
+    back = draft.before and draft.text == task.starter
+    label = "Back to my code" if back else "Back to the starter"
+    st.button(label, key=f"reset_{task.number}", type="tertiary", on_click=toggle)
 
 
 def by_terminal(task: Task) -> None:
@@ -102,54 +110,16 @@ def standing(task: Task) -> str:
     progress = record(task)
     if progress["passed"]:
         return "✓ passed, with the solution open" if progress["solution"] else "✓ passed"
-    _, report = _checked().get(task.number, (None, None))
-    return "○ not checked" if report is None or report.check.ok is None else "○ not passed yet"
-
-
-def _run(source: str) -> None:
-    try:
-        printed = code_access.run(source)
-    except AnswerError as wrong:
-        _printed(wrong.printed)
-        st.warning(escape(str(wrong)), icon="✍️")
-    else:
-        _printed(printed or "It finished and printed nothing.")
-
-
-def _printed(text: str) -> None:
-    if text:
-        st.caption("Printed")
-        st.code(text, language=None, wrap_lines=True)
-
-
-def _feedback(task: Task, answer: Any) -> None:
-    """Show the last check if it was of this answer."""
-    if task.number not in _checked():
-        return
-    judged, (check, printed) = _checked()[task.number]
-    if type(judged) is not type(answer):  # a form was checked and this is code, or vice versa
-        return
-    if judged != answer:
-        st.caption("Changed since the last check: not checked.")
-        return
-    _printed(printed)
-    show, icon = BOXES[check.ok]
-    show(escape(check.message), icon=icon)
-
-
-def _keep(task: Task, answer: Any, report: Report) -> None:
-    """Record a check and redraw the page, which shows the state in several places."""
-    _checked()[task.number] = (answer, report)
-    record(task)["passed"] |= bool(report.check.ok)
-    st.rerun()
+    return "○ not passed yet" if feedback.has_failed(task) else "○ not checked"
 
 
 def _revealed() -> set[int]:
     return session.state().setdefault("revealed", set())
 
 
-def _checked() -> dict[int, tuple[Any, Report]]:
-    return session.state().setdefault("checked", {})
+def _toggle_starter(task: Task) -> None:
+    editor.take(task)  # perhaps typed just before the click
+    drafts.toggle_starter(task)
 
 
 def _hint(task: Task) -> None:

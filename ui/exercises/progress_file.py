@@ -2,45 +2,72 @@
 
 {"file": "Regularization Lab progress", "version": 1,
  "tasks": {"4": {"passed": true, "hints": 2, "solution": false}},
+ "code": {"4": "print(1)"},
  "predictions": {"l2": {"verdict": "near", "said": "smaller", "was": "same"}}}
 """
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, TypedDict
 
-from regcore.exercises import TASKS
+from regcore.exercises import TASKS, numbered
+from ui.exercises import drafts
 from ui.navigation import TOPICS
 from ui.session import TaskRecord, state
 from ui.verdicts import Record, checked
 
-MAX_BYTES = 20_000
+MAX_BYTES = 1_000_000  # of which the code of all tasks may take 960,000
 KIND, VERSION = "Regularization Lab progress", 1
 
 
 class Progress(TypedDict):
-    """Records by task number and predictions by topic."""
+    """Records and code by task number, and predictions by topic."""
 
     tasks: dict[int, TaskRecord]
+    code: dict[int, str]
     predictions: Record
 
 
 def of_session() -> Progress:
-    """Return the progress of this session, without untouched tasks."""
-    records = sorted(state().get("tasks", {}).items())
-    tasks = {number: record for number, record in records if any(record.values())}
-    return Progress(tasks=tasks, predictions=deepcopy(state().get("predictions", {})))
+    """Return the progress of this session, without untouched tasks and starters."""
+    return _progress(*_parts())
+
+
+def download() -> Callable[[], str]:
+    """Return a function that returns the progress file as it is when the function is called.
+
+    Streamlit calls it outside the session, at the press of a button.
+    """
+    parts = _parts()
+    return lambda: dumps(_progress(*parts))
+
+
+def _parts() -> tuple[dict, dict, dict]:
+    kept = state()
+    tasks, predictions = kept.setdefault("tasks", {}), kept.setdefault("predictions", {})
+    return tasks, kept.setdefault("drafts", {}), predictions
+
+
+def _progress(tasks: dict, written: dict, predictions: Record) -> Progress:
+    touched = {number: record for number, record in sorted(tasks.items()) if any(record.values())}
+    code = drafts.written(written)
+    return Progress(tasks=deepcopy(touched), code=code, predictions=deepcopy(predictions))
 
 
 def into_session(progress: Progress) -> None:
     """Replace the progress of this session."""
     state()["tasks"], state()["predictions"] = progress["tasks"], progress["predictions"]
+    for number, text in progress["code"].items():
+        if drafts.of(numbered(number)).text != text:
+            drafts.put(numbered(number), text)
     state()["guesses"] = {}
 
 
 def dumps(progress: Progress) -> str:
     """Return the progress file."""
-    return json.dumps({"file": KIND, "version": VERSION, **progress}, indent=1, allow_nan=False)
+    content = {"file": KIND, "version": VERSION, **progress}
+    return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
 
 
 def loads(raw: bytes) -> Progress:
@@ -57,17 +84,19 @@ def loads(raw: bytes) -> Progress:
         raise ValueError("This is not a progress file of Regularization Lab.")
     if content.get("version") != VERSION or type(content["version"]) is not int:
         raise ValueError("This progress file has another version; version 1 can be loaded.")
-    tasks = _tasks(content.get("tasks"))
-    return Progress(tasks=tasks, predictions=checked(content.get("predictions"), TOPICS))
+    tasks, code = _tasks(content.get("tasks")), _code(content.get("code", {}))
+    made = checked(content.get("predictions"), TOPICS)
+    return Progress(tasks=tasks, code=code, predictions=made)
 
 
 def merged(first: Progress, second: Progress) -> Progress:
-    """Merge two records; if both have a prediction, the first one counts."""
+    """Merge two records; if both have code or a prediction, the first one counts."""
     tasks = dict(first["tasks"])
     for number, record in second["tasks"].items():
         tasks[number] = _best(tasks.get(number, record), record)
     made = {topic: e for topic, e in first["predictions"].items() if e["verdict"] != "skipped"}
-    return Progress(tasks=tasks, predictions=second["predictions"] | made)
+    code, predictions = second["code"] | first["code"], second["predictions"] | made
+    return Progress(tasks=tasks, code=code, predictions=predictions)
 
 
 def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:
@@ -78,8 +107,22 @@ def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:
     )
 
 
+def _code(code: Any) -> dict[int, str]:
+    if not _by_number(code):
+        raise ValueError("The progress file is damaged: its code cannot be read.")
+    texts = {int(number): drafts.normalized(text) for number, text in code.items()}
+    if None in texts.values():
+        raise ValueError("The progress file is damaged: the code of one task is not valid text.")
+    return {number: text for number, text in texts.items() if text is not None}
+
+
+def _by_number(value: Any) -> bool:
+    numbers = {str(task.number) for task in TASKS.values()}
+    return type(value) is dict and set(value) <= numbers
+
+
 def _tasks(tasks: Any) -> dict[int, TaskRecord]:
-    if type(tasks) is not dict or not set(tasks) <= {str(task.number) for task in TASKS.values()}:
+    if not _by_number(tasks):
         raise ValueError("The progress file is damaged: its tasks cannot be read.")
     try:
         return {int(number): _task_record(value) for number, value in tasks.items()}

@@ -1,66 +1,97 @@
-"""The experiment at the top of a page: controls, a question, training, a verdict, a chart.
+"""The experiment at the top of a page: a question, a picture, and its controls beside it.
 
-experiment = Experiment()
-with experiment.controls:
+experiment = Experiment("l2")
+with experiment.controls():
     l2 = controls.strength()
 experiment.ask(question)
 before, after = experiment.train(requests, "Training without and with L2")
-with experiment.result(question, gap_before, gap_after):
+experiment.reveal(question, gap_before, gap_after)
+with experiment.header:
     results.header(...)
 with experiment.picture:
     draw(...)
+
+While the question is open, the page draws what may be known and closes the controls.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 
 from regcore import Fit
-from ui import layout
-from ui.sections import quiz, results
+from ui import controls, layout, session
+from ui.sections import quiz
+from ui.theme import enlarged
 from ui.training import progress, runs
 
+T = TypeVar("T")
 Question = quiz.Which | quiz.Epoch
 
 
 class Experiment:
-    """Containers of an experiment: question and header above `controls` (left) and `picture`."""
+    """Containers: `notices`, `header` and `picture`; beside them question, controls and `aside`.
 
-    def __init__(self, share: float = 0.26) -> None:
-        self._top = st.container()
-        self.controls, self.picture = layout.bench(share)
-        self.asked = False
-        self.guess: int | None = None  # the answer, once it is revealed
+    is_open  whether the question waits for an answer
+    guess    the answer, once it is revealed
+    """
 
-    def ask(
-        self,
-        question: Question | None,
-        *,
-        part: str = "test",
-        compared: bool = True,
-        header: bool = True,
-    ) -> None:
-        """Draw the question if it is open, and reserve space for the header.
+    def __init__(self, topic: str, share: float = 0.3) -> None:
+        self._topic, self._unasked = topic, session.state().setdefault("unasked", set())
+        self.is_open = quiz.is_open(topic) and topic not in self._unasked
+        self.guess: int | None = None
+        main, side = layout.experiment(share)
+        # large type leaves no room for the header above a large picture
+        top = side if enlarged() > 1.0 else main
+        self.notices = main.container()
+        self._question = side.container()
+        self.header, self.picture = top.container(), main.container()
+        self._controls, self._progress = side.container(), side.container()
+        self.aside = side.container()
 
-        None asks nothing. The other parameters describe the header: see `results.place`.
-        """
-        with self._top:
-            self.asked = question is not None and quiz.ask(question)
-            self._header = results.place(header and not self.asked, part, compared)
+    @contextmanager
+    def controls(self) -> Iterator[None]:
+        """Draw controls, and a button that resets them; closed while the question is open."""
+        session.state()["locked"] = self.is_open
+        with self._controls:
+            yield
+            controls.reset()
+        session.state()["locked"] = False
+
+    def ask(self, question: Question | None) -> None:
+        """Draw the question if it is open; None if these settings allow none."""
+        if quiz.is_open(self._topic) and (question is None) != (self._topic in self._unasked):
+            self._unasked ^= {self._topic}
+            st.rerun()  # from the top, where the controls are drawn open or closed
+        with self._question:
+            if question is not None:
+                quiz.ask(question)
 
     def train(self, requests: Sequence[runs.Request], text: str) -> list[Fit]:
         """Return the runs, with a progress bar below the controls while they are trained."""
-        with self.controls, progress.bar(text) as report:
+        with self._progress, progress.bar(text) as report:
             return runs.train(requests, report)
 
-    @contextmanager
-    def result(self, question: Question | None, *measured: float) -> Iterator[None]:
-        """Draw the verdict, and inside the block the header; an open question ends the page.
+    def known(self, named: Mapping[str, T]) -> dict[str, T]:
+        """Return what may be shown: all, or only the first while the question is open."""
+        return dict(list(named.items())[: 1 if self.is_open else None])
+
+    def before(self, request: runs.Request) -> Fit | None:
+        """Return the run that this page showed before `request`, as long as that is shown."""
+        shown = session.state().setdefault("shown", {})
+        previous, present = shown.get(self._topic, (None, None))
+        if request != present:
+            shown[self._topic] = previous, present = present, request
+        if previous is None or previous.data != request.data:
+            return None
+        return runs.train([previous], lambda share: None)[0]
+
+    def reveal(self, question: Question | None, *measured: float) -> None:
+        """Draw the verdict, or the question again after a first wrong answer.
 
         measured  the values that the question was about
         """
-        with self._header.container():
-            if self.asked and question is not None:
-                self.guess = quiz.reveal(question, *measured)
-            yield
+        if question is not None:
+            with self._question:
+                self.guess, self.is_open = quiz.reveal(question, *measured)

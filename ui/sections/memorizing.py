@@ -1,127 +1,109 @@
-"""Memorizing made visible: a network of two features, and its prediction epoch by epoch."""
+"""Memorizing made visible: networks of two features, and their predictions epoch by epoch.
 
-from typing import Any
+Only a network of two features can be drawn. So this one has the settings of the page's experiment,
+but two hidden layers, and few enough training rows to see each one.
+"""
+
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from regcore import PRESETS, Fit
+from regcore import Config, Fit
 from regcore.data.bundled import NOT_MEASURED, two_moons_truth
-from regcore.experiments.decision_surface import in_units, surfaces, true_surface
+from regcore.experiments.decision_surface import CELLS, in_units, surfaces, true_surface
 from ui import controls, layout, session
-from ui.charts import animation, decision_surface, figure
-from ui.charts.frames import column, scores
+from ui.charts import decision_surface, figure, player
+from ui.charts.frames import scores
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.sections import results
-from ui.text import count, score, share_of
-from ui.theme import neutral, type_size
-from ui.training import progress, runs
+from ui.sections.experiment import Experiment
+from ui.text import count, share_of
+from ui.training import runs
 
-SNAPSHOTS = (0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1400, 2000, 3000)
+MOMENTS = 24  # that are drawn of each run
 DEFAULT_ROWS = 120  # to train on: few enough to see each one
-PARTS, KINDS = ("training", "test"), ("accuracy", "loss")
+LAYERS = 2
 
 
-def show() -> None:
-    """Draw the controls, the animated surface, and for the moons the true probability."""
-    names = chosen.dataset().feature_names
+def settings() -> DataSpec | None:
+    """Draw the controls; return the data with two features, None if the table has fewer."""
+    names = list(chosen.dataset().feature_names)
     if len(names) < 2:
-        st.caption("A surface needs two features, and this table has one.")
-        return
-    st.markdown(
-        "A network with two hidden layers sees only two features. Press *Play* below the chart, or "
-        f"move through the epochs by hand: its prediction bends around single {chosen.rows()}."
-    )
-    left, right = layout.bench()
-    with left:
-        data = settings(names)
-        chosen.split(data)
-    config = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=SNAPSHOTS[-1])
-    with right:
-        with progress.bar("Training on two features") as report:
-            (run,) = runs.train([runs.Request(data, config, keep=SNAPSHOTS)], report)
-        draw_memorizing(data, run)
-        if data.noise is not None:
-            draw_truth(data, data.noise)
-
-
-def settings(names: tuple[str, ...]) -> DataSpec:
-    """Draw the controls; return the data with two features and a number of rows."""
+        return None
     first, second = ("glucose", "bmi") if chosen.is_lesson() else names[:2]
-    key = session.register_control(chosen.key("across"))
-    x = st.selectbox("Across", names, names.index(first), key=key, persist_state="session")
-    others = [name for name in names if name != x]
-    default = others.index(second if x != second else first)
-    key = session.register_control(chosen.key("up"))
-    y = st.selectbox("Up", others, default, key=key, persist_state="session")
+    x = _feature("Horizontal axis", names, first, "across")
+    y = _feature(
+        "Vertical axis", [n for n in names if n != x], second if x != second else first, "up"
+    )
     every = len(split_of(chosen.spec()).train)
     choices = [n for n in (60, DEFAULT_ROWS, 240) if n < every] or [every]
     default = DEFAULT_ROWS if DEFAULT_ROWS in choices else choices[-1]
-    label, key = f"Training {chosen.rows()}", chosen.key("patients")
+    label, key = f"{chosen.rows().capitalize()} drawn", chosen.key("patients")
     rows = controls.choice(label, choices, default, key=key)
     return chosen.spec(features=(x, y), train_rows=rows)
 
 
-def draw_memorizing(data: DataSpec, run: Fit) -> None:
-    """Draw the surface of every snapshot, animated in the browser."""
-    split, table = split_of(data), chosen.dataset()
-    cells = runs.computed(data, "surface", surfaces, split, list(run.snapshots.values()))
-    drawing = decision_surface.surface(split, cells, table)
-    numbers = snapshots_table(run)
-    more = {"params": animation.controls("Snapshot", 1, len(cells)), "title": heading(numbers)}
-    figure(drawing.but(more), story(run, len(split.train), len(split.test)), numbers)
-    results.amplified(scores(run.history))
-    if table.lesson:
-        points = in_units(split.train.X, split)
-        st.caption(results.drawn_zeros(points, data.features, NOT_MEASURED))
+def steps(config: Config) -> list[int]:
+    """Return the epochs whose predictions are drawn, from 0 to the last."""
+    return player.log_steps(config.epochs, MOMENTS)
 
 
-def snapshots_table(run: Fit) -> pd.DataFrame:
-    """Return the table twin: a row for each snapshot, with its accuracies and losses."""
-    names = {f"{part} {kind}": column(part, kind) for kind in KINDS for part in PARTS}
-    rows = [run.history.at(epoch) for epoch in run.snapshots]
-    columns = {name: [score(row[key]) for row in rows] for name, key in names.items()}
-    return pd.DataFrame({"epoch": list(run.snapshots)} | columns)
+def trained(
+    data: DataSpec | None, configs: Mapping[str, Config], experiment: Experiment
+) -> dict[str, Fit]:
+    """Return the network that is drawn for each of `configs`; none if `data` is None."""
+    if data is None:
+        return {}
+    chosen.split(data)
+    requests = [_request(data, config) for config in configs.values()]
+    networks = experiment.train(requests, "Training the networks of the picture")
+    return dict(zip(configs, networks, strict=True))
 
 
-def heading(numbers: pd.DataFrame) -> dict[str, Any]:
-    """Return the title of the chart: the epoch that is shown and its accuracies."""
-    epochs = [f"Epoch {count(epoch)}" for epoch in numbers["epoch"]]
-    train, test = (numbers[f"{part} accuracy"] for part in PARTS)
-    return {
-        "text": animation.told(epochs),
-        "subtitle": animation.told("training accuracy " + train + ", test accuracy " + test),
-        "anchor": "start",
-        "fontSize": type_size() + 3,
-        "subtitleFontSize": type_size(),
-        "subtitleColor": neutral(),
-        "offset": 8,
-    }
+def draw_beside(data: DataSpec | None, networks: Mapping[str, Fit], known: Collection[str]) -> None:
+    """Draw the networks side by side; an empty place for one that is not known yet."""
+    if data is None or not networks:
+        return
+    columns = layout.beside(len(networks))
+    for column, (name, run) in zip(columns, networks.items(), strict=True):
+        with column:
+            if name in known:
+                draw(data, name, run)
+            else:
+                _draw_unknown(data, f"{name}: what will it predict?")
 
 
-def story(run: Fit, n_train: int, n_test: int) -> str:
-    """Say how many rows are right at the first, the best and the last snapshot."""
-    scores_at = {epoch: scores(run.history, epoch) for epoch in run.snapshots}
-    first, last = min(scores_at), max(scores_at)
-    best = max(scores_at, key=lambda epoch: scores_at[epoch]["test"])
-
-    def right(epoch: int) -> str:
-        train, test = scores_at[epoch]["training"], scores_at[epoch]["test"]
-        return (
-            f"{share_of(train, n_train)} training and {share_of(test, n_test)} test {chosen.rows()}"
-        )
-
-    return (
-        f"Before training the network is right on {right(first)}; after {count(last)} epochs on "
-        f"{right(last)}. Of the epochs shown {count(best)} is the best on test {chosen.rows()}, "
-        f"with {right(best)}."
+def draw(data: DataSpec, name: str, run: Fit) -> None:
+    """Draw a network's prediction at each of its snapshots, with its training rows."""
+    split, snapshots = split_of(data), list(run.snapshots.values())
+    cells = runs.computed(data, ("surface", run.config), surfaces, split, snapshots)
+    figure(
+        decision_surface.surface(split, cells, chosen.dataset(), title=name),
+        _story(data, name, run),
+        _table(run),
     )
 
 
+def _draw_unknown(data: DataSpec, title: str) -> None:
+    """Draw the training rows on gray, in the place of a prediction that is not known yet."""
+    split = split_of(data)
+    grey = np.full((1, CELLS * CELLS), 500.0)
+    rows = decision_surface.points_table(split)
+    figure(decision_surface.surface(split, grey, chosen.dataset(), title=title), title, rows)
+
+
+def zeros(data: DataSpec) -> str:
+    """Say how many of the rows drawn have a zero that means "not measured"."""
+    split = split_of(data)
+    points = in_units(split.train.X, split)
+    return results.drawn_zeros(points, data.features, NOT_MEASURED)
+
+
 def draw_truth(data: DataSpec, noise: float) -> None:
-    """Draw the probability by which the moons were drawn, which no network can improve on."""
+    """Draw the true probability behind the moons, which no network can improve on."""
     split, table = split_of(data), chosen.dataset()
 
     def truth(X: np.ndarray) -> np.ndarray:
@@ -130,10 +112,44 @@ def draw_truth(data: DataSpec, noise: float) -> None:
     points = in_units(split.test.X, split)
     best = float(np.mean((truth(points) > 0.5) == split.test.y))
     cells = runs.computed(data, "truth", true_surface, split, noise)
-    drawing = decision_surface.surface(split, cells, table)
     figure(
-        drawing.but({"params": animation.controls("Snapshot", 1, len(cells))}),
-        f"The truth behind the moons, with noise {noise:g}: knowing it predicts "
+        decision_surface.surface(split, cells, table, title="The truth"),
+        f"The true probability with noise {noise:g}. Even knowing it, one would classify only "
         f"{round(best * len(points))} of {len(points)} test points correctly.",
         decision_surface.points_table(split, truth),
+    )
+
+
+def _feature(label: str, names: list[str], default: str, key: str) -> str:
+    key = session.register_control(chosen.key(key))
+    locked = session.is_locked()
+    place = names.index(default)
+    return st.selectbox(label, names, place, key=key, persist_state="session", disabled=locked)
+
+
+def _request(data: DataSpec, config: Config) -> runs.Request:
+    drawn = config.but(hidden_sizes=config.hidden_sizes[:1] * LAYERS)
+    return runs.Request(data, drawn, keep=tuple(steps(config)), digits=False)
+
+
+def _table(run: Fit) -> pd.DataFrame:
+    accuracies = [run.history.at(epoch)["train_accuracy"] for epoch in run.snapshots]
+    return pd.DataFrame({"epoch": list(run.snapshots), "training accuracy": accuracies}).round(3)
+
+
+def _story(data: DataSpec, name: str, run: Fit) -> str:
+    """Say how many training rows the network classifies correctly at the end."""
+    last, n = max(run.snapshots), len(split_of(data).train)
+    across, up = (feature.replace("_", " ") for feature in data.features)
+    no, yes = chosen.dataset().outcomes
+    if results.says_one_thing(run, split_of(data)):
+        return (
+            f"With {name}, this smaller network, which sees only {across} and {up}, predicts one "
+            "outcome for everyone: it underfits, even where the network with all features does not."
+        )
+    return (
+        f"With {name}, two hidden layers, and only {across} and {up}: after "
+        f"{count(last)} epochs, {share_of(scores(run.history, last)['training'], n)} training "
+        f"{chosen.rows()} are classified correctly. Purple predicts {no}, gold {yes}; pale is "
+        "undecided."
     )

@@ -1,6 +1,7 @@
 """Choosing λ by one validation set or by cross-validation, and how a choice biases its score."""
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,19 +12,19 @@ from regcore.config import LAMBDAS, LESSON_L2
 from regcore.experiments.comparison import interval
 from regcore.experiments.cross_validation import best, optimism
 from regcore.experiments.outcome import train_outcome
-from regcore.experiments.parallel import Job, Report
+from regcore.experiments.parallel import Job
 from regcore.experiments.study import Study, gathered
-from ui import charts, controls, layout, session
+from ui import charts, controls
 from ui.charts import figure, frames, many_splits
 from ui.charts.frames import last
 from ui.data import chosen
 from ui.data.spec import DataSpec, folds_of, split_of
 from ui.glossary import note, say
-from ui.sections import repeated_splits
+from ui.sections import on_request, repeated_splits
+from ui.sections.repeated_splits import Configs
 from ui.text import score, signed
 from ui.theme import LOSS
-from ui.training import progress, runs
-from ui.training.cache import cache_of
+from ui.training import progress, runs, speed
 from workers import executor
 
 STRENGTHS = (0.0, *LAMBDAS[2:9])
@@ -32,21 +33,22 @@ FOLDS = 5
 
 
 def show() -> None:
-    """One validation set, then k folds, then the optimism of the best of many."""
-    rows = chosen.rows()
+    """Draw the sweep over λ with one validation set, then two folds that are closed at first."""
     say(
-        f"If the test {rows} chose λ, their score would flatter it. So a fifth of the "
-        f"training {rows} are set aside as a validation set, and **they** choose."
+        "If you choose λ on the test set, its test score is too optimistic. So a fifth of the "
+        f"training {chosen.rows()} are set aside as a **validation set**, and you choose on that."
     )
-    left, right = layout.bench(align="bottom")
-    with left:
-        base = PRESETS[controls.preset("lambdas_preset")]
+    base = PRESETS[controls.preset("lambdas_preset", sets_all=False)]
     configs = tuple(base.but(l2=value) for value in STRENGTHS)
     data = chosen.spec(validation_size=0.2)
-    with right, progress.bar(f"Training {len(STRENGTHS)} networks") as report:
+    with progress.bar(f"Training {len(STRENGTHS)} networks") as report:
         sweep = runs.train([runs.Request(data, config) for config in configs], report)
     validation = split_of(data).validation
     _choose(sweep, 0 if validation is None else len(validation))
+    say(
+        "One validation set is one random draw. Cross-validation takes the mean of several, and "
+        "many splits show how far to trust the winner's score."
+    )
     _folds(configs)
     _optimism(data, configs)
 
@@ -61,9 +63,9 @@ def _choose(sweep: list[Fit], n_validation: int) -> None:
     table.insert(1, "chosen", ["✓" if row == winner else "" for row in range(len(sweep))])
     figure(
         charts.sweep(lines, "λ", LOSS, chosen=l2),
-        f"The {n_validation} validation {chosen.rows()} choose λ = {l2}, with the lowest "
-        f"validation loss, {score(losses[winner])}. The runner-up has {score(second)}: "
-        "neighboring values are hard to tell apart.",
+        f"On the {n_validation} validation {chosen.rows()}, λ = {l2} has the lowest loss, "
+        f"{score(losses[winner])}. The runner-up has {score(second)}: neighboring values are "
+        "often nearly tied.",
         table,
     )
     st.table(
@@ -71,25 +73,56 @@ def _choose(sweep: list[Fit], n_validation: int) -> None:
     )
     note(
         "The test columns are shown for teaching. In real work they stay hidden until λ is chosen: "
-        f"then the accuracy is read once, here {score(last(sweep[winner], 'test', 'accuracy'))}."
+        "then the test accuracy is read once, here "
+        f"{score(last(sweep[winner], 'test', 'accuracy'))}."
     )
 
 
-def _folds(configs: tuple[Config, ...]) -> None:
+@st.fragment
+def _folds(configs: Configs) -> None:
     """Draw cross-validation beside the single validation set, on request."""
-    st.subheader(f"{FOLDS} folds instead of one validation set", anchor=False)
-    say(
-        f"One validation set is one random draw. Cut the training {chosen.rows()} into {FOLDS} "
-        "folds, let each be the validation set once, and take the mean: every training "
-        f"{chosen.row()} counts."
+    title = f"{FOLDS} folds instead of one validation set"
+    fold = st.expander(title, on_change="rerun", key="folds_open")
+    if fold.open:
+        with fold:
+            _cross_validate(configs)
+
+
+def _cross_validate(configs: Configs) -> None:
+    st.markdown(
+        f"Split the training set into {FOLDS} folds, use each as the validation set once, and take "
+        f"the mean: every training {chosen.row()} counts."
     )
-    requested, data = session.state().setdefault("folds", set()), chosen.spec()
-    if st.button(f"Cross-validate with {FOLDS} folds", key="folds_go"):
-        requested.add((data, configs))
-    if (data, configs) not in requested:
-        return
-    with progress.bar(f"Training {FOLDS * len(configs)} networks") as report:
-        study = _cross_validated(data, configs, report)
+    work = folds_work(chosen.spec(), configs)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        outcomes = on_request.draw(
+            work,
+            f"Cross-validate with {FOLDS} folds",
+            "folds",
+            lambda known: f"{len(known)} of {len(work.keys)} networks",
+        )
+    if len(outcomes) == len(work.keys):
+        _draw_folds(work, configs, outcomes)
+
+
+def folds_work(data: DataSpec, configs: Configs) -> on_request.Work:
+    """Return the runs of the cross-validation, to be computed on request or ahead."""
+    splits, pool = folds_of(data, FOLDS), executor()
+    keys = [("fold", data, config, fold) for fold in range(FOLDS) for config in configs]
+
+    def start(key: tuple[str, DataSpec, Config, int]) -> Job:
+        _, _, config, fold = key
+        return Job(pool, partial(train_outcome, splits[fold], config))
+
+    efforts = [speed.effort(split, config) for split in splits for config in configs]
+    return on_request.Work(("folds", data, configs), data, keys, start, efforts)
+
+
+def _draw_folds(work: on_request.Work, configs: Configs, outcomes: on_request.Values) -> None:
+    """Draw the mean validation loss over λ, and the table of every fold."""
+    places = product(range(FOLDS), range(len(configs)))
+    placed = {place: outcomes[key] for place, key in zip(places, work.keys, strict=True)}
+    study = gathered(configs, folds_of(work.data, FOLDS)[0], placed, FOLDS)
     losses = np.column_stack([study.scores(i, "validation_loss") for i in range(len(configs))])
     means, winner = losses.mean(axis=0), best(study)
     names = [f"{l2:g}" for l2 in STRENGTHS]
@@ -101,39 +134,35 @@ def _folds(configs: tuple[Config, ...]) -> None:
     figure(
         charts.sweep(lines, "λ", f"mean validation {LOSS}", chosen=names[winner]),
         f"The mean over {FOLDS} folds chooses λ = {names[winner]}, with a validation loss of "
-        f"{score(means[winner])}. Alone, the folds would choose: {alone}.",
+        f"{score(means[winner])}. Individual folds chose {alone}.",
         table,
     )
 
 
-def _cross_validated(data: DataSpec, configs: tuple[Config, ...], report: Report) -> Study:
-    splits, pool = folds_of(data, FOLDS), executor()
-    keys = [("fold", data, config, fold) for fold in range(FOLDS) for config in configs]
-
-    def start(key: tuple[str, DataSpec, Config, int]) -> Job:
-        _, _, config, fold = key
-        return Job(pool, partial(train_outcome, splits[fold], config))
-
-    outcomes = iter(cache_of(data).get_all(keys, start, report, pool))
-    placed = {
-        (fold, place): next(outcomes) for fold in range(FOLDS) for place in range(len(configs))
-    }
-    return gathered(configs, splits[0], placed, FOLDS)
-
-
-def _optimism(data: DataSpec, configs: tuple[Config, ...]) -> None:
+@st.fragment
+def _optimism(data: DataSpec, configs: Configs) -> None:
     """Measure on request how optimistic the validation loss of the chosen λ is."""
-    st.subheader("The winner looks better than it is", anchor=False)
+    fold = st.expander("Is the winner's score too good?", on_change="rerun", key="optimism_open")
+    if fold.open:
+        with fold:
+            _measure_optimism(data, configs)
+
+
+def _measure_optimism(data: DataSpec, configs: Configs) -> None:
     st.markdown(
-        f"The best of {len(configs)} on the validation set is also the luckiest of {len(configs)}. "
-        f"How much of its score is luck? On many splits, compare its validation loss with its test "
-        f"loss, and do the same for λ = {FIXED_L2:g}, which was fixed in advance."
+        f"The best of {len(configs)} on the validation set may also be the luckiest of "
+        f"{len(configs)}. How much of its score is luck? On many splits, compare its validation "
+        f"loss with its test loss, and do the same for λ = {FIXED_L2:g}, which was fixed in "
+        "advance."
     )
     study = repeated_splits.study(
         data, configs, "Measure over {} splits", "optimism", lambda study: ""
     )
-    if study is None or len(study) < 2:
-        return
+    if study is not None:
+        _draw_optimism(study)
+
+
+def _draw_optimism(study: Study) -> None:
     result = optimism(study, STRENGTHS.index(FIXED_L2))
     extra = result.chosen - result.fixed
     low, high = interval(extra, study.n_train, study.n_test)
@@ -141,17 +170,17 @@ def _optimism(data: DataSpec, configs: tuple[Config, ...]) -> None:
     table = pd.DataFrame({"λ": [f"{l2:g}" for l2 in STRENGTHS], "chosen on": picks})
     favorite = int(picks.argmax())
     verdict = (
-        "so choosing does flatter the score"
+        "so the winner's score is too good"
         if low > 0
-        else "so these splits cannot tell whether choosing flatters the score"
+        else "so these splits cannot tell whether the winner's score is too good"
     )
     figure(
         many_splits.choices(table),
         f"Over {len(study)} splits the validation set chose λ = {STRENGTHS[favorite]:g} most "
-        f"often, on {picks[favorite]}. Test loss minus validation loss is "
+        f"often, on {picks[favorite]} of them. Test loss minus validation loss is "
         f"{signed(float(result.chosen.mean()))} on average for the chosen λ and "
         f"{signed(float(result.fixed.mean()))} for the fixed one. The choice adds "
-        f"{signed(float(extra.mean()))}, with a 95 % interval from {signed(low)} to "
+        f"{signed(float(extra.mean()))}, with a 95% interval from {signed(low)} to "
         f"{signed(high)}, {verdict}.",
         table,
     )

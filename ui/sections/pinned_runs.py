@@ -14,11 +14,23 @@ from ui.data import chosen
 from ui.data.spec import DataSpec
 from ui.sections.script import script_for
 from ui.session import Pin
-from ui.text import count, escape
+from ui.text import counted, escape
 
-MAX_PINS = 4  # with the current run five lines, each with its own colour and dash
+MAX_PINS = 4  # with the current run five lines, each with its own color and dash
 MAX_NAME_LENGTH = 40
 THIS_RUN = "this run"
+SETTINGS = {  # field of Config -> its name and the word for None
+    "hidden_sizes": ("hidden units", ""),
+    "lr": ("learning rate η", ""),
+    "epochs": ("epochs", ""),
+    "l2": ("L2 λ", ""),
+    "dropout": ("dropout p", ""),
+    "momentum": ("momentum μ", ""),
+    "batch_size": ("batch size", "all rows"),
+    "patience": ("patience", "no early stopping"),
+    "min_delta": ("min_delta", ""),
+    "seed": ("seed", ""),
+}
 RESERVED = {THIS_RUN, "setting"}
 
 
@@ -107,7 +119,7 @@ def manage(data: DataSpec) -> None:
 
 def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
     """Return a row per setting and a column per run; differing rows come first, in bold."""
-    table = pd.DataFrame({escape(pin.name): asdict(pin.config) for pin in pins}).map(_shown)
+    table = pd.DataFrame({escape(pin.name): _in_words(pin.config) for pin in pins})
     differs = table.nunique(axis=1) > 1
     table[differs] = "**" + table[differs] + "**"
     table.insert(0, "setting", [f"**{n}**" if d else n for n, d in differs.items()])
@@ -121,15 +133,17 @@ def in_words(config: Config) -> str:
         f"dropout p = {config.dropout:g}" if config.dropout else "no dropout",
         f"patience {config.patience}" if config.patience else "no early stopping",
     )
-    sizes, descent = _shown(config.hidden_sizes), f"η = {config.lr:g}, μ = {config.momentum:g}"
-    return ", ".join((f"{sizes} units", f"{count(config.epochs)} epochs", descent, *tools))
+    sizes = config.hidden_sizes
+    units = counted(sizes[0], "unit") if len(sizes) == 1 else f"{_shown(sizes)} units"
+    epochs, rates = counted(config.epochs, "epoch"), f"η = {config.lr:g}, μ = {config.momentum:g}"
+    return ", ".join((units, epochs, rates, *tools))
 
 
 def confounded(pins: Sequence[Pin]) -> list[str]:
     """Return a sentence for each pair of runs that differ in more than one setting."""
     pairs = [(a, b, list(a.config.differences(b.config))) for a, b in combinations(pins, 2)]
     return [
-        f"“{a.name}” and “{b.name}” differ in {', '.join(settings)}"
+        f"“{a.name}” and “{b.name}” differ in {', '.join(SETTINGS[s][0] for s in settings)}"
         for a, b, settings in pairs
         if len(settings) > 1
     ]
@@ -145,7 +159,15 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@" else text
 
 
+def _in_words(config: Config) -> dict[str, str]:
+    values = asdict(config)
+    return {
+        name: none if values[field] is None else _shown(values[field])
+        for field, (name, none) in SETTINGS.items()
+    }
+
+
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return " × ".join(map(str, value))
-    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

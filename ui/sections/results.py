@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from regcore import Fit, Part, Split
 from regcore.experiments.comparison import direction
-from ui import session
-from ui.charts.frames import last, scores
+from ui import layout, session
+from ui.charts.frames import column_of, curves, last, scores
 from ui.data import chosen
 from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed
+from ui.theme import enlarged
+from ui.verdicts import LOSS_BAND
 
+LITTLE_GAP = 0.05
 LEAP_FACTOR = 3.0  # a loss this many times the initial one is reported
 PRINTED_WIDTH = 64
 PRINTED = {  # λ -> what the lesson prints
@@ -29,46 +31,39 @@ def header(
     against: Scores | None = None,
     name: str = "",
     part: str = "test",
+    of: Fit | None = None,
 ) -> None:
     """Show training accuracy, accuracy on unseen rows and the gap.
 
     against  scores to compare with, called `name`; the differences are shown below
     part     the unseen part, "test" or "validation"
+    of       the run; if it diverged, `what_happened` says so, and rounding is no news
     """
     unseen = split.validation if part == "validation" and split.validation else split.test
     meanings = {
         "training": f"On the {chosen.some(len(split.train))} it trained on.",
-        part: f"Right on {share_of(now[part], len(unseen))} {chosen.rows()} that it never saw. "
-        f"Always predicting the more frequent outcome scores {score(majority(unseen))}.",
+        part: f"Correct on {share_of(now[part], len(unseen))} {chosen.rows()} that it never saw. "
+        f"Always predicting the majority class (“{escape(majority_class(unseen))}”) scores "
+        f"{score(majority(unseen))}.",
         "gap": f"Training accuracy minus {part} accuracy. Large: the network memorizes. Below 0: "
         f"the {part} {chosen.rows()} happen to be easier.",
     }
-    changes = {
-        key: f"{signed(now[key] - against[key])} vs. {name}" if against else None
-        for key in meanings
-    }
+    versus = f" vs. {name}" if enlarged() == 1.0 else ""
+    differences = {key: now[key] - against[key] for key in meanings} if against else {}
+    # a difference that rounding alone may turn round is none
+    known = {key: d for key, d in differences.items() if noise(d) <= abs(d) or not noise(d)}
+    changes = {key: signed(known[key]) + versus if key in known else None for key in meanings}
     _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
-    amplified(now, against or {})
-
-
-def place(waiting: bool, part: str = "test", compared: bool = False) -> DeltaGenerator:
-    """Return a slot for the verdict and the header.
-
-    On a first visit it is as high as the header from the start, so that nothing jumps.
-
-    waiting   whether a header follows; not below an open question
-    compared  whether the header has an `against`
-    """
-    slot, empty = st.empty(), ("…", "…" if compared else None, "")
-    if waiting and session.is_newcomer():
-        with slot.container():
-            _metrics(part, dict.fromkeys(("training", part, "gap"), empty))
-    return slot
+    if of is None or of.history.stop_reason != "diverged":
+        amplified(now, against or {})
 
 
 def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]]) -> None:
-    labels = {"training": "Training accuracy", part: f"{part.capitalize()} accuracy", "gap": "Gap"}
-    with st.grid(3, min_column_width=130):
+    accuracy = " accuracy" if enlarged() == 1.0 else ""  # beside a projector's picture
+    labels = {"training": f"Training{accuracy}", part: f"{part.capitalize()}{accuracy}"}
+    labels["gap"] = "Gap"
+    height = 95 if any(change for _, change, _ in shown.values()) else 68
+    with layout.reserved(height), st.grid(3, min_column_width=110):
         for key, (value, change, meaning) in shown.items():
             st.metric(
                 labels[key],
@@ -81,9 +76,14 @@ def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]]) -> Non
 
 
 def majority(part: Part) -> float:
-    """Return the accuracy of always predicting the more frequent outcome."""
+    """Return the accuracy of always predicting the majority class."""
     share = float(part.y.mean())
     return max(share, 1.0 - share)
+
+
+def majority_class(part: Part) -> str:
+    """Return the name of the more frequent outcome."""
+    return chosen.dataset().outcomes[int(part.y.mean() > 0.5)]
 
 
 def says_one_thing(run: Fit, split: Split) -> bool:
@@ -100,13 +100,24 @@ def table(rows: Mapping[str, Scores], alt: str) -> None:
     st.table(pd.DataFrame(columns), hide_index=True, border="horizontal", alt=alt)
 
 
-def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float | None:
-    """Return the top of the loss axis if a run diverges or leaps, so that the rest is visible."""
-    if not any(_leapt(run) for run in runs):
-        return None
-    ends = [last(run, part, "loss") for run in runs for part in parts]
-    starts = [float(run.history.train_loss[0]) for run in runs]
-    return max(LEAP_FACTOR * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
+def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float:
+    """Return the top of the loss axis: one for all settings that were tried on this page.
+
+    If a run diverges or leaps, the axis is cut off, so that the rest is visible.
+    """
+    if any(_leapt(run) for run in runs):
+        ends = [last(run, part, "loss") for run in runs for part in parts]
+        starts = [float(run.history.train_loss[0]) for run in runs]
+        return max(LEAP_FACTOR * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
+    tops, key = session.state().setdefault("tops", {}), (session.state()["path"], chosen.name())
+    highest = (float(column_of(run.history, part, "loss").max()) for run in runs for part in parts)
+    tops[key] = max(tops.get(key, 0.0), *highest)
+    return tops[key]
+
+
+def ghost(before: Fit | None, parts: Sequence[str], log: bool = True) -> pd.DataFrame | None:
+    """Return the lines of the run that was shown before, for `charts.curves`."""
+    return None if before is None else curves({"before": before}, "loss", parts, log=log)
 
 
 def amplified(*shown: Scores) -> None:
@@ -124,20 +135,20 @@ def amplified(*shown: Scores) -> None:
 
 
 def what_happened(run: Fit) -> None:
-    """Say if a run diverged or its loss leapt."""
+    """Say if a run diverged or its loss jumped, and what to try."""
     history, lr = run.history, run.config.lr
+    usable = min(0.1, lr / 10.0)
     if history.stop_reason == "diverged":
         st.warning(
-            f"The steps were too long: the loss grew until it was no longer a finite number. The "
-            f"curves end at epoch {count(history.stopped_epoch)}, where it still was, at "
-            f"{score(history.train_loss[-1])}. Try a learning rate below {lr:g}.",
-            title="The training diverged",
+            f"The steps were too long, and the loss overflowed at epoch "
+            f"{count(history.stopped_epoch)}. Try η = {usable:g}.",
+            title="Training diverged",
         )
     elif _leapt(run):
         st.info(
-            f"The learning rate {lr:g} is too large: the training loss leapt to "
-            f"{score(history.train_loss.max())} on its way, from {score(history.train_loss[0])} "
-            "at the start. The axis is cut off below the leaps."
+            f"The learning rate {lr:g} is too large: the training loss jumped from "
+            f"{score(history.train_loss[0])} to {score(history.train_loss.max())}. The axis is cut "
+            f"off below that. Try η = {usable:g}."
         )
 
 
@@ -149,28 +160,42 @@ def moved(without: Fit, regularized: Fit, split: Split) -> str:
             "that it **underfits**."
         )
     before, after, one = scores(without.history), scores(regularized.history), 1.0 / len(split.test)
+    if min(meant(row[name]) for row in (before, after) for name in ("gap", "test loss")) < 1:
+        return (
+            "These runs are so sensitive to rounding that one of each cannot tell which is better: "
+            "“Is it real?” compares many."
+        )
     gap = {-1: "shrinks", 0: "hardly moves,", 1: "grows"}[
         direction(after["gap"] - before["gap"], max(one, noise(after["gap"] - before["gap"])))
     ]
     return (
         f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
         f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
-        f"{_change(after['test'] - before['test'], len(split.test))}. One split is one random "
-        f"draw: it takes many splits to tell whether a few {chosen.rows()} mean anything."
+        f"{_change(after['test'] - before['test'], len(split.test))}. {_reason(before, after)}"
+        f"One split is one random draw: it takes many splits to tell whether a few "
+        f"{chosen.rows()} mean anything."
     )
+
+
+def _reason(before: Scores, after: Scores) -> str:
+    """Say why a tool does not help here, if it does not."""
+    worse = after["test loss"] - before["test loss"]
+    if worse <= max(LOSS_BAND, noise(worse)):
+        return ""
+    if before["gap"] < LITTLE_GAP:
+        return "Without it this network hardly overfits, so there is little to gain. "
+    return "Here it makes training harder without making the predictions for new rows better. "
 
 
 def _change(change: float, n: int) -> str:
     """Return by how many of n test rows the accuracy changed, as the end of a sentence."""
     if noise(change) > max(abs(change), 0.5 / n):
-        return "changes by no more than rounding alone may change it"
+        return "changes by no more than rounding alone could explain"
     moved = round(change * n)
     if not moved:
-        return f"does not move: as many of {n} are right"
+        return f"does not change: as many of {n} are correct"
     about = "about " if noise(change) > 0.5 / n else ""
-    return (
-        f"{'rises' if moved > 0 else 'falls'} by {about}{chosen.some(abs(moved))} of {n} are right"
-    )
+    return f"{'rises' if moved > 0 else 'falls'} by {about}{chosen.some(abs(moved))} out of {n}"
 
 
 def _leapt(run: Fit) -> bool:

@@ -11,13 +11,13 @@ from regcore.experiments.comparison import Difference, compare
 from regcore.experiments.study import Study
 from ui import layout
 from ui.charts import figure, many_splits
-from ui.data import chosen
 from ui.data.spec import DataSpec
 from ui.glossary import note, say
 from ui.sections import repeated_splits
 from ui.text import escape, score, signed
 
 LOW, HIGH = 0.1, 0.9  # the quantiles that bound a ribbon
+ROUNDING = 1e-9  # accuracies that differ by less are the same
 SCORES = {"test_accuracy": "test accuracy", "test_loss": "test loss", "gap": "gap"}
 
 
@@ -30,35 +30,43 @@ def panel(
     """Repeat the comparison of the second of `named` with the first over many splits.
 
     ours  the scores of both on the page's own split
+
+    Costs nothing but a look into the cache until it is requested.
     """
     st.header("Is it real?", anchor=False)
     first, second = map(escape, named)
     say(
-        f"Everything above is one split. Split the {chosen.rows()} many times, train both "
-        f"networks on each, and see whether “{second}” beats “{first}”, or whether it was luck."
+        "Everything above is one split. Re-split the data many times and train both networks on "
+        f"each split: does “{second}” really beat “{first}”, or was it luck?"
     )
-    configs = tuple(named.values())
-    if configs[0] == configs[1]:
+    if len(set(named.values())) == 1:
         st.caption("Both runs have the same settings: there is nothing to compare.")
         return
-    study = repeated_splits.study(data, configs, "Repeat over {} splits", f"real_{key}", _so_far)
-    if study is None or len(study) < 2:
-        return
-    differences = compare(study, 1, 0)
     change = [scores["test"] for scores in ours.values()]
-    st.markdown(verdict(differences["test_accuracy"], second, len(study)))
-    left, right = layout.beside()
-    with left:
-        _draw_ribbons(study, list(named))
-    with right:
-        _draw_differences(study, differences["test_accuracy"], change[1] - change[0])
-    st.table(
-        _table(differences), hide_index=True, border="horizontal", alt="Differences and verdicts"
-    )
+    _compare(data, named, change[1] - change[0], f"real_{key}")
     note(
         "The splits share rows, so the interval is wider than the usual one: its variance is "
         "σ²(1/r + n_test/n_train) for r splits (Nadeau and Bengio, 2003). Where it contains 0, "
         "the splits cannot tell."
+    )
+
+
+@st.fragment
+def _compare(data: DataSpec, named: Mapping[str, Config], here: float, key: str) -> None:
+    """Draw the controls of the study, and its results once there are any."""
+    configs = tuple(named.values())
+    study = repeated_splits.study(data, configs, "Repeat over {} splits", key, _so_far)
+    if study is None:
+        return
+    differences = compare(study, 1, 0)
+    st.markdown(verdict(differences["test_accuracy"], escape(list(named)[1]), len(study)))
+    left, right = layout.beside()
+    with left:
+        _draw_ribbons(study, list(named))
+    with right:
+        _draw_differences(study, differences["test_accuracy"], here)
+    st.table(
+        _table(differences), hide_index=True, border="horizontal", alt="Differences and verdicts"
     )
 
 
@@ -73,15 +81,18 @@ def verdict(difference: Difference, name: str, splits: int) -> str:
     }[difference.verdict]
     return (
         f"{result} over {splits} splits; “{name}” wins on {difference.wins} and loses on "
-        f"{difference.losses}. The 95 % interval of the difference goes from "
+        f"{difference.losses}. The 95% interval of the difference goes from "
         f"{_end(difference.low)} to {_end(difference.high)}"
         + (", and excludes 0." if difference.verdict != "cannot tell" else ", and includes 0.")
     )
 
 
 def _so_far(study: Study) -> str:
+    """Return the wins and losses so far, for the progress bar."""
+    if not len(study):
+        return ""
     accuracy = compare(study, 1, 0)["test_accuracy"]
-    return f"Test accuracy is higher on {accuracy.wins} and lower on {accuracy.losses} of them."
+    return f": test accuracy higher on {accuracy.wins}, lower on {accuracy.losses}"
 
 
 def _table(differences: Mapping[str, Difference]) -> pd.DataFrame:
@@ -95,7 +106,7 @@ def _table(differences: Mapping[str, Difference]) -> pd.DataFrame:
         )
         for name, d in differences.items()
     ]
-    columns = ["score", "mean difference", "95 % interval", "wins / losses / ties", "verdict"]
+    columns = ["score", "mean difference", "95% interval", "wins / losses / ties", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -136,7 +147,7 @@ def _draw_differences(study: Study, difference: Difference, here: float) -> None
     """A dot for each split, sorted; the mean with its interval; the page's own split marked."""
     gains = np.sort(study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy"))
     table = pd.DataFrame({"difference": gains, "rank": np.arange(1, len(gains) + 1)})
-    below, above = int((gains < here).sum()), int((gains > here).sum())
+    below, above = (int((sign * (gains - here) > ROUNDING).sum()) for sign in (-1, 1))
     figure(
         many_splits.differences(table, difference, here),
         f"Test accuracy of the second run minus the first, split by split: {difference.wins} above "

@@ -1,5 +1,6 @@
 """Shows the source code of a function, read by `inspect`."""
 
+import ast
 import html
 import inspect
 import textwrap
@@ -7,15 +8,50 @@ from collections.abc import Callable
 
 import streamlit as st
 
+CHECKS = ("_check", "_arrays")  # calls that only look whether arguments make sense
+# As large as its width allows, within limits; lines that are still too long scroll by mouse and
+# keyboard. A character is 0.6 em wide.
+BOX = (
+    '<div style="container-type: inline-size"><pre tabindex="0" style="overflow-x: auto; '
+    'font-size: clamp(0.7em, 100cqi / {ems:.1f}, 0.85em)">{code}</pre></div>'
+)
+
 
 def show(function: Callable, highlight: tuple[str, ...] = ()) -> None:
-    """Show the source of `function`, with every occurrence of the texts in `highlight` marked."""
+    """Show the source of `function`, with every occurrence of the texts in `highlight` marked.
+
+    Marked source is shown without its docstring and the checks of its arguments.
+    """
     source = textwrap.dedent(inspect.getsource(function))
     if not highlight:
         st.code(source, language="python")
         return
-    marked = html.escape(source)
+    marked = html.escape(essence(source))
     for text in map(html.escape, highlight):
         marked = marked.replace(text, f"<mark>{text}</mark>")
-    # its own box, which scrolls by mouse and keyboard if the lines are too long
-    st.html(f'<pre tabindex="0" style="overflow-x: auto; font-size: 0.85em">{marked}</pre>')
+    longest = max(map(len, essence(source).splitlines()))
+    st.html(BOX.format(code=marked, ems=0.62 * longest))
+
+
+def essence(source: str) -> str:
+    """Return the source of a function without decorators, docstring and checks of arguments."""
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    lines = source.splitlines()
+    left_out = {number for node in function.body if _is_aside(node) for number in _lines(node)}
+    first = function.lineno  # after the decorators
+    kept = [
+        line for number, line in enumerate(lines, 1) if number >= first and number not in left_out
+    ]
+    return "\n".join(kept) + "\n"
+
+
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _is_aside(node: ast.stmt) -> bool:
+    value = getattr(node, "value", None)
+    if isinstance(node, ast.Expr) and isinstance(value, ast.Constant):
+        return True
+    return isinstance(value, ast.Call) and getattr(value.func, "id", "").startswith(CHECKS)

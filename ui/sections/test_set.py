@@ -29,22 +29,24 @@ def unseal(data: DataSpec, config: Config) -> None:
 
 
 def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
-    """Draw the button that opens the test set, the count, and the test scores."""
-    name = st.selectbox(
-        "Run to evaluate",
-        list(named),
-        index=len(named) - 1,
-        key=session.register_control("judged"),
-    )
-    judged = named[name].config
-    st.button(
-        "Open the test set", type="primary", key="open_test", on_click=unseal, args=(data, judged)
-    )
+    """Draw the choice of a run, a button that asks before it opens the test set, and the scores."""
+    # another set of runs starts from the last one, which is the one on the screen
+    key = session.register_control(f"judged_{len(named)}")
+    name = st.selectbox("Run to evaluate", list(named), index=len(named) - 1, key=key)
+    with st.popover(f"Open the test set for “{escape(name)}” …"):
+        st.markdown(
+            f"This shows how “{escape(name)}” does on the {chosen.some(len(split.test))} of the "
+            "test set. Choose nothing by that score afterwards: it would be too optimistic."
+        )
+        args = (data, named[name].config)
+        st.button("Open it", type="primary", key="open_test", on_click=unseal, args=args)
     opened = opened_configs(data)
     times = ("not yet", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
     st.markdown(f"Opened in this session: **{times}**.")
     if len(opened) > 1:
-        st.caption("Each look makes the next one less honest: later choices may depend on it.")
+        st.caption(
+            "Each look makes the test score less trustworthy: later choices may depend on it."
+        )
     for label, run in named.items():
         if run.config in opened:
             st.markdown(f"**{escape(label)}**: {flattery(run, split)}")
@@ -60,10 +62,10 @@ def flattery(run: Fit, split: Split) -> str:
         f"validation accuracy {score(kept['validation'])}, test accuracy "
         f"**{score(kept['test'])}**. The validation score "
         + (
-            f"flattered it by {score(difference)}"
+            f"overstated it by {score(difference)}"
             if difference > 0
-            else f"was too low by {score(-difference)}"
+            else f"understated it by {score(-difference)}"
         )
-        + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])} chance alone moves this by "
+        + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])}, chance alone changes this by "
         f"about ±{score(chance)}."
     )

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from regcore import PRESETS
 from ui import layout, session
-from ui.glossary import note, say
+from ui.glossary import say
+from ui.navigation import HOME, PAGES
+from ui.sections import pinned_runs
 
 
 class Step(NamedTuple):
@@ -29,102 +32,147 @@ class Step(NamedTuple):
 STEPS = (
     Step(
         0,
-        "streamlit_app.py",
-        "The moment it turns",
-        "It keeps getting better on the patients it learns from, and from some point on it gets "
-        "worse on those it has never seen.",
+        HOME.path,
+        "The moment it starts to memorize",
+        "The network keeps getting better on the patients it learns from, but from some point on "
+        "it gets worse on patients it has never seen.",
         "where the test loss is lowest, and where it ends.",
         {},
     ),
     Step(
         1,
-        "pages/1_Overfitting.py",
+        PAGES["overfitting"].path,
         "64 units",
         "It has memorized every training patient. That is a warning, not a success.",
-        "training accuracy and gap; further down, the surface that bends around single patients.",
+        "press Play: on the left the prediction bends around single patients, while on the right "
+        "the test loss rises.",
         {},
     ),
     Step(
         3,
-        "pages/1_Overfitting.py",
+        PAGES["overfitting"].path,
         "4 units",
-        "A small network cannot memorize: the gap shrinks and the test loss stays low. But it gets "
-        "no more new patients right.",
-        "the three figures, then the sweep over the width.",
+        "A small network cannot memorize: its prediction stays smooth and the gap shrinks. But it "
+        "is no better on new patients.",
+        "the picture on the left, then the gap.",
         {"width": 4},
     ),
     Step(
         4,
-        "pages/2_L2.py",
+        PAGES["l2"].path,
         "λ = 0.05",
-        "One added term in the gradient, and the two losses stay together. Test accuracy moves by "
-        "one patient: that alone proves nothing.",
-        "the curves with and without L2, then the marked term in the code.",
+        "One added term in the gradient, and the same 64 units give a smooth prediction. Test "
+        "accuracy changes by one patient: that alone proves nothing.",
+        "the two pictures side by side, then the marked term in the code.",
         {"l2": 0.05},
     ),
     Step(
         6,
-        "pages/3_Dropout.py",
-        "A fifth silenced",
-        "Every pass silences different units, none becomes a crutch, and the test loss ends lower.",
-        "press “Next pass”: a fresh mask on the left, every unit active on the right.",
-        {"keep": 0.8},
+        PAGES["dropout"].path,
+        "A fifth dropped",
+        "Every pass drops different units, so no unit can rely on another, and the test loss ends "
+        "lower.",
+        "the two test losses; then press “Next pass” for a fresh mask.",
+        {"p": 0.2},
     ),
     Step(
         7,
-        "pages/4_Early_Stopping.py",
-        "Patience 20",
-        "The same long run, but with the weights of its best epoch: better on new patients. The "
-        "price: a fifth of the training patients are used for validation only.",
+        PAGES["early stopping"].path,
+        "Patience 50",
+        "Train once, keep the weights of the best epoch. The price: some patients are used for "
+        "validation only.",
         "the marks on the curve; move the patience, and nothing is trained again.",
-        {"patience": 20},
+        {"patience": 50},
     ),
     Step(
         9,
-        "pages/5_All_Together.py",
+        PAGES["all together"].path,
         "All tools",
-        "Any tool, any strength: the validation patients choose, and the test set is opened once, "
-        "at the very end.",
-        "pin this run with L2, change one setting, pin again; then open the test set.",
-        {"all_l2": 0.05},
+        "Any tool, any strength: choose by the validation set, and open the test set once, at the "
+        "very end.",
+        "the validation loss without any tool and with L2; switch on another tool; then open the "
+        "test set.",
+        {"use_l2": True, "all_l2": 0.05},
     ),
 )
+MINUTES, MEMORIZE = 10, PRESETS["memorize"]
+# counts from the first step; each step begins at the top of its page
+CLOCK = """<span id="tour-clock" role="timer" aria-label="time since the tour began"></span><script>
+clearInterval(window.tourClock);
+if (sessionStorage.tourStep !== "%d") {
+  sessionStorage.tourStep = "%d";
+  if (%d === 1) sessionStorage.tourStart = Date.now();
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+}
+sessionStorage.tourStart ??= Date.now();
+window.tourClock = setInterval(() => {
+  const place = document.getElementById("tour-clock");
+  if (!place) return clearInterval(window.tourClock);
+  const seconds = Math.floor((Date.now() - sessionStorage.tourStart) / 1000);
+  place.textContent = `${Math.floor(seconds / 60)}:${String(seconds %% 60).padStart(2, "0")}`;
+}, 1000);
+</script>"""
 
 
 def show() -> None:
-    """Show the steps, each with its minute, its link, what to say and where to look."""
+    """Show the steps: each with its minute, its link, and what to say."""
+    st.page_link(HOME.path, label="**Start the tour** →", query_params=link(1))
     st.caption(
-        "Each link opens its page with its settings and without a question; the switches for "
-        "questions and the projector are in the menu."
+        "Each step opens its page with its settings and without a question, and shows what to say "
+        "and where to look. The switch for the projector is in the menu."
     )
     for number, step in enumerate(STEPS, start=1):
         left, right = layout.bench(0.3)
-        label = f"**{step.minute}:00** {step.title}"
-        if number == 1:
-            left.markdown(f"{label}: the chart above")
-        else:
-            left.page_link(step.path, label=f"{label} →", query_params=link(number))
+        label = f"**{step.minute}:00** {step.title} →"
+        left.page_link(step.path, label=label, query_params=link(number))
         with right:
-            say(f"“{step.say}” :gray[Look at: {step.look}]")
+            say(f"“{step.say}”")
 
 
-def banner(path: str) -> None:
-    """Show on a step's page where to look, and a link to the next step."""
-    number = _number()
-    if not number or STEPS[number - 1].path != path:
+def is_at(path: str) -> bool:
+    """Whether the tour's present step is on the page at `path`."""
+    return bool(_number()) and STEPS[_number() - 1].path == path
+
+
+def title(text: str, path: str) -> None:
+    """Draw the title of a page; on a step's page the way through the tour beside it."""
+    if not is_at(path):
+        st.title(text, anchor=False)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        note(f"**Tour, step {number} of {len(STEPS)}.** Look at: {STEPS[number - 1].look}")
-        if number < len(STEPS):
-            step = STEPS[number]
-            label = f"{step.minute}:00 {step.title} →"
-            st.page_link(step.path, label=label, query_params=link(number + 1))
+    number = _number()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(text, anchor=False, width="content")
+        minute = STEPS[number - 1].minute
+        st.markdown(f"**Step {number} of {len(STEPS)}** · minute {minute} of {MINUTES}")
+        _links(number)
+        st.html(CLOCK % (number, number, number), unsafe_allow_javascript=True, width="content")
+
+
+def lead(path: str) -> bool:
+    """Show on a step's page what to say and where to look; return whether it did."""
+    if is_at(path):
+        step = STEPS[_number() - 1]
+        say(f"“{step.say}” :small[Look at: {step.look}]")
+    return is_at(path)
+
+
+def _links(number: int) -> None:
+    """Draw links to the steps before and after, and a button that ends the tour."""
+    for label, other in (("← Back", number - 1), ("Next →", number + 1)):
+        if 1 <= other <= len(STEPS):
+            st.page_link(STEPS[other - 1].path, label=label, query_params=link(other))
+    st.button("End tour", type="tertiary", on_click=_end, key="end_tour")
+
+
+def _end() -> None:
+    session.state()["tour"] = None
+    st.session_state["questions"] = True  # the next page is the learner's again
+    st.query_params.pop("tour", None)
 
 
 def link(number: int) -> dict[str, str]:
     """Return the query parameters of a step, counted from 1."""
-    settings = {key: str(value) for key, value in STEPS[number - 1].settings.items()}
-    return {"tour": str(number)} | settings
+    return {"tour": str(number)} | _in_link(STEPS[number - 1])
 
 
 def prepare(path: str) -> None:
@@ -135,11 +183,20 @@ def prepare(path: str) -> None:
     session.state()["tour"] = number
     if not _number() or (step := STEPS[_number() - 1]).path != path:
         return
-    session.reset_controls()
+    session.forget_controls()
+    for key in session.DATA_CONTROLS:
+        st.session_state.pop(key, None)
     st.session_state["questions"] = False
-    for key, value in step.settings.items():
-        if st.query_params.get(key) == str(value):  # a copied address may have another value
-            st.session_state[key] = value
+    if step.settings.get("use_l2") and not pinned_runs.pinned():
+        pinned_runs.add("no tools", MEMORIZE)  # to compare with
+    for key, value in _in_link(step).items():
+        # a copied address may have another value; Streamlit drops those of the page before
+        if st.query_params.get(key, value) == value:
+            st.session_state[key] = step.settings[key]
+
+
+def _in_link(step: Step) -> dict[str, str]:
+    return {key: str(value).lower() for key, value in step.settings.items()}
 
 
 def _number() -> int:

@@ -5,8 +5,9 @@ progress; and any browser can empty them with a two-byte message.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
@@ -19,6 +20,23 @@ MAX_BYTES = 256 * 2**20  # some 800 Memorize runs of 320 kB: more than a class t
 MAX_OWN_BYTES = 32 * 2**20  # for one visitor's own table: some 100 runs
 
 Start = Callable[[Any], Job]
+_waiters: set[object] = set()  # one for each caller of any cache, and for each page that waits
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Count the caller among those who wait, during the block."""
+    token = object()
+    _waiters.add(token)
+    try:
+        yield
+    finally:
+        _waiters.discard(token)
+
+
+def how_many_wait() -> int:
+    """Return how many wait for a result of any cache, or for other work of a page."""
+    return len(_waiters)
 
 
 class Cache:
@@ -63,14 +81,15 @@ class Cache:
                 values[key] = job.future.result()
 
         yield values
-        for _ in run_all(
-            missing,
-            lambda key: self.begin(key, start),
-            end,
-            lambda done: report((done_before + done) / total),
-            jobs_at_once(executor),
-        ):
-            yield values
+        with waiting():
+            for _ in run_all(
+                missing,
+                lambda key: self.begin(key, start),
+                end,
+                lambda done: report((done_before + done) / total),
+                jobs_at_once(executor),
+            ):
+                yield values
 
     def get_all(
         self, keys: Sequence[Any], start: Start, report: Report, executor: Executor

@@ -8,24 +8,30 @@ from typing import Any, NamedTuple
 
 from regcore import Config, Fit, fit
 from regcore.experiments.parallel import Job, Report
-from regcore.nn.parameters import parameter_count
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 from ui.data.spec import DataSpec, split_of
+from ui.training import speed
 from ui.training.cache import SHARED, cache_of
 from workers import executor
 
 
 class Request(NamedTuple):
-    """A requested run; keep, checkpoint_every and nudge are those of `regcore.fit`."""
+    """A requested run; keep, checkpoint_every and nudge are those of `regcore.fit`.
+
+    digits  whether its figures are shown, so that it matters which of them rounding changes
+    """
 
     data: DataSpec
     config: Config
     keep: tuple[int, ...] = ()
     checkpoint_every: int | None = None
     nudge: float = 0.0
+    digits: bool = True
 
     def twins(self) -> "list[Request]":
         """Return the nudged runs that show which digits are significant; [] if all three are."""
+        if not self.digits:
+            return []
         # the columns of a visitor's own table may have any scale
         if self.data.own or may_amplify(self.config):
             return [Request(self.data, self.config, nudge=nudge) for nudge in NUDGES]
@@ -33,8 +39,8 @@ class Request(NamedTuple):
 
     def work(self) -> Callable[..., Fit]:
         """Return the call of `fit` that trains the run."""
-        settings = self._asdict()
-        return partial(fit, split_of(settings.pop("data")), settings.pop("config"), **settings)
+        settings = {name: getattr(self, name) for name in ("keep", "checkpoint_every", "nudge")}
+        return partial(fit, split_of(self.data), self.config, **settings)
 
 
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
@@ -58,15 +64,15 @@ def _trained(requests: Sequence[Request], report: Report) -> dict[Request, Fit]:
     # the longest first, or it would run alone at the end
     order = sorted(dict.fromkeys(requests), key=_effort, reverse=True)
     works, pool = {request: request.work() for request in order}, executor()
-    runs = cache_of(order[0].data).get_all(
-        order, lambda request: Job(pool, works[request]), report, pool
-    )
+    shared = cache_of(order[0].data)
+    known = shared.known(order)
+    with speed.measured([_effort(r) for r in order if r not in known], pool):
+        runs = shared.get_all(order, lambda request: Job(pool, works[request]), report, pool)
     return dict(zip(order, runs, strict=True))
 
 
-def _effort(request: Request) -> int:
-    """Return a number that grows with the training time of a run."""
-    return request.config.epochs * parameter_count(1, request.config.hidden_sizes)
+def _effort(request: Request) -> float:
+    return speed.effort(split_of(request.data), request.config)
 
 
 def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args: Any) -> Any:

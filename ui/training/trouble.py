@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import glossary, session
+from ui import session
 from workers import trouble
 from workers.faults import NO_THREAD
 
@@ -48,7 +48,7 @@ def explained(slot: DeltaGenerator) -> Iterator[None]:
         logging.getLogger(__name__).exception("The machine could not do what a page requested.")
         slot.error(sentence)
         tell()
-        glossary.stop()
+        st.stop()
 
 
 def tell() -> None:

@@ -24,6 +24,7 @@ FIELDS = {  # kind of control -> field of its state
     "checkbox": "bool_value",
     "file_uploader": "file_uploader_state_value",
     "number_input": "double_value",
+    "radio": "string_value",
     "selectbox": "string_value",
     "slider": "double_array_value",
     "text_area": "string_value",

@@ -36,7 +36,7 @@ def test_a_quarter_of_the_tumours_is_for_testing():
     ("dataset", "rows", "outcomes", "lesson"),
     [
         (diabetes(), "patients", ("no diabetes", "diabetes"), True),
-        (CANCER, "tumours", ("benign", "malignant"), False),
+        (CANCER, "tumors", ("benign", "malignant"), False),
         (make_two_moons(), "points", ("upper moon", "lower moon"), False),
         (Dataset("mine", SMALL.X, SMALL.y, tuple("abc")), "rows", None, False),
     ],

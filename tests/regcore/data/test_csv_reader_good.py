@@ -112,7 +112,7 @@ def test_a_missing_value_is_nan(cell):
 def test_a_non_number_excludes_the_column_and_names_its_line(cell):
     table = read_table(small("5", cell))
     assert table.left_out == {
-        "b": f"{cell!r} in line 3 is not a number; write numbers only to use this column."
+        "b": f"{cell!r} in line 3 is not a number; only columns of numbers can be inputs."
     }
     assert table.features == ("a", "y")
 

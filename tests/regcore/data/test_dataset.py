@@ -114,7 +114,7 @@ def test_arrays_are_read_only_copies_in_float64():
         ("abc", "feature_names is 'abc'; it must be a sequence of names."),
         (None, "feature_names is None; it must be a sequence of names."),
         (("a", 2, "c"), "feature_names contains 2; every name must be text."),
-        (("a", "b", "a"), "feature_names has 'a' twice; each name may stand there once."),
+        (("a", "b", "a"), "feature_names has 'a' twice; each name may occur only once."),
     ],
 )
 def test_feature_names_must_be_distinct_texts(names, message):

@@ -96,7 +96,7 @@ def test_only_training_rows_affect_medians_and_scale(arguments):
 
 
 def split_all(parts) -> np.ndarray:
-    """All rows of HOLES, standardised as in `parts`."""
+    """All rows of HOLES, standardized as in `parts`."""
     filled = np.where(np.isnan(HOLES.X), parts.fill, HOLES.X)
     return (filled - parts.mean) / parts.scale
 

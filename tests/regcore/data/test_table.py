@@ -177,7 +177,7 @@ def test_columns_that_cannot_be_left_out_or_filled_are_named():
     )
     assert message_of(table.numbers, "note", error=TableError) == (
         "'note' cannot be a feature: "
-        "'a' in line 2 is not a number; write numbers only to use this column."
+        "'a' in line 2 is not a number; only columns of numbers can be inputs."
     )
 
 

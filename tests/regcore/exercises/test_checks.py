@@ -67,8 +67,8 @@ def figures() -> list:
     )
     mean = sizes(reference_runs.mean_size)
     return [
-        (SWEEP, swept(four), "Right"),
-        (SWEEP, swept({l2: round(gap, 3) for l2, gap in four.items()}), "Right"),
+        (SWEEP, swept(four), "Correct"),
+        (SWEEP, swept({l2: round(gap, 3) for l2, gap in four.items()}), "Correct"),
         (SWEEP, swept(gaps(*(-g for g in four.values()))), "opposite sign"),
         (SWEEP, swept(gaps(*(100 * g for g in four.values()))), "percent"),
         (
@@ -92,18 +92,18 @@ def figures() -> list:
             swept(gaps(*(1 - reference_runs.scores(run)[1] for run in runs))),
             "1 minus the test",
         ),
-        (SWEEP, swept(gaps(*(as_shown(run) for run in runs))), "Right"),
+        (SWEEP, swept(gaps(*(as_shown(run) for run in runs))), "Correct"),
         (SWEEP, swept({**four, 0.01: 0.2}), "The gap for λ = 0.01 is 0.2"),
         (SWEEP, swept(four, "rises"), "Look at the training accuracies"),
         (SWEEP, swept(four, None), "Not answered yet"),
         (SWEEP, swept({0.0: 0.1}), "just these keys"),
-        (SMALLER, compared(wide, small), "Right"),
-        (SMALLER, compared(*(as_shown(reference_runs.run(units=n)) for n in (64, 4))), "Right"),
-        (SMALLER, compared(small, wide), "exchanged"),
+        (SMALLER, compared(wide, small), "Correct"),
+        (SMALLER, compared(*(as_shown(reference_runs.run(units=n)) for n in (64, 4))), "Correct"),
+        (SMALLER, compared(small, wide), "swapped"),
         (SMALLER, compared(-wide, -small), "opposite sign"),
         (SMALLER, compared(wide, wide), "Both gaps are that of 64 units"),
         (SMALLER, compared(small, small), "Both gaps are that of 4 units"),
-        (SMALLER, compared(wide, small, "4 units"), "other way round"),
+        (SMALLER, compared(wide, small, "4 units"), "other way around"),
         (SMALLER, compared(wide, small, "both"), "must be one of"),
         (
             SMALLER,
@@ -120,7 +120,7 @@ def figures() -> list:
             ),
             "Memorize",
         ),
-        (SIZES, mean, "Right"),
+        (SIZES, mean, "Correct"),
         (SIZES, sizes(lambda run: float(run.params[0].mean())), "signs cancel"),
         (SIZES, sizes(lambda run: reference_runs.mean_size(run, 1)), "sizes of W2"),
         (
@@ -130,14 +130,14 @@ def figures() -> list:
         ),
         (SIZES, sizes(lambda run: float(np.abs(run.params[0]).sum())), "are sums"),
         (SIZES, sizes(lambda run: float((run.params[0] ** 2).mean())), "mean squares"),
-        (SIZES, sizes(lambda run: float(np.abs(run.params[0]).max())), "largest sizes"),
-        (SIZES, {0.0: mean[0.05], 0.05: mean[0.0]}, "exchanged"),
+        (SIZES, sizes(lambda run: float(np.abs(run.params[0]).max())), "largest absolute values"),
+        (SIZES, {0.0: mean[0.05], 0.05: mean[0.0]}, "swapped"),
         (SIZES, {0.0: mean[0.0], 0.05: mean[0.0]}, "without L2"),
         (SIZES, sizes(reference_runs.mean_size, preset="memorize"), "Memorize"),
-        (CHOOSING, {"l2": 0.01}, "Right"),
-        (CHOOSING, {"l2": 0.1}, "test loss would choose"),
-        (CHOOSING, {"l2": 0.0}, "training loss would choose"),
-        (CHOOSING, {"l2": 0.03}, "Validation accuracy would choose"),
+        (CHOOSING, {"l2": 0.01}, "Correct"),
+        (CHOOSING, {"l2": 0.1}, "lowest test loss"),
+        (CHOOSING, {"l2": 0.0}, "lowest training loss"),
+        (CHOOSING, {"l2": 0.03}, "highest validation accuracy"),
         (CHOOSING, {"l2": None}, "Not answered yet"),
         (CURVES, read("overfits", "cannot tell", "underfits", "overfits"), "Look at A"),
         (
@@ -158,7 +158,7 @@ def figures() -> list:
 def test_each_mistake_in_figures_gets_its_sentence():
     for task, answer, sentence in figures():
         check = task.check(answer)
-        assert check.ok == sentence.startswith("Right"), (task.title, answer)
+        assert check.ok == sentence.startswith("Correct"), (task.title, answer)
         assert sentence in check.message
 
 
@@ -194,7 +194,7 @@ def test_a_choice_that_depends_on_test_patients_fails():
         by = "test_loss" if sweep[-1]["test_loss"] == sweep[-1]["l2"] else "validation_loss"
         return min(sweep, key=lambda row: row[by])["l2"]
 
-    assert "only the test patients change" in CHOOSING.check(choose).message
+    assert "only the test scores change" in CHOOSING.check(choose).message
 
 
 def test_checks_use_fresh_data():

@@ -17,7 +17,7 @@ from tests.support import ROOT
 STOPPING = numbered(6)
 NARROW_ENCODINGS = ("cp1252", "ascii")  # pipes on Windows and old systems
 COMMAND = [sys.executable, "-m", "regcore"]
-PRINT_UNICODE = "print('λ ½ 😀 \\x1b[2J \\u2028passed: Right')\n"
+PRINT_UNICODE = "print('λ ½ 😀 \\x1b[2J \\u2028passed: Correct')\n"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_solution_passes_and_the_starter_does_not(task, answer, capsys):
     assert capsys.readouterr().out.startswith("not passed: ")
     answer.write_text(task.solution, encoding="utf-8")
     assert main(["check", str(task.number), str(answer)]) == 0
-    assert capsys.readouterr().out.startswith("passed: Right")
+    assert capsys.readouterr().out.startswith("passed: Correct")
 
 
 def test_start_never_overwrites_a_file(answer, capsys):
@@ -89,15 +89,15 @@ def stdout(monkeypatch):
 
 
 IMITATIONS = {
-    "line": "print('passed: Right', end='')",
-    "return": "print('x\\rpassed: Right\\r', end='')",
-    "backspace": "print('x' + '\\b' * 99 + 'passed: Right')",
-    "escape": "print('\\x1b[2J\\x1b[Hpassed: Right\\x1b[8m')",
-    "separators": "print('\\u2028passed: Right\\x85\\x0bpassed: Right\\x0c\\u202e')",
-    "error stream": "import sys; sys.stderr.write('passed: Right')",
-    "bytes": "import os; os.write(1, b'\\xff\\npassed: Right\\x1b]0;')",
-    "huge": "print('passed: Right\\n' * 9999)",
-    "exception": "raise ValueError('\\r\\npassed: Right\\x1b[1A')",
+    "line": "print('passed: Correct', end='')",
+    "return": "print('x\\rpassed: Correct\\r', end='')",
+    "backspace": "print('x' + '\\b' * 99 + 'passed: Correct')",
+    "escape": "print('\\x1b[2J\\x1b[Hpassed: Correct\\x1b[8m')",
+    "separators": "print('\\u2028passed: Correct\\x85\\x0bpassed: Right\\x0c\\u202e')",
+    "error stream": "import sys; sys.stderr.write('passed: Correct')",
+    "bytes": "import os; os.write(1, b'\\xff\\npassed: Correct\\x1b]0;')",
+    "huge": "print('passed: Correct\\n' * 9999)",
+    "exception": "raise ValueError('\\r\\npassed: Correct\\x1b[1A')",
     "exception's name": "raise type('\\npassed', (Exception,), {})('Right')",
 }
 
@@ -116,7 +116,7 @@ def test_printed_lines_are_marked_and_cannot_imitate_a_verdict(source, answer, s
 
 
 @pytest.mark.parametrize(
-    "text", ["." * 40 + "passed: Right", "界" * 20 + "passed", "\t.\t\tpassed"]
+    "text", ["." * 40 + "passed: Correct", "界" * 20 + "passed", "\t.\t\tpassed"]
 )
 def test_a_row_that_a_terminal_would_wrap_is_marked(text, answer, stdout, monkeypatch):
     arrived = stdout("utf-8")
@@ -137,7 +137,7 @@ def test_output_works_in_any_encoding(encoding, answer, stdout):
     answer.write_text(PRINT_UNICODE + "raise ValueError('λ½')", encoding="utf-8")
     assert main(["check", "6", str(answer)]) == 1
     printed, verdict = arrived.getvalue().decode(encoding).splitlines()
-    assert printed.startswith(PRINTED_PREFIX) and "passed: Right" in printed
+    assert printed.startswith(PRINTED_PREFIX) and "passed: Correct" in printed
     assert verdict.startswith("not passed: Line 2: ValueError: ")
     held = "λ½".encode(encoding, "backslashreplace").decode(encoding)
     assert verdict.endswith(held)
@@ -186,7 +186,7 @@ def test_every_task_works_in_every_narrow_encoding(task, encoding, tmp_path, ans
         for done, output in ((to_file, shown.read_bytes()), (to_pipe, to_pipe.stdout)):
             assert (done.returncode, done.stderr) == (code, b"")
             *printed, verdict = output.decode(encoding).splitlines()
-            assert verdict.startswith("not passed: " if code else "passed: Right")
+            assert verdict.startswith("not passed: " if code else "passed: Correct")
             assert printed and all(line.startswith(PRINTED_PREFIX) for line in printed)
 
 

@@ -174,7 +174,7 @@ def dropped() -> Fit:
 
 
 def test_dropout_compares_with_and_without(dropped: Fit) -> None:
-    app, plain = opened(DROPOUT), run(PRESETS["memorize"])
+    app, plain = opened(DROPOUT, open_table="true"), run(PRESETS["memorize"])
     assert header(app) == accuracies(dropped)
     ends = [(r.history.train_accuracy[-1], r.history.test_accuracy[-1]) for r in (plain, dropped)]
     train, test = (after - before for before, after in zip(*ends, strict=True))
@@ -222,7 +222,7 @@ def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> No
 
 
 def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> None:
-    app = opened(DROPOUT).number_input(key="patient").set_value(192).run()
+    app = opened(DROPOUT, open_agree="true").number_input(key="patient").set_value(192).run()
     x = patient(191)
     logits = dropout.masked_logits(x, dropped.params, 0.2, 20_000)
     exact = network.logits(x, dropped.params)[0, 0]
@@ -240,7 +240,7 @@ def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> 
 
 
 def test_dropout_page_shows_losses_of_both_modes_at_equal_weights() -> None:
-    lines = chart_rows(opened(DROPOUT), 5).set_index(["part", "epoch"])["value"]
+    lines = chart_rows(opened(DROPOUT, open_modes="true"), 3).set_index(["part", "epoch"])["value"]
     fitted, parts = run(PRESETS["memorize"].but(dropout=0.2), 0.2), diabetes_split(0.2)
     on, _ = dropout.training_mode_loss(parts.train.X, parts.train.y, fitted.params, 0.2, draws=10)
     assert lines["dropout on", 5000] == on

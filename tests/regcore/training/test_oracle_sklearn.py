@@ -1,8 +1,8 @@
-"""The engine against scikit-learn's MLPClassifier, which minimises the same objective.
+"""The engine against scikit-learn's MLPClassifier, which minimizes the same objective.
 
 Its alpha is λ times the rows in the batch. A first fit of one step creates its arrays, which are
 overwritten with our starting weights. A second `fit` with warm_start continues from these with a
-new optimiser, so the velocity of the first step has no effect.
+new optimizer, so the velocity of the first step has no effect.
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ui.charts.frames import numbered_lines, wide
-from ui.charts.line_labels import across, labelled, marked, shown_values
+from ui.charts.line_labels import across, headroom, labelled, marked, shown_values
 
 
 def record(*values: float) -> pd.DataFrame:
@@ -40,15 +40,29 @@ def test_the_table_has_a_column_for_each_line_and_a_gap_where_a_line_has_ended()
     assert table["test, run 1"].fillna("").tolist() == ["0.800", "0.800", ""]
 
 
-def test_a_mark_knows_whether_another_would_cross_its_text():
-    table = marked([(epoch, 0.5, "a word") for epoch in (50, 500, 520, 900)], 1000, 1.0)["marks"]
-    assert table["crowded"].tolist() == [False, True, False, False]
-    assert table["at"].tolist() == [0.05, 0.5, 0.52, 0.9]
+def test_texts_of_marks_stand_below_each_other_in_the_order_of_their_epochs():
+    table = marked([(epoch, 0.5, "a word") for epoch in (500, 50, 900)], 1.0)["marks"]
+    assert table["epoch"].tolist() == [50, 500, 900]
     assert (table["room"] > 30.0).all()
     assert table["dy"].is_monotonic_increasing and table["dy"].is_unique
 
 
+def test_marks_have_room_above_the_curves_and_without_marks_there_is_none():
+    assert headroom(0) == 0.0
+    assert 0.0 < headroom(1) < headroom(3) < 0.3
+
+
+def test_a_level_has_its_name_where_fewer_curves_run():
+    above, below = record(0.70, 0.72), record(0.60, 0.61)
+    assert across(0.651, above)["baseline"]["dy"].item() > 0.0
+    assert across(0.651, below)["baseline"]["dy"].item() < 0.0
+
+
+def test_the_name_of_a_diverged_line_says_so():
+    assert labelled(record(1e9), "epoch")["lines"]["name"].iloc[-1] == "test: diverged"
+
+
 def test_nothing_to_point_out_and_nothing_across_is_no_table():
-    assert marked([], 10, 1.0) == {}
-    assert across(None) == {}
-    assert across(0.651)["baseline"]["text"].tolist() == ["always the same: 0.651"]
+    assert marked([], 1.0) == {}
+    assert across(None, record(0.7)) == {}
+    assert across(0.651, record(0.7))["baseline"]["text"].tolist() == ["majority class: 0.651"]

@@ -109,7 +109,7 @@ def may_run(app) -> bool:
 
 
 def test_code_runs_only_after_the_secret(secret, monkeypatch):
-    app = opened(PAGE, task=4)
+    app = opened(PAGE, task=4, plain="true")
     app.text_area(key="code_4").set_value("print(6 * 7)").run()
     assert not may_run(app)
     app.text_input(key="secret").set_value(owner.Secret().text).run()

@@ -4,12 +4,17 @@ import json
 
 import pytest
 
+from regcore.exercises import MAX_SOURCE
 from tests.support.helpers import message_of
 from ui.exercises import progress_file
 
 TASK = {"passed": True, "hints": 2, "solution": False}
 TOLD = {"verdict": "near", "said": "smaller", "was": "larger"}
-SAVED = {"tasks": {4: TASK, 6: TASK | {"solution": True}}, "predictions": {"l2": TOLD}}
+SAVED = {
+    "tasks": {4: TASK, 6: TASK | {"solution": True}},
+    "code": {4: "λ = '½'\n"},
+    "predictions": {"l2": TOLD},
+}
 
 
 def changed(**fields) -> bytes:
@@ -20,6 +25,17 @@ def test_saved_progress_is_loaded_unchanged():
     assert progress_file.loads(progress_file.dumps(SAVED).encode()) == SAVED
 
 
+def test_a_file_without_code_is_loaded():
+    content = json.loads(progress_file.dumps(SAVED))
+    del content["code"]
+    assert progress_file.loads(json.dumps(content).encode()) == SAVED | {"code": {}}
+
+
+def test_the_longest_code_of_all_tasks_fits_and_comes_back():
+    longest = {**SAVED, "code": dict.fromkeys(range(1, 9), "\x01" * MAX_SOURCE)}
+    assert progress_file.loads(progress_file.dumps(longest).encode()) == longest
+
+
 HOSTILE = {
     "empty": b"",
     "no JSON": b"passed",
@@ -28,7 +44,7 @@ HOSTILE = {
     "a number": b"1",
     "null": b"null",
     "deep": b"[" * 10_000,
-    "long": b" " * 30_000,
+    "long": b" " * 1_000_001,
     "a huge number": b'{"file": ' + b"9" * 6000 + b"}",
     "another file": b'{"file": "something else"}',
     "another version": changed(version=2),
@@ -44,6 +60,14 @@ HOSTILE = {
     "hints as a truth": changed(tasks={"4": TASK | {"hints": True}}),
     "too many hints": changed(tasks={"4": TASK | {"hints": 10**9}}),
     "negative hints": changed(tasks={"4": TASK | {"hints": -1}}),
+    "code as a list": changed(code=["x = 1"]),
+    "no code": changed(code=None),
+    "code of a task that does not exist": changed(code={"9": "x = 1"}),
+    "code that is a number": changed(code={"4": 1}),
+    "code that is too long": changed(code={"4": "x" * 20_001}),
+    "code that is too long without its tabs": changed(code={"4": "\t" * 5_001}),
+    "code with NUL": changed(code={"4": "a\0b"}),
+    "code with half a character": changed(code={"4": "\ud800"}),
     "a topic that does not exist": changed(predictions={"dropouts": TOLD}),
     "an unknown verdict": changed(predictions={"l2": TOLD | {"verdict": "perfect"}}),
     "a verdict that is a list": changed(predictions={"l2": TOLD | {"verdict": ["right"]}}),
@@ -66,15 +90,21 @@ def test_an_invalid_progress_file_gives_one_sentence(raw):
 def test_loading_keeps_progress_and_the_first_prediction():
     here = {
         "tasks": {4: {"passed": False, "hints": 3, "solution": False}},
+        "code": {5: "mine"},
         "predictions": {
             "l2": {"verdict": "wrong", "said": "larger", "was": "larger"},
             "dropout": {"verdict": "skipped", "said": "", "was": ""},
         },
     }
-    file = {**SAVED, "predictions": {"l2": TOLD, "dropout": TOLD}}
+    file = {
+        **SAVED,
+        "code": {4: "theirs", 5: "theirs"},
+        "predictions": {"l2": TOLD, "dropout": TOLD},
+    }
     both = progress_file.merged(here, file)
     assert both["tasks"] == {
         4: {"passed": True, "hints": 3, "solution": False},
         6: SAVED["tasks"][6],
     }
     assert both["predictions"] == {"l2": here["predictions"]["l2"], "dropout": TOLD}
+    assert both["code"] == {4: "theirs", 5: "mine"}

@@ -6,6 +6,8 @@ from regcore import Config
 from ui.sections import pinned_runs
 
 BASE = Config(hidden_sizes=(64, 32), epochs=100)
+NONE = "no early stopping"
+NAMES = {field: name for field, (name, _) in pinned_runs.SETTINGS.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -101,17 +103,25 @@ def test_differing_settings_come_first_in_bold():
         pin_all(plain=BASE, tamed=BASE.but(l2=0.05, patience=20), other=BASE.but(l2=0.05))
     )
     assert table.columns.tolist() == ["setting", "plain", "tamed", "other"]
-    assert table.iloc[0].tolist() == ["**l2**", "**0**", "**0.05**", "**0.05**"]
-    assert table.iloc[1].tolist() == ["**patience**", "**–**", "**20**", "**–**"]
+    assert table.iloc[0].tolist() == ["**L2 λ**", "**0**", "**0.05**", "**0.05**"]
+    assert table.iloc[1].tolist() == [
+        "**patience**",
+        *(f"**{value}**" for value in (NONE, 20, NONE)),
+    ]
     rest = table.iloc[2:]
     assert not rest.map(lambda cell: "*" in cell).any(axis=None)
     assert rest["setting"].tolist() == [
-        name for name in BASE.__dataclass_fields__ if name not in ("l2", "patience")
+        name for name in NAMES.values() if name not in ("L2 λ", "patience")
     ]
     shown = rest.set_index("setting")["plain"]
-    assert shown["hidden_sizes"] == "64 × 32"
-    assert shown["batch_size"] == "–"
+    assert shown["hidden units"] == "64 × 32"
+    assert shown["batch size"] == "all rows"
     assert shown["epochs"] == "100"
+
+
+def test_every_setting_has_a_name_in_english() -> None:
+    assert list(NAMES) == list(BASE.__dataclass_fields__)
+    assert len(set(NAMES.values())) == len(NAMES)
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -127,15 +137,15 @@ def test_a_single_difference_is_marked_without_a_warning(name):
     other = BASE.but(**{name: values.get(name, 0.2)})
     pair = pin_all(a=BASE, b=other)
     marked = [cell for cell in pinned_runs.settings_table(pair)["setting"] if "*" in cell]
-    assert marked == [f"**{name}**"]
+    assert marked == [f"**{NAMES[name]}**"]
     assert pinned_runs.confounded(pair) == []
 
 
 def test_pairs_with_several_differences_are_listed():
     trio = pin_all(a=BASE, b=BASE.but(l2=0.1), c=BASE.but(l2=0.1, dropout=0.5, seed=4))
     assert pinned_runs.confounded(trio) == [
-        "“a” and “c” differ in l2, dropout, seed",
-        "“b” and “c” differ in dropout, seed",
+        "“a” and “c” differ in L2 λ, dropout p, seed",
+        "“b” and “c” differ in dropout p, seed",
     ]
 
 

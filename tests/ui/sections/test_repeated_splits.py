@@ -1,27 +1,31 @@
 """Is it real? on the pages: the figures are those of the study, and stopping loses nothing."""
 
 import re
+from collections import deque
+from itertools import count
+from time import sleep
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from regcore import PRESETS, make_two_moons
 from regcore.experiments.comparison import Difference, compare
 from regcore.experiments.cross_validation import best, cross_validate, optimism
+from regcore.experiments.outcome import train_outcome
 from regcore.experiments.study import Plan, run_study
-from tests.support.apps import opened, words
+from tests.support.apps import finished, opened, words
 from tests.support.own import QUICK, own
-from ui.data.spec import DataSpec
+from ui.data.spec import NOISE, DataSpec, split_of
 from ui.sections import model_selection, repeated_splits, significance
 from ui.text import score, signed
-from ui.training import cache
+from ui.training import cache, speed
 from ui.training.cache import SHARED, Cache
+from ui.training.trouble import NO_MEMORY
 
 pytestmark = pytest.mark.slow
 
-MOONS = DataSpec(dataset="two moons", noise=0.2)
+MOONS = DataSpec(dataset="two moons", noise=NOISE)
 PAGES = {
     "overfitting": "pages/1_Overfitting.py",
     "l2": "pages/2_L2.py",
@@ -29,16 +33,17 @@ PAGES = {
     "early_stopping": "pages/4_Early_Stopping.py",
 }
 
+REAL = {"open_real": "true"}
+
 
 def page(name: str, **link) -> AppTest:
-    return opened(PAGES[name], data="Two moons", width=2, **QUICK, **link)
+    folds = {"open_real": "true", "open_choosing": "true"} if name == "l2" else REAL
+    return opened(PAGES[name], data="Two moons", width=2, **QUICK, **folds, **link)
 
 
 def pressed(app: AppTest, key: str, splits: int = 10) -> AppTest:
     app.slider(key=f"{key}_splits").set_value(splits).run()
-    app.button(key=f"{key}_go").click().run()
-    assert not app.exception
-    return app
+    return finished(app.button(key=f"{key}_go").click().run(), key)
 
 
 def verdicts(app: AppTest) -> list[list[str]]:
@@ -51,7 +56,9 @@ PLANS = {
     "overfitting": Plan((PLAIN.but(hidden_sizes=(4,)), PLAIN), 10),
     "l2": Plan((PLAIN, PLAIN.but(l2=0.05)), 10),
     "dropout": Plan((PLAIN, PLAIN.but(dropout=0.2)), 10),
-    "early_stopping": Plan((PLAIN, PLAIN.but(patience=20)), 10, validation_size=0.2),
+    "early_stopping": Plan(
+        (PLAIN, PLAIN.but(patience=50)), 10, validation_size=0.2, train_rows=120
+    ),
 }
 
 
@@ -60,7 +67,7 @@ def test_every_page_repeats_its_own_comparison(name):
     app = page(name)
     assert not [t for t in app.table if "verdict" in t.value]
     app = pressed(app, f"real_{name}")
-    *_, study = run_study(make_two_moons(0.2), PLANS[name])
+    *_, study = run_study(make_two_moons(NOISE), PLANS[name])
     scores = compare(study, 1, 0)
     assert [row[0] for row in verdicts(app)] == ["test accuracy", "test loss", "gap"]
     for row, found in zip(verdicts(app), scores.values(), strict=True):
@@ -76,7 +83,7 @@ def test_every_page_repeats_its_own_comparison(name):
 
 
 def test_a_stopped_run_stays_at_its_final_loss():
-    *_, study = run_study(make_two_moons(0.2), PLANS["early_stopping"])
+    *_, study = run_study(make_two_moons(NOISE), PLANS["early_stopping"])
     table = significance.ribbons(study, ["never", "stopped"])
     end = table[table["run"] == "stopped"].iloc[-1]
     assert end["epoch"] == 2000
@@ -95,38 +102,95 @@ def test_the_verdict_is_a_sentence_without_a_double_negative(mean, word, says):
     assert says in significance.verdict(Difference(mean, -0.2, 0.3, 1, 2, 3, word), "it", 6)
 
 
-def test_finished_repeats_are_kept_after_a_stop(monkeypatch):
-    def interrupted(data, configs, repeats, report):
-        for outcomes in grow(data, configs, repeats, report):
-            yield outcomes
-            if len(outcomes) >= 6:
-                st.stop()  # as a click does
+def buttons(app: AppTest) -> list[str]:
+    return [button.key for button in app.button]
 
-    fresh, grow = Cache(10**7), repeated_splits._grow
+
+def test_finished_repeats_are_kept_after_a_stop(monkeypatch):
+    calls = count()
+
+    def halting(split, config, watch):
+        while next(calls) >= 6:
+            watch(0, 1)
+            sleep(0.01)
+        return train_outcome(split, config, watch)
+
+    fresh = Cache(10**7)
     monkeypatch.setattr(cache, "SHARED", fresh)
     app = page("l2", l2=0.1)
+    before = fresh.computed
+    app.slider(key="real_l2_splits").set_value(10).run()
     with monkeypatch.context() as patch:
-        patch.setattr(repeated_splits, "_grow", interrupted)
-        app = pressed(app, "real_l2")
-    app.run()
-    assert "Stopped: 3 of 10 splits are done" in app.info[0].value
+        patch.setattr(repeated_splits, "train_outcome", halting)
+        app.button(key="real_l2_go").click().run()
+        while fresh.computed < before + 6:
+            sleep(0.01)
+        app.run()
+        assert app.get("progress")[0].proto.text.startswith("3 of 10 splits")
+        app.button(key="real_l2_stop").click().run()
+    assert "3 of 10 splits: test accuracy higher on" in words(app)
     assert "over 3 splits" in words(app)
-    trained = fresh.computed
-    app.button(key="real_l2_go").click().run()
-    assert fresh.computed - trained == 14  # those of three splits were not trained again
-    assert not app.info
+    app = finished(app.button(key="real_l2_go").click().run(), "real_l2")
+    assert fresh.computed == before + 20  # those of three splits were not trained again
     assert "over 10 splits" in words(app)
+    assert not {"real_l2_go", "real_l2_stop"} & set(buttons(app))
+
+
+def test_another_comparison_stops_the_study(monkeypatch):
+    def endless(split, config, watch):
+        while True:
+            watch(0, 1)
+            sleep(0.01)
+
+    monkeypatch.setattr(cache, "SHARED", Cache(10**7))
+    app = page("l2", l2=0.1)
+    with monkeypatch.context() as patch:
+        patch.setattr(repeated_splits, "train_outcome", endless)
+        app.button(key="real_l2_go").click().run()
+        study = app.session_state["background"]["real_l2"]
+        app.run()  # any other control
+        assert study.is_running
+        app.select_slider(key="l2").set_value(0.2).run()
+    assert not study.is_running
+    assert "real_l2_go" in buttons(app)
+
+
+def test_a_machine_that_fails_is_explained(monkeypatch):
+    def fails(split, config, watch):
+        raise MemoryError
+
+    monkeypatch.setattr(cache, "SHARED", Cache(10**7))
+    app = page("l2", l2=0.1)
+    with monkeypatch.context() as patch:
+        patch.setattr(repeated_splits, "train_outcome", fails)
+        app = finished(app.button(key="real_l2_go").click().run(), "real_l2")
+    assert [error.value for error in app.error] == [NO_MEMORY]
+    app = finished(app.button(key="real_l2_go").click().run(), "real_l2")
+    assert not app.error
+    assert verdicts(app)
+
+
+def test_the_button_says_what_the_study_will_take(monkeypatch):
+    monkeypatch.setattr(cache, "SHARED", Cache(10**7))
+    app = page("l2", l2=0.01)
+    monkeypatch.setattr(speed, "_slowness", deque())
+    assert app.run().button(key="real_l2_go").label == "Repeat over 20 splits"
+    effort = speed.effort(split_of(MOONS), PLAIN)
+    monkeypatch.setattr(speed, "_slowness", deque([1.0 / effort]))
+    assert app.run().button(key="real_l2_go").label == "Repeat over 20 splits: about 40 s"
 
 
 def test_repeats_are_shared_between_visitors():
     pressed(page("l2", l2=0.2), "real_l2")
     before = SHARED.computed
-    assert verdicts(pressed(page("l2", l2=0.2), "real_l2"))
+    other = page("l2", l2=0.2)
+    other.slider(key="real_l2_splits").set_value(10).run()
+    assert verdicts(other)  # at once, without a press
     assert SHARED.computed == before
 
 
 def test_repeats_on_an_uploaded_table_stay_with_it():
-    app = own("pages/2_L2.py", width=2)
+    app = own("pages/2_L2.py", width=2, **REAL)
     before = SHARED.computed
     app = pressed(app, "real_l2")
     assert verdicts(app)
@@ -138,13 +202,21 @@ def test_repeats_on_an_uploaded_table_stay_with_it():
 def test_all_together_waits_until_the_test_set_is_open():
     app = opened("pages/5_All_Together.py", data="Two moons", width=2)
     app.button(key="pin").click().run()
-    app.select_slider(key="all_l2").set_value(0.05).run()
+    app.toggle(key="use_l2").set_value(True).run()
     assert "so open this one first" in words(app)
     assert "real_together_go" not in [button.key for button in app.button]
     app.button(key="open_test").click().run()
+    app.session_state["open_real"] = True
+    app.run()
     assert verdicts(pressed(app, "real_together"))
     app.selectbox(key="data").set_value("Diabetes").run()
     assert "The test set is sealed" in words(app)  # that of the other table was opened
+
+
+def opened_fold(app: AppTest, key: str) -> AppTest:
+    assert key.replace("open", "go") not in buttons(app)
+    app.session_state[key] = True
+    return app.run()
 
 
 @pytest.fixture
@@ -156,9 +228,9 @@ def few(monkeypatch):
 
 
 def test_folds_choose_as_the_study_says(few):
-    app = page("l2")
-    app.button(key="folds_go").click().run()
-    study = cross_validate(make_two_moons(0.2), few, 3)
+    app = opened_fold(page("l2"), "folds_open")
+    app = finished(app.button(key="folds_go").click().run(), "folds")
+    study = cross_validate(make_two_moons(NOISE), few, 3)
     chosen = best(study)
     mean = study.scores(chosen, "validation_loss").mean()
     l2 = f"{model_selection.STRENGTHS[chosen]:g}"
@@ -167,8 +239,8 @@ def test_folds_choose_as_the_study_says(few):
 
 
 def test_the_optimism_of_a_choice_is_measured(few):
-    app = pressed(page("l2"), "optimism")
-    *_, study = run_study(make_two_moons(0.2), Plan(few, 10, validation_size=0.2))
+    app = pressed(opened_fold(page("l2"), "optimism_open"), "optimism")
+    *_, study = run_study(make_two_moons(NOISE), Plan(few, 10, validation_size=0.2))
     found = optimism(study, model_selection.STRENGTHS.index(model_selection.FIXED_L2))
     said = f"is {signed(float(np.mean(found.chosen)))} on average for the chosen"
     assert said in words(app)

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from regcore import PRESETS, Config, replay
+from tests.pages.expected import EARLY_ROWS, trained
 from tests.support import ROOT
 from tests.support.apps import accuracies, header, opened, words
 from tests.support.helpers import run
@@ -25,7 +26,7 @@ def followed(number: int, **before: object) -> AppTest:
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=900)
     for key, value in before.items():
         app.session_state[key] = value
-    app.session_state["controls"] = set(before)  # as when their pages were drawn
+    app.session_state["controls"] = dict.fromkeys(before)  # as when their pages were drawn
     app.switch_page(tour.STEPS[number - 1].path)
     for key, value in tour.link(number).items():
         app.query_params[key] = value
@@ -45,13 +46,14 @@ def gap(config: Config) -> float:
 
 def shown(number: int) -> list[str]:
     """Return the text at the top of the page of a step."""
-    stop = replay(run(MEMORIZE, 0.2).history.validation_loss, 20).best
+    stopped = trained(MEMORIZE, EARLY_ROWS, 0.2)
+    stop = replay(stopped.history.validation_loss, 50).best
     return {
         2: lambda: accuracies(run(MEMORIZE)),
         3: lambda: accuracies(run(SMALL)),
         4: lambda: accuracies(run(DECAYED)),
         5: lambda: accuracies(run(DROPPED)),
-        6: lambda: accuracies(run(MEMORIZE, 0.2), stop),
+        6: lambda: accuracies(stopped, stop),
         7: lambda: accuracies(run(BENCH, 0.2), part="validation"),
     }[number]()
 
@@ -62,11 +64,13 @@ ELSEWHERE = {
     "width": 2,
     "depth": 2,
     "l2": 0.5,
-    "keep": 0.5,
+    "p": 0.5,
     "patience": 3,
     "min_delta": 0.05,
     "all_epochs": 100,
+    "use_p": True,
     "all_p": 0.5,
+    "few_rows": 60,
     "questions": True,
 }
 
@@ -84,7 +88,7 @@ def test_what_the_steps_claim_is_true() -> None:
     losses = run(MEMORIZE).history
     assert losses.test_loss.min() < losses.test_loss[-1] / 2
     assert losses.train_loss.min() == pytest.approx(losses.train_loss[-1], abs=1e-3)
-    # 2: every training patient by heart
+    # 2: every training patient memorized
     assert end(MEMORIZE)["train_accuracy"] == 1.0
     # 3: a smaller gap, and no better on new patients
     assert gap(SMALL) < gap(MEMORIZE) / 2
@@ -95,8 +99,8 @@ def test_what_the_steps_claim_is_true() -> None:
     # 5: the test loss ends lower
     assert end(DROPPED)["test_loss"] < end(MEMORIZE)["test_loss"]
     # 6: the best moment is better on new patients
-    history = run(MEMORIZE, 0.2).history
-    best = replay(history.validation_loss, 20).best
+    history = trained(MEMORIZE, EARLY_ROWS, 0.2).history
+    best = replay(history.validation_loss, 50).best
     assert history.test_loss[best] < history.test_loss[-1]
     assert history.test_accuracy[best] > history.test_accuracy[-1]
 
@@ -108,7 +112,7 @@ def test_the_last_step_finds_the_test_set_sealed() -> None:
 
 
 def test_the_visitor_can_change_a_steps_settings() -> None:
-    app = followed(3).slider(key="width").set_value(2).run()
+    app = followed(3).select_slider(key="width").set_value(2).run()
     assert header(app) == accuracies(run(MEMORIZE.but(hidden_sizes=(2,))))
     app = app.toggle(key="questions").set_value(True).run()
     assert "Predict first." in words(app)
@@ -123,14 +127,15 @@ def test_an_address_copied_after_a_change_keeps_it() -> None:
 def test_an_invalid_step_changes_nothing(number) -> None:
     app = opened("pages/6_Exercises.py", tour=number, questions="true", task="4")
     assert app.toggle(key="questions").value is True
-    assert app.segmented_control(key="task").value == 4
+    assert app.radio(key="task").value == 4
 
 
 def test_home_links_to_every_step_within_ten_minutes() -> None:
     app = opened("streamlit_app.py")
     links = [link.proto for link in app.main.get("page_link")]
     queries = [dict(parse_qsl(link.query_string)) for link in links if link.query_string]
-    assert queries == [tour.link(number) for number in range(2, len(tour.STEPS) + 1)]
+    every = [tour.link(number) for number in range(1, len(tour.STEPS) + 1)]
+    assert queries == [tour.link(1), *every]  # the first one starts it
     minutes = [step.minute for step in tour.STEPS]
     assert minutes == sorted(set(minutes)) and minutes[0] == 0 and minutes[-1] < 10
 
@@ -141,5 +146,87 @@ def test_a_step_starts_from_the_default_of_every_control(number: int) -> None:
     app = opened(step.path, **tour.link(number))
     found = {element.key for kind in SETTINGS for element in app.get(kind) if element.key}
     splits = {key for key in found if key.endswith("_splits")}  # they show nothing before a press
-    assert found - splits - NO_SETTINGS <= app.session_state["controls"]
-    assert step.settings.keys() <= app.session_state["controls"]
+    assert found - splits - NO_SETTINGS <= app.session_state["controls"].keys()
+    assert step.settings.keys() <= app.session_state["controls"].keys()
+
+
+# ---- The banner
+
+
+def queries(app: AppTest) -> dict[str, dict[str, str]]:
+    """Label of each link with settings -> its settings."""
+    links = [link.proto for link in app.main.get("page_link")]
+    return {link.label: dict(parse_qsl(link.query_string)) for link in links if link.query_string}
+
+
+@pytest.mark.parametrize("number", range(1, len(tour.STEPS) + 1))
+def test_a_step_says_what_to_say_where_to_look_and_the_way_on(number: int) -> None:
+    step, app = tour.STEPS[number - 1], followed(number)
+    text = words(app)
+    assert f"**Step {number} of 7** · minute {step.minute} of 10" in text
+    assert f"Look at: {step.look}" in text
+    ways = {label: link for label, link in queries(app).items() if label in ("← Back", "Next →")}
+    assert ways == {
+        **({"← Back": tour.link(number - 1)} if number > 1 else {}),
+        **({"Next →": tour.link(number + 1)} if number < 7 else {}),
+    }
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_step_has_a_clock_and_begins_at_the_top(number: int) -> None:
+    (clock,) = [
+        h.proto.body for h in followed(number).main.get("html") if "tour-clock" in h.proto.body
+    ]
+    assert f'sessionStorage.tourStep = "{number}"' in clock
+    assert "scrollTo(0, 0)" in clock
+    assert 'role="timer"' in clock
+
+
+def test_the_sentence_to_say_takes_the_place_of_the_lead() -> None:
+    lead = "Every weight is a free parameter"
+    assert lead not in words(followed(3))
+    assert lead in words(opened(tour.STEPS[2].path))
+
+
+def test_ending_the_tour_leaves_the_page_as_it_is() -> None:
+    app = followed(3).button(key="end_tour").click().run()
+    assert not app.exception
+    assert "Step 3 of 7" not in words(app)
+    assert "tour" not in app.query_params
+    assert header(app) == accuracies(run(SMALL))
+    assert "Every weight is a free parameter" in words(app)
+
+
+def test_another_page_has_no_banner() -> None:
+    app = followed(3).switch_page("pages/6_Exercises.py").run()
+    assert "**Step" not in words(app)
+    assert "end_tour" not in [button.key for button in app.button]
+
+
+def test_a_step_resets_the_data_and_its_noise() -> None:
+    app = followed(2, data="Two moons", noise=0.1)
+    assert app.selectbox(key="data").value == "Diabetes"
+    assert header(app) == accuracies(run(MEMORIZE))
+
+
+def on(app: AppTest, number: int) -> AppTest:
+    """Follow a link to a step on the page of another one."""
+    app.query_params.clear()
+    app.query_params.update(tour.link(number))
+    app = app.switch_page(tour.STEPS[number - 1].path).run()
+    assert not app.exception
+    return app
+
+
+def test_steps_forward_and_back_set_their_settings() -> None:
+    app = followed(2)
+    for number in (3, 4, 3, 2, 3):
+        app = on(app, number)
+        assert header(app) == shown(number)
+        assert f"**Step {number} of 7**" in words(app)
+
+
+def test_a_step_forgets_what_a_visitor_changed_on_the_way() -> None:
+    app = followed(4).select_slider(key="l2").set_value(0.5).run()
+    app = on(on(app, 5), 4)
+    assert header(app) == shown(4)

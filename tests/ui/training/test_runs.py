@@ -6,7 +6,6 @@ import signal
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from time import perf_counter, sleep
-from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +15,7 @@ from tests.support.apps import opened
 from tests.support.executors import Recorded, pool
 from tests.workers.support import PATIENT, processes
 from ui.data.spec import DataSpec, split_of
-from ui.training import cache, progress, runs
+from ui.training import cache, runs
 from ui.training.cache import Cache
 from workers import VARIABLE
 
@@ -139,23 +138,6 @@ def test_the_bar_moves_while_a_worker_trains(recorded):
     runs.train(asked(epochs=8000)[-1:], shares.append)
     assert len({share for share in shares if 0.0 < share < 1.0}) >= 3
     assert shares == sorted(shares)
-
-
-def test_an_unchanged_bar_is_not_redrawn_but_stays_interruptible(monkeypatch):
-    class State:
-        def get(self, _key):
-            raise Click
-
-    drawn = []
-    draw = progress.drawn_in(
-        SimpleNamespace(progress=lambda percent, text: drawn.append((percent, text)))
-    )
-    monkeypatch.setattr(progress.st, "session_state", State())
-    for share, text in ((0.101, "a"), (0.2, "a"), (0.2, "b"), (1.2, "b")):
-        draw(share, text)
-    with pytest.raises(Click):
-        draw(1.0, "b")
-    assert drawn == [(10, "a"), (20, "a"), (20, "b"), (100, "b")]
 
 
 def test_a_failure_to_train_ahead_is_only_logged(monkeypatch, caplog):

@@ -1,0 +1,104 @@
+"""The first screen of a page: the picture and what decides about it, seen without scrolling."""
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.browser.browsing import charts, settle, visit
+
+SCREENS = ((1280, 720), (1920, 1080))
+WIDE = 0.45  # of the main area, which a picture or a pair of them takes at least
+
+
+class Room(NamedTuple):
+    """A page with a question: the keys of its decisive controls, and answers that are wrong first.
+
+    wrong  a wrong answer for which the page gives a second try
+    """
+
+    controls: tuple[str, ...]
+    answers: tuple[str, ...]
+    wrong: str
+
+
+WAYS = ("-1", "0", "1")
+ROOMS = {
+    "Overfitting": Room(("width",), WAYS, "Larger"),
+    "L2": Room(("l2",), WAYS, "Larger"),
+    "Dropout": Room(("p",), WAYS, "Without dropout"),
+    "Early_Stopping": Room(("patience",), ("", "set"), "That is my guess"),
+    "All_Together": Room(("use_l2", "use_p", "stop_early"), WAYS, "With dropout"),
+}
+
+
+def screen(page, size: tuple[int, int]) -> None:
+    """Another screen, from its top."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.get_by_test_id("stMain").evaluate("e => e.scrollTo(0, 0)")
+    page.wait_for_timeout(400)  # the charts follow their columns
+    settle(page)
+
+
+def is_seen(page, box: dict[str, float]) -> bool:
+    """Whether a box is wholly inside the screen."""
+    size = page.viewport_size
+    right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+    return box["x"] >= 0 <= box["y"] and right <= size["width"] and bottom <= size["height"]
+
+
+def assert_picture(page) -> None:
+    """The first picture is above the middle and whole, and no blank is beside it."""
+    first, *more = charts(page)
+    assert first["y"] < 400
+    assert is_seen(page, first), first
+    row = [first, *(box for box in more if abs(box["y"] - first["y"]) < 20)]
+    width = max(box["x"] + box["width"] for box in row) - first["x"]
+    main = page.get_by_test_id("stMain").bounding_box()["width"]
+    assert width >= WIDE * main, (width, main)
+
+
+def assert_seen(page, *keys: str) -> None:
+    """The elements with these keys are wholly inside the screen."""
+    for key in keys:
+        box = page.locator(f".st-key-{key}").bounding_box()
+        assert is_seen(page, box), (key, box)
+
+
+def answers(path: str) -> list[str]:
+    """The keys of the answers to the question of a page."""
+    topic = path.lower().replace("_", "-")
+    return [f"answer_{topic}_{way}".removesuffix("_") for way in ROOMS[path].answers]
+
+
+@pytest.mark.parametrize("path", ROOMS)
+def test_picture_and_answers_then_clue_then_controls(chromium, address, path):
+    room = ROOMS[path]
+    with visit(chromium, address, path) as page:
+        for size in SCREENS:
+            screen(page, size)
+            assert_picture(page)
+            assert_seen(page, *answers(path))
+        screen(page, SCREENS[0])
+        page.get_by_role("button", name=room.wrong, exact=True).click()
+        clue = page.get_by_text("Not quite.")
+        clue.wait_for()
+        settle(page)
+        assert is_seen(page, clue.bounding_box())
+        assert_seen(page, *answers(path))
+        assert_picture(page)
+        page.get_by_role("button", name=room.wrong, exact=True).click()
+        page.get_by_text("Measured:").wait_for()
+        settle(page)
+        for size in SCREENS:
+            screen(page, size)
+            assert_picture(page)
+            assert_seen(page, *room.controls)
+
+
+@pytest.mark.parametrize("path", ["", *ROOMS])
+def test_picture_and_controls_without_questions(chromium, address, path):
+    with visit(chromium, address, path, questions="false") as page:
+        for size in SCREENS:
+            screen(page, size)
+            assert_picture(page)
+            assert_seen(page, *(ROOMS[path].controls if path else ("start",)))

@@ -1,0 +1,147 @@
+"""The player moves all animated charts at once, in the browser; nothing is asked of the server."""
+
+from itertools import pairwise
+
+import pytest
+
+from regcore import PRESETS, fit, load_diabetes, split
+from tests.browser.browsing import PATIENCE, settle, unfold, visit
+from ui.charts.frames import curves, wide
+from ui.charts.player import log_steps
+
+COUNT_MESSAGES = """() => {
+  const send = WebSocket.prototype.send;
+  window.messages = 0;
+  WebSocket.prototype.send = function (...sent) { messages++; return send.apply(this, sent); };
+}"""
+# a second chart to follow: an input such as Vega makes for an animated chart
+SECOND_CHART = """last => {
+  const form = document.createElement("form");
+  form.className = "vega-bindings";
+  form.innerHTML = `<input name="moment" type="range" min="1" max="${last}">`;
+  document.body.append(form);
+}"""
+MOMENTS = "[...document.querySelectorAll('.vega-bindings input[name=moment]')].map(e => +e.value)"
+
+
+def player(page):
+    """The slider and the words beside it."""
+    page.evaluate(COUNT_MESSAGES)
+    return page.get_by_role("slider", name="Epoch shown"), page.locator(".player .epoch")
+
+
+def drawn(page) -> str:
+    """All pixels of the surface."""
+    return page.locator("canvas.marks").first.evaluate("e => e.toDataURL()")
+
+
+def test_the_surface_is_moved_through_with_the_keyboard(chromium, address):
+    with visit(chromium, address, "Overfitting", questions="false") as page:
+        slider, epoch = player(page)
+        last = int(slider.get_attribute("max"))
+        seen = []
+        slider.focus()
+        moves = (("Home", 1), ("End", last), ("Home", 1), ("ArrowRight", 2))
+        for key, moment in moves:
+            page.keyboard.press(key)
+            page.wait_for_timeout(300)
+            assert page.evaluate(MOMENTS)[-1] == moment
+            assert slider.get_attribute("aria-valuetext") == epoch.inner_text().lower()
+            seen.append(drawn(page))
+        assert seen[0] == seen[2]
+        assert len(set(seen)) == 3
+        assert page.evaluate("messages") == 0
+        unfold(page, "More settings")
+        page.get_by_role("radio", name="60", exact=True).check(force=True)
+        settle(page)
+        assert page.evaluate("messages") > 0  # a rerun would have been noticed
+        assert epoch.inner_text() == "Epoch 1"
+        assert page.evaluate(MOMENTS)[-1] == 2  # a chart that was drawn anew is told
+
+
+def test_play_moves_all_charts_pauses_and_begins_anew_after_its_end(chromium, address):
+    with visit(chromium, address, "Overfitting", questions="false") as page:
+        slider, epoch = player(page)
+        last = int(slider.get_attribute("max"))
+        page.evaluate(SECOND_CHART, last)
+        page.wait_for_function(f"{MOMENTS}.every(moment => moment === {last})")
+        page.get_by_role("button", name="Play").press("Space")
+        page.wait_for_function(f"{MOMENTS}.every(moment => 2 < moment && moment < {last})")
+        page.get_by_role("button", name="Pause").press("Space")
+        paused = page.evaluate(MOMENTS)
+        words = epoch.inner_text()
+        page.wait_for_timeout(1500)
+        assert page.evaluate(MOMENTS) == paused
+        assert len(set(paused)) == 1
+        assert epoch.inner_text() == words
+        slider.fill(str(last - 1))
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function(f"{MOMENTS}.every(moment => moment === {last})")
+        assert page.get_by_role("button", name="Play").count() == 1
+        assert page.evaluate("messages") == 0
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_home_plays_once_on_arrival_unless_motion_is_reduced(chromium, address, motion):
+    context = chromium.new_context(reduced_motion=motion, base_url=address)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto("")
+    if motion == "no-preference":
+        page.get_by_role("button", name="Pause").wait_for()
+        page.wait_for_function(f"{MOMENTS}.some(moment => moment > 1)")
+        page.reload()
+    settle(page)
+    page.get_by_role("button", name="Play").wait_for()
+    assert page.locator(".player .epoch").inner_text() == "Epoch 5,000"
+    context.close()
+
+
+def test_the_curves_on_home_grow_with_their_names(chromium, address):
+    run = fit(split(load_diabetes()), PRESETS["memorize"])
+    lines = curves({"": run}, "loss", ("training", "test"), log=True)
+    losses, steps = wide(lines).set_index("epoch"), log_steps(5000)
+    with visit(chromium, address, questions="false") as page:
+        slider, epoch = player(page)
+        chart = page.get_by_test_id("stVegaLiteChart").first
+        for moment in (1, 30, len(steps)):
+            slider.fill(str(moment))
+            page.wait_for_timeout(300)
+            assert epoch.inner_text() == f"Epoch {steps[moment - 1]:,}"
+            last = losses[losses.index <= steps[moment - 1]].iloc[-1]
+            names = [chart.get_by_text(f"{part}: {last[part]}", exact=True) for part in last.index]
+            one, other = (name.bounding_box()["y"] for name in names)
+            assert abs(one - other) > 12  # pixels: no name on another
+            marked = chart.get_by_text("lowest at epoch 42").count() > 0
+            assert marked == (steps[moment - 1] >= 42)
+        assert page.evaluate("messages") == 0
+
+
+def test_names_at_the_ends_of_lines_stay_apart_in_their_order(chromium, address):
+    settings = {"questions": "false", "width": "2", "l2": "0.0001", "preset": "As printed"}
+    with visit(chromium, address, "L2", **settings) as page:
+        chart = page.get_by_test_id("stVegaLiteChart").last
+        names = chart.locator("text").filter(has_text=": 0.").all()
+        boxes = [name.bounding_box() for name in names]
+        values = [float(name.text_content().rpartition(": ")[2]) for name in names]
+    assert len(names) == 4
+    from_below = sorted(zip((-box["y"] for box in boxes), values, strict=True))
+    assert all(other - one > 12 for (one, _), (other, _) in pairwise(from_below))  # pixels
+    assert [value for _, value in from_below] == sorted(values)
+
+
+def test_a_chart_has_no_tab_stop_and_its_buttons_come_with_the_mouse(chromium, address):
+    with visit(chromium, address, questions="false") as page:
+        button = page.get_by_role("button", name="Download as PNG")
+        assert button.count() == 0  # out of sight is out of the Tab order
+        page.get_by_test_id("stVegaLiteChart").first.hover()
+        button.wait_for()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_a_chart_takes_most_of_a_projectors_screen(chromium, address, width, height):
+    with visit(chromium, address, questions="false", projector="true") as page:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(500)
+        chart = page.get_by_test_id("stVegaLiteChart").first.locator("svg")
+        assert chart.bounding_box()["height"] >= 0.59 * height

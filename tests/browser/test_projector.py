@@ -1,0 +1,78 @@
+"""On a projector the picture of each page and step fills most of the screen, without scrolling."""
+
+import pytest
+
+from tests.browser.browsing import charts, settle, visit
+from ui.sections.tour import MINUTES, STEPS, link
+
+SCREENS = {(1280, 720): 0.85, (1920, 1080): 1.0}  # share of the picture that is seen at least
+TALL = 0.6  # of the screen's height
+PAGES = ("", "Overfitting", "L2", "Dropout", "Early_Stopping", "All_Together")
+PAIRED = ("Overfitting", "L2")
+# Code that is wider than its box.
+OVERFLOWING = """() => [...document.querySelectorAll('[data-testid=stMain] pre')]
+  .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth)
+  .map(e => `${e.scrollWidth} > ${e.clientWidth}: ${e.textContent.slice(0, 80)}`)"""
+
+
+def address_of(path: str) -> str:
+    """The address of a page, from its file: pages/2_L2.py is L2."""
+    return "" if "/" not in path else path.removesuffix(".py").partition("_")[2]
+
+
+def assert_picture(page, *, paired: bool = False) -> None:
+    """The first picture has its size and place on both screens; a pair stands side by side."""
+    for (width, height), seen in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(400)  # the charts follow their columns
+        first, *others = charts(page)
+        assert first["height"] >= TALL * height - 1
+        assert first["y"] + seen * first["height"] <= height, (width, first)
+        if paired:
+            assert others[0]["y"] == first["y"] and others[0]["x"] > first["x"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_picture_takes_most_of_the_screen(chromium, address, path):
+    with visit(chromium, address, path, questions="false", projector="true") as page:
+        assert not page.get_by_role("link", name="Dropout", exact=True).count()  # menu is closed
+        assert_picture(page, paired=path in PAIRED)
+        page.set_viewport_size({"width": 1280, "height": 720})
+        wide = page.evaluate(OVERFLOWING)
+        assert not wide, "\n".join(wide)
+
+
+@pytest.mark.parametrize("number", range(1, len(STEPS) + 1))
+def test_a_step_of_the_tour_is_a_screen_with_its_words_and_its_ways(chromium, address, number):
+    step = STEPS[number - 1]
+    path, settings = address_of(step.path), link(number)
+    with visit(chromium, address, path, **settings, projector="true") as page:
+        assert_picture(page, paired=path in PAIRED)
+        page.set_viewport_size({"width": 1280, "height": 720})
+        settle(page)
+        said = page.get_by_text(f"“{step.say[:20]}").first
+        clock = page.get_by_role("timer")
+        shown = [said, clock, page.get_by_role("button", name="End tour")]
+        shown += [page.get_by_role("link", name="← Back")] * (number > 1)
+        shown += [page.get_by_role("link", name="Next →")] * (number < len(STEPS))
+        for element in shown:
+            box = element.bounding_box()
+            assert box["y"] + box["height"] < charts(page)[0]["y"], box
+        assert page.get_by_text(f"minute {step.minute} of {MINUTES}").is_visible()
+        before = clock.inner_text()
+        page.wait_for_timeout(1100)
+        assert clock.inner_text() != before
+
+
+def test_a_class_is_led_from_step_to_step(chromium, address):
+    with visit(chromium, address, "", **link(1), projector="true") as page:
+        page.get_by_role("link", name="Next →").click()
+        page.get_by_text("Step 2 of").wait_for()
+        settle(page)
+        page.get_by_role("link", name="← Back").click()
+        page.get_by_text("Step 1 of").wait_for()
+        settle(page)
+        page.get_by_role("button", name="End tour").click()
+        page.get_by_text("Step 1 of").wait_for(state="detached")
+        settle(page)
+        assert "tour" not in page.url

@@ -1,0 +1,62 @@
+"""Nothing jumps: neither while a page is drawn nor when a control is moved; and pages are short."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.browsing import figures, moved, settle, visit
+
+LOAD, CONTROL = 0.1, 0.02  # of the screen, at most
+HIGHEST = 2500  # px, with all folds closed
+# key of a control, the key pressed on it; the new value must be trained
+CHANGES = {
+    "Overfitting": ("width", "ArrowLeft"),
+    "L2": ("l2", "ArrowRight"),
+    "Dropout": ("p", "ArrowRight"),
+    "Early_Stopping": ("few_rows", "Space"),
+    "All_Together": ("all_l2", "ArrowRight"),
+}
+# The least number of pictures and of figures in any frame from now on.
+KEEP_COUNT = """() => {
+  const drawn = '[data-testid=stVegaLiteChart] :is(svg, canvas), [data-testid=stMetricValue]';
+  const seen = () => document.querySelectorAll(drawn).length;
+  window.least = seen();
+  const count = () => { least = Math.min(least, seen()); requestAnimationFrame(count); };
+  count();
+  return least;
+}"""
+
+ARE_NEW = """old => {
+  const shown = [...document.querySelectorAll('[data-testid=stMetricValue]')].slice(0, 3);
+  return shown.map(e => e.innerText).join() !== old.join();
+}"""
+
+
+@pytest.fixture(params=["", *CHANGES, "Exercises"], ids=lambda path: path or "Home")
+def opened(request, chromium, address) -> Iterator:
+    """A page with its question open."""
+    with visit(chromium, address, request.param) as page:
+        yield page
+
+
+def test_a_page_is_drawn_in_its_place_and_is_short(opened):
+    share, told = moved(opened)
+    assert share <= LOAD, told
+    assert opened.get_by_test_id("stMain").evaluate("e => e.scrollHeight") <= HIGHEST
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_a_changed_control_moves_nothing_and_keeps_what_is_shown(chromium, address, path):
+    key, press = CHANGES[path]
+    link = {"use_l2": "true"} if path == "All_Together" else {}
+    with visit(chromium, address, path, questions="false", **link) as page:
+        assert page.get_by_test_id("stMain").evaluate("e => e.scrollHeight") <= HIGHEST
+        shown, before = page.evaluate(KEEP_COUNT), figures(page)
+        page.locator(f".st-key-{key} :is(input, [role=radio])").last.focus()
+        moved(page)
+        page.keyboard.press(press)
+        page.wait_for_function(ARE_NEW, arg=before)
+        settle(page)
+        assert page.evaluate("least") == shown
+        share, told = moved(page)
+        assert share <= CONTROL, told

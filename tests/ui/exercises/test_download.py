@@ -1,0 +1,27 @@
+"""The progress file is that of the moment of the press, and of the session that offers it."""
+
+import json
+from threading import Thread
+
+from regcore.exercises import numbered
+from ui.exercises import drafts, progress_file
+
+
+def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
+    kept: dict = {}
+    monkeypatch.setattr(progress_file, "state", lambda: kept)
+    monkeypatch.setattr(drafts.session, "state", lambda: kept)
+    file = progress_file.download()
+    kept["tasks"][4] = {"passed": True, "hints": 1, "solution": False}
+    drafts.put(numbered(4), "print(1)")
+    kept["predictions"]["l2"] = {"verdict": "right", "said": "smaller", "was": "smaller"}
+    # Streamlit calls it from another thread, where there is no session
+    monkeypatch.undo()
+    texts: list[str] = []
+    thread = Thread(target=lambda: texts.append(file()))
+    thread.start()
+    thread.join()
+    saved = json.loads(texts[0])
+    assert saved["tasks"] == {"4": {"passed": True, "hints": 1, "solution": False}}
+    assert saved["code"] == {"4": "print(1)"}
+    assert saved["predictions"]["l2"]["verdict"] == "right"

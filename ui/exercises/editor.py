@@ -1,0 +1,99 @@
+"""The code editor, a small component of Streamlit: see editor.js for what it does."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from regcore.exercises import MAX_SOURCE, Task
+from ui.exercises import drafts
+
+
+def _asset(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+DRAFTS = _asset("drafts.js")
+EDITOR = st.components.v2.component(
+    "code_editor",
+    html=_asset("editor.html"),
+    css=_asset("editor.css"),
+    js=DRAFTS + _asset("python.js") + _asset("editor.js"),
+)
+WATCHER = st.components.v2.component("plain_box", js=DRAFTS + _asset("plain_box.js"))
+
+
+class Said(NamedTuple):
+    """The result of the last run or check, as the editor shows and speaks it.
+
+    number      how many results there were: a new one is spoken and brought into view
+    judged      the code that it is about
+    error_line  where that code failed
+    """
+
+    number: int = 0
+    text: str = ""
+    judged: str = ""
+    error_line: int | None = None
+
+
+def height(task: Task) -> int:
+    """Return the height of the editor in pixels, on a laptop; see editor.css."""
+    return min(21 * _lines(task) + 16, 324) + 26
+
+
+def edit(task: Task, said: Said) -> bool:
+    """Draw the editor, which keeps the draft of `task`; return whether Ctrl+Enter was pressed."""
+    shown = {
+        "lines": _lines(task),
+        "limit": MAX_SOURCE,
+        "told": said.number,
+        "said": said.text,
+        "judged": said.judged,
+        "error_line": said.error_line,
+    }
+    result: Any = EDITOR(
+        key=f"editor_{task.number}",
+        data=_draft(task) | shown,
+        on_drafts_change=partial(take, task),
+        on_run_change=lambda: None,
+    )
+    drafts.take(result.drafts)  # a new server hears it without a change
+    return result.run is True
+
+
+def plain_box(task: Task) -> bool:
+    """Draw a plain text area in place of the editor; return False, as it runs nothing."""
+    key, text = f"code_{task.number}", drafts.of(task).text
+    if st.session_state.get(key) != text:
+        st.session_state[key] = text
+    height = min(24 * _lines(task) + 20, 320)
+    send = partial(_take_plain, task)
+    with st.container(gap=None):  # the component is invisible
+        st.text_area("Your code", height=height, max_chars=MAX_SOURCE, key=key, on_change=send)
+        name, keep = f"editor_{task.number}", partial(take, task)
+        WATCHER(key=name, data=_draft(task), on_drafts_change=keep, height="content")
+    return False
+
+
+def take(task: Task) -> None:
+    """Keep what the editor on the page has sent."""
+    sent = st.session_state.get(f"editor_{task.number}") or {}
+    drafts.take(sent.get("drafts"))
+
+
+def _draft(task: Task) -> dict[str, Any]:
+    """Return what a component needs to know of the draft, and of those of other tasks."""
+    text, stamp, _ = drafts.of(task)
+    return {"task": task.number, "text": text, "stamp": stamp, "stamps": drafts.stamps()}
+
+
+def _take_plain(task: Task) -> None:
+    text = drafts.normalized(st.session_state[f"code_{task.number}"])
+    if text is not None:
+        drafts.put(task, text)
+
+
+def _lines(task: Task) -> int:
+    return max(task.starter.count("\n"), task.solution.count("\n")) + 2

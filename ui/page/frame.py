@@ -1,0 +1,79 @@
+"""The header and footer of every page: title, menu, switches, choice of data, links."""
+
+from functools import cache
+from typing import Literal, NoReturn
+
+import streamlit as st
+
+from regcore import PRESETS
+from ui import charts, glossary, layout, navigation, session
+from ui.data import chosen, upload
+from ui.data.spec import DataSpec
+from ui.exercises import code_access
+from ui.navigation import APP, HOME, PAGES, Page
+from ui.page import browser
+from ui.sections import default_studies, quiz, tour
+from ui.theme import enlarged
+from ui.training import trouble
+from ui.training.runs import Request, train_ahead
+from workers import temporary
+
+MENU_WIDTH = 268  # px
+ICON = "🧪"  # the browser would load Material's icons for its tab from elsewhere
+
+
+def header(page: Page) -> None:
+    """Draw menu, switches, the choice of data and the title. Call it first on every page."""
+    title = APP if page is HOME else f"{page.title} · {APP}"
+    projected = enlarged() > 1.0 or st.query_params.get("projector") == "true"
+    menu: Literal["collapsed"] | int = "collapsed" if projected else MENU_WIDTH
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state=menu)
+    _start()
+    browser.start()
+    browser.restore_settings()
+    code_access.welcome()
+    session.enter(page.path)
+    glossary.start()
+    tour.prepare(page.path)
+    has_data = page is not PAGES["exercises"]  # the exercises use the lesson's table
+    with st.sidebar:
+        learner = st.container()
+        st.caption("For a class")
+        quiz.switch()
+        layout.projector_switch()
+    with learner:  # after the switches: a link may have set them
+        navigation.menu(page)
+        if has_data:
+            chosen.choose()
+        glossary.button()
+    charts.start()  # after the switch of the projector
+    tour.title(APP if page is HOME else page.title, page.path)
+    if has_data:
+        upload.box(page.path)
+
+
+def lead(text: str) -> None:
+    """Show the idea of the page in two lines; in the tour, what its step says."""
+    if not tour.lead(session.state()["path"]):
+        glossary.say(text)
+
+
+def footer(page: Page) -> None:
+    """Draw the links to the neighbors. Call it last on every page."""
+    trouble.tell()  # after all training on this page
+    navigation.neighbours(page)
+    train_ahead(Request(DataSpec(), PRESETS["memorize"]))  # Home's run, while the visitor reads
+    default_studies.compute_ahead()
+
+
+def stop(page: Page) -> NoReturn:
+    """End a page early, with its footer: for example while its question is open."""
+    footer(page)
+    st.stop()
+
+
+@cache
+def _start() -> None:
+    """Once per process, remove the temporary files of a server that was killed."""
+    temporary.clear()
+    temporary.mark_names()
