@@ -49,7 +49,7 @@ DRAWN = """least => {
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
   return document.querySelector('[data-testid=stApp][data-test-script-state=notRunning] h1')
     && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-    && charts.length >= least && charts.every(chart => chart.querySelector('svg'));
+    && charts.length >= least && charts.every(chart => chart.querySelector('svg, canvas'));
 }"""
 
 

@@ -136,12 +136,3 @@ def test_a_chart_has_no_tab_stop_and_its_buttons_come_with_the_mouse(chromium, a
         assert button.count() == 0  # out of sight is out of the Tab order
         page.get_by_test_id("stVegaLiteChart").first.hover()
         button.wait_for()
-
-
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
-def test_a_chart_takes_most_of_a_projectors_screen(chromium, address, width, height):
-    with visit(chromium, address, questions="false", projector="true") as page:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(500)
-        chart = page.get_by_test_id("stVegaLiteChart").first.locator("svg")
-        assert chart.bounding_box()["height"] >= 0.59 * height

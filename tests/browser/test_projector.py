@@ -7,7 +7,7 @@ from ui.sections.tour import MINUTES, STEPS, link
 
 SCREENS = {(1280, 720): 0.85, (1920, 1080): 1.0}  # share of the picture that is seen at least
 TALL = 0.6  # of the screen's height
-PAGES = ("", "Overfitting", "L2", "Dropout", "Early_Stopping", "All_Together")
+PAGES = ("", "Overfitting", "L2")  # with the most above the picture; the tour visits all
 PAIRED = ("Overfitting", "L2")
 # Code that is wider than its box.
 OVERFLOWING = """() => [...document.querySelectorAll('[data-testid=stMain] pre')]

@@ -38,6 +38,8 @@ def test_the_secret_is_typed_once_in_each_browser(chromium, server, here):
         expect(question).to_have_value("")
         question.fill(secret)
         question.press("Enter")
+        expect(question).to_have_count(0)
+        settle(page)  # until then the closed button may still be there, too
         expect(run(page)).to_be_enabled()
         expect(question).to_have_count(0)
         settle(page)
