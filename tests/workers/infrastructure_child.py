@@ -26,8 +26,20 @@ def run(command: str) -> None:
     subprocess.run(command, shell=True, check=True)
 
 
+def opened_again(path: str):
+    """The page; as in a browser, it is asked for again while its own thread cannot start."""
+    end = monotonic() + PATIENT
+    while True:
+        try:
+            return opened(path)
+        except RuntimeError as error:  # a trial of the pool may hold the last free thread
+            if "thread" not in str(error) or monotonic() > end:
+                raise
+            sleep(0.2)
+
+
 def seen(path: str) -> dict:
-    app = opened(path)
+    app = opened_again(path)
     toast, menu, error = app.toast, app.sidebar.warning, app.main.error
     messages = {"toast": toast, "menu": menu, "error": error}
     return {name: [e.value for e in kind] for name, kind in messages.items()} | {

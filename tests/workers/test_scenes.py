@@ -86,6 +86,7 @@ def test_every_page_reports_a_lack_until_it_ends(scene):
     )
     # the app itself prints the secret for the person who started it
     printed = [line for line in done.stdout.splitlines() if line.startswith(("[", "{"))]
+    assert len(printed) == 2, done.stderr
     lacking, mended = map(json.loads, printed)
     for page in lacking:
         assert [words in sentence for sentence in page["menu"]] == [True]
