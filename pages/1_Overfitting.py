@@ -11,9 +11,10 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, quiz, results, significance, widths
+from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
+from ui.sections.story import widths
 from ui.terms import meaning
 from ui.text import count, counted, score
 from ui.theme import ACCURACY, LOSS
