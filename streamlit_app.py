@@ -12,7 +12,7 @@ from ui.glossary import linked, say
 from ui.navigation import HOME, PAGES
 from ui.sections import tour
 from ui.sections.story import data as story
-from ui.text import count, escape, score
+from ui.text import count, escape, stated
 from ui.theme import LOSS, enlarged
 from ui.training import progress, runs
 
@@ -40,18 +40,18 @@ config = PRESETS["memorize"]
 with progress.bar(f"Training 64 units on {n_train} {table.rows}") as report:
     (run,) = runs.train([runs.Request(data, config)], report)
 epoch, best = lowest(run.history)
-end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"), log=True)
+end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"))
 if enlarged() == 1.0:  # a projector needs the room for the picture
     st.header("The moment it starts to memorize", anchor=False)
 mark = epoch, best, f"lowest at epoch {count(epoch)}"
-drawing = charts.curves(lines, LOSS, marks=[mark], log=True)
+drawing = charts.curves(lines, LOSS, marks=[mark])
 steps = player.log_steps(run.history.stopped_epoch)
 player.show(steps, key="home", autoplay=True)
 figure(
     animation.growing(drawing, steps),
-    f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
-    f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it is "
-    f"lowest at epoch {count(epoch)} with {score(best)}, and ends at {score(end['test loss'])}: "
+    f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} "
+    f"falls to {stated(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it "
+    f"is lowest at epoch {count(epoch)} with {stated(best)}, and ends at {stated(end['test loss'])}: "
     "the network grows more and more confident, even where it is wrong.",
     wide(lines),
 )

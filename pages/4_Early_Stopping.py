@@ -20,7 +20,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
 from ui.terms import meaning
-from ui.text import count, counted, score
+from ui.text import count, counted, stated
 from ui.theme import LOSS
 from ui.training import runs
 
@@ -28,6 +28,7 @@ PAGE = PAGES["early stopping"]
 VALIDATION, PATIENCE = 0.2, 50
 ROWS, DEFAULT_ROWS = (60, 120, 240), 120  # few: the validation loss rises steeply
 WATCHED = ("training", "validation")
+FULL_RUN = "full run"
 
 
 def rule_controls() -> tuple[int, float]:
@@ -59,9 +60,9 @@ def draw_record(run: Fit, marks: dict[str, int], parts: tuple[str, ...], sentenc
     """Draw the losses of `parts`, with named epochs marked on the validation loss."""
     losses = column_of(run.history, "validation", "loss")
     places = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in marks.items()]
-    lines = curves({"": run}, "loss", parts, log=True)
+    lines = curves({"": run}, "loss", parts)
     top = results.loss_top(run, parts=WATCHED)
-    figure(charts.curves(lines, LOSS, marks=places, top=top, log=True), sentence, wide(lines))
+    figure(charts.curves(lines, LOSS, marks=places, top=top), sentence, wide(lines))
 
 
 def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
@@ -69,14 +70,14 @@ def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
     losses = column_of(run.history, "validation", "loss")
     end = (
         f"and the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
-        f"{count(stop.stopped)}, with {score(losses[stop.stopped])}."
+        f"{count(stop.stopped)}, with {stated(losses[stop.stopped])}."
         if stopped
         else "too close to the end of the run for this patience to run out: it never stops."
     )
     return (
         f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
-        f"validation loss of {score(losses[stop.best])}, {end} Without the rule, the validation "
-        f"loss is {score(losses[-1])} after {count(run.history.stopped_epoch)} epochs."
+        f"validation loss of {stated(losses[stop.best])}, {end} Without the rule, the validation "
+        f"loss is {stated(losses[-1])} after {count(run.history.stopped_epoch)} epochs."
     )
 
 
@@ -88,14 +89,14 @@ def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
     sentences = [f"The rule saves {count(outcome.saved)} of {count(len(losses) - 1)} epochs."]
     if outcome.ignored is not None:
         sentences.append(
-            f"It ignored a lower loss on its way, {score(losses[outcome.ignored])} at epoch "
+            f"It ignored a lower loss on its way, {stated(losses[outcome.ignored])} at epoch "
             f"{count(outcome.ignored)}: the improvement was not larger than min_delta."
         )
     if outcome.later is None:
         sentences.append("Waiting longer would not have reached a lower loss.")
     else:
         sentences.append(
-            f"Waiting longer would have reached {score(losses[outcome.later])}, at epoch "
+            f"Waiting longer would have reached {stated(losses[outcome.later])}, at epoch "
             f"{count(outcome.later)}."
         )
     return " ".join(sentences)
@@ -114,8 +115,8 @@ def show_restoring(run: Fit, stop: Stop, stopped: bool, W1: Array) -> None:
     say(
         f"Without restoring, you keep the weights from {late} after the best one. Between the best "
         "epoch and the end of the run the weights keep growing: "
-        f"the mean size of those in W1 goes from {score(np.abs(W1).mean())} to "
-        f"{score(np.abs(run.last_params[0]).mean())}."
+        f"the mean size of those in W1 goes from {stated(np.abs(W1).mean())} to "
+        f"{stated(np.abs(run.last_params[0]).mean())}."
     )
 
 
@@ -158,11 +159,13 @@ stopped = stop.ran_out(patience)
 restored, ended = scores(run.history, stop.best), scores(run.history)
 experiment.reveal(question, lowest(run.history, "validation")[0])
 with experiment.header:
-    if not experiment.is_open:
-        results.header(restored, split, against=ended, name="full run")
+    if experiment.is_open:
+        results.header(ended, split, name=FULL_RUN)
+    else:
+        results.header(restored, split, against=ended, name=FULL_RUN)
 with experiment.picture:
     if experiment.is_open:
-        end = score(ended["training loss"])
+        end = stated(ended["training loss"])
         sentence = f"Training loss falls to {end}. Where does the validation loss start to rise?"
         draw_record(run, {}, ("training",), sentence)
     else:

@@ -46,9 +46,10 @@ def settings() -> DataSpec | None:
     return chosen.spec(features=(x, y), train_rows=rows)
 
 
-def steps(config: Config) -> list[int]:
-    """Return the epochs whose predictions are drawn, from 0 to the last."""
-    return player.log_steps(config.epochs, MOMENTS)
+def steps(config: Config, *drawn: Fit) -> list[int]:
+    """Return the epochs whose predictions are drawn, from 0 to the last that a run has reached."""
+    last = max((run.history.stopped_epoch for run in drawn), default=config.epochs)
+    return [epoch for epoch in player.log_steps(config.epochs, MOMENTS) if epoch <= last]
 
 
 def trained(

@@ -11,7 +11,7 @@ from regcore.experiments.comparison import direction
 from ui import layout, session
 from ui.charts.frames import column_of, curves, last, scores
 from ui.data import chosen
-from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed
+from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed, stated
 from ui.theme import enlarged
 from ui.verdicts import LOSS_BAND
 
@@ -35,7 +35,8 @@ def header(
 ) -> None:
     """Show training accuracy, accuracy on unseen rows and the gap.
 
-    against  scores to compare with, called `name`; the differences are shown below
+    against  scores to compare with; the differences are shown below
+    name     what these are called; without them, their room stays empty
     part     the unseen part, "test" or "validation"
     of       the run; if it diverged, `what_happened` says so, and rounding is no news
     """
@@ -53,16 +54,16 @@ def header(
     # a difference that rounding alone may turn round is none
     known = {key: d for key, d in differences.items() if noise(d) <= abs(d) or not noise(d)}
     changes = {key: signed(known[key]) + versus if key in known else None for key in meanings}
-    _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
+    shown = {key: (score(now[key]), changes[key], meanings[key]) for key in meanings}
+    _metrics(part, shown, height=95 if name else 68)
     if of is None or of.history.stop_reason != "diverged":
         amplified(now, against or {})
 
 
-def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]]) -> None:
+def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]], height: int) -> None:
     accuracy = " accuracy" if enlarged() == 1.0 else ""  # beside a projector's picture
     labels = {"training": f"Training{accuracy}", part: f"{part.capitalize()}{accuracy}"}
     labels["gap"] = "Gap"
-    height = 95 if any(change for _, change, _ in shown.values()) else 68
     with layout.reserved(height), st.grid(3, min_column_width=110):
         for key, (value, change, meaning) in shown.items():
             st.metric(
@@ -115,9 +116,9 @@ def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float:
     return tops[key]
 
 
-def ghost(before: Fit | None, parts: Sequence[str], log: bool = True) -> pd.DataFrame | None:
+def ghost(before: Fit | None, parts: Sequence[str]) -> pd.DataFrame | None:
     """Return the lines of the run that was shown before, for `charts.curves`."""
-    return None if before is None else curves({"before": before}, "loss", parts, log=log)
+    return None if before is None else curves({"before": before}, "loss", parts)
 
 
 def amplified(*shown: Scores) -> None:
@@ -125,11 +126,13 @@ def amplified(*shown: Scores) -> None:
     figures = [(meant(value), name) for scores in shown for name, value in scores.items()]
     places, name = min(figures)
     if places < DIGITS:
-        digit = ("whole part", "first decimal", "second decimal", "third decimal")[places + 1]
         name = name if name.endswith("loss") or name == "gap" else f"{name} accuracy"
+        first = ("", "From the first decimal on, ", "From the second decimal on, ", "")[places + 1]
+        what = "the third decimal of its" if places == DIGITS - 1 else "its"
+        sentence = f"{first}rounding decides {what} {name}, so it is not shown."
         st.info(
-            "This run amplifies rounding: on another processor it ends differently. The "
-            f"{digit} of its {name} means nothing, so it is not shown.",
+            "This run amplifies rounding: on another processor it ends differently. "
+            f"{sentence[0].upper()}{sentence[1:]}",
             icon="🦋",
         )
 
@@ -169,8 +172,8 @@ def moved(without: Fit, regularized: Fit, split: Split) -> str:
         direction(after["gap"] - before["gap"], max(one, noise(after["gap"] - before["gap"])))
     ]
     return (
-        f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
-        f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
+        f"The gap {gap} from {stated(before['gap'])} to {stated(after['gap'])}, and the test loss "
+        f"goes from {stated(before['test loss'])} to {stated(after['test loss'])}. Test accuracy "
         f"{_change(after['test'] - before['test'], len(split.test))}. {_reason(before, after)}"
         f"One split is one random draw: it takes many splits to tell whether a few "
         f"{chosen.rows()} mean anything."

@@ -166,7 +166,7 @@ def _links(number: int) -> None:
 
 def _end() -> None:
     session.state()["tour"] = None
-    st.session_state["questions"] = True  # the next page is the learner's again
+    st.session_state["questions"] = session.state().pop("questions_before", True)
     st.query_params.pop("tour", None)
 
 
@@ -186,6 +186,7 @@ def prepare(path: str) -> None:
     session.forget_controls()
     for key in session.DATA_CONTROLS:
         st.session_state.pop(key, None)
+    session.state().setdefault("questions_before", st.session_state.get("questions", True))
     st.session_state["questions"] = False
     if step.settings.get("use_l2") and not pinned_runs.pinned():
         pinned_runs.add("no tools", MEMORIZE)  # to compare with
