@@ -64,7 +64,7 @@ def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]], height
     accuracy = " accuracy" if enlarged() == 1.0 else ""  # beside a projector's picture
     labels = {"training": f"Training{accuracy}", part: f"{part.capitalize()}{accuracy}"}
     labels["gap"] = "Gap"
-    with layout.reserved(height), st.grid(3, min_column_width=110):
+    with layout.reserved(height), st.grid(3, min_column_width=100):
         for key, (value, change, meaning) in shown.items():
             st.metric(
                 labels[key],

@@ -52,9 +52,9 @@ STEPS = (
         3,
         PAGES["overfitting"].path,
         "4 units",
-        "A small network cannot memorize: its prediction stays smooth and the gap shrinks. But it "
-        "is no better on new patients.",
-        "the picture on the left, then the gap.",
+        "A small network cannot memorize: it can draw only a few straight edges, and the gap "
+        "shrinks. But it is no better on new patients.",
+        "the picture on the left, where no edge bends around a single patient, then the gap.",
         {"width": 4},
     ),
     Step(
@@ -90,8 +90,8 @@ STEPS = (
         "All tools",
         "Any tool, any strength: choose by the validation set, and open the test set once, at the "
         "very end.",
-        "the validation loss without any tool and with L2; switch on another tool; then open the "
-        "test set.",
+        "the validation loss without any tool and with L2; switch L2 off and early stopping on: "
+        "the mark shows which weights it keeps; then open the test set.",
         {"use_l2": True, "all_l2": 0.05},
     ),
 )
