@@ -166,7 +166,7 @@ shown = named if is_compared else {own_name: run}
 ahead = named_configs if is_compared or experiment.is_open else {own_name: config}
 networks = memorizing.trained(drawn, ahead, experiment)
 before = None if is_compared else experiment.before(runs.Request(data, config))
-steps = memorizing.steps(config, *shown.values(), *networks.values())
+steps = memorizing.steps(config, *shown.values())
 with experiment.picture:
     player.show(steps, key="overfitting")
     if is_compared:

@@ -208,7 +208,7 @@ with experiment.header:
     else:
         results.header(scores_with, split, against=scores_without, name=NO_L2)
 networks = memorizing.trained(drawn, dict(zip(named, configs, strict=True)), experiment)
-steps = memorizing.steps(without, *shown.values(), *networks.values())
+steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
     player.show(steps, key="l2")
     memorizing.draw_beside(drawn, networks, shown)

@@ -28,7 +28,6 @@ PAGE = PAGES["early stopping"]
 VALIDATION, PATIENCE = 0.2, 50
 ROWS, DEFAULT_ROWS = (60, 120, 240), 120  # few: the validation loss rises steeply
 WATCHED = ("training", "validation")
-FULL_RUN = "full run"
 
 
 def rule_controls() -> tuple[int, float]:
@@ -160,9 +159,9 @@ restored, ended = scores(run.history, stop.best), scores(run.history)
 experiment.reveal(question, lowest(run.history, "validation")[0])
 with experiment.header:
     if experiment.is_open:
-        results.header(ended, split, name=FULL_RUN)
+        results.no_header()
     else:
-        results.header(restored, split, against=ended, name=FULL_RUN)
+        results.header(restored, split, against=ended, name="full run")
 with experiment.picture:
     if experiment.is_open:
         end = stated(ended["training loss"])

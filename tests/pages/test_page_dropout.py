@@ -21,7 +21,7 @@ def test_p_is_the_probability_of_dropping(p: str, shown: float) -> None:
 
 
 def test_dropout_compares_with_and_without() -> None:
-    app = opened(DROPOUT, open_table="true")
+    app = opened(DROPOUT, open_real="true")
     without, dropped = trained(MEMORIZE), trained(MEMORIZE.but(dropout=0.2))
     assert header(app) == expected(dropped)
     table = app.table[0].value.set_index("setting").loc[:, "training":"gap"]

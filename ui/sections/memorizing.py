@@ -146,7 +146,12 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
     if results.says_one_thing(run, split_of(data)):
         return (
             f"With {name}, this smaller network, which sees only {across} and {up}, predicts one "
-            "outcome for everyone: it underfits, even where the network with all features does not."
+            "outcome for everyone: "
+            + (
+                "its steps were too long to learn anything."
+                if results.leapt(run)
+                else "it underfits, even where the network with all features does not."
+            )
         )
     return (
         f"With {name}, two hidden layers, and only {across} and {up}: after "

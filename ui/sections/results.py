@@ -15,6 +15,7 @@ from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed
 from ui.theme import enlarged
 from ui.verdicts import LOSS_BAND
 
+LOW, HIGH = 68, 95  # px: the header without and with differences
 LITTLE_GAP = 0.05
 LEAP_FACTOR = 3.0  # a loss this many times the initial one is reported
 PRINTED_WIDTH = 64
@@ -55,9 +56,14 @@ def header(
     known = {key: d for key, d in differences.items() if noise(d) <= abs(d) or not noise(d)}
     changes = {key: signed(known[key]) + versus if key in known else None for key in meanings}
     shown = {key: (score(now[key]), changes[key], meanings[key]) for key in meanings}
-    _metrics(part, shown, height=95 if name else 68)
+    _metrics(part, shown, HIGH if name else LOW)
     if of is None or of.history.stop_reason != "diverged":
         amplified(now, against or {})
+
+
+def no_header() -> None:
+    """Keep the place of a header with differences while none of it may be known."""
+    layout.reserved(HIGH)
 
 
 def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]], height: int) -> None:
@@ -106,7 +112,7 @@ def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float:
 
     If a run diverges or leaps, the axis is cut off, so that the rest is visible.
     """
-    if any(_leapt(run) for run in runs):
+    if any(leapt(run) for run in runs):
         ends = [last(run, part, "loss") for run in runs for part in parts]
         starts = [float(run.history.train_loss[0]) for run in runs]
         return max(LEAP_FACTOR * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
@@ -147,7 +153,7 @@ def what_happened(run: Fit) -> None:
             f"{count(history.stopped_epoch)}. Try η = {usable:g}.",
             title="Training diverged",
         )
-    elif _leapt(run):
+    elif leapt(run):
         st.info(
             f"The learning rate {lr:g} is too large: the training loss jumped from "
             f"{score(history.train_loss[0])} to {score(history.train_loss.max())}. The axis is cut "
@@ -201,7 +207,8 @@ def _change(change: float, n: int) -> str:
     return f"{'rises' if moved > 0 else 'falls'} by {about}{chosen.some(abs(moved))} out of {n}"
 
 
-def _leapt(run: Fit) -> bool:
+def leapt(run: Fit) -> bool:
+    """Whether the training loss rose far above that of the starting weights."""
     return bool(run.history.train_loss.max() > LEAP_FACTOR * run.history.train_loss[0])
 
 
