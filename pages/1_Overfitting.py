@@ -13,6 +13,7 @@ from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
+from ui.sections.source_code import stepper
 from ui.terms import meaning
 from ui.text import count, counted, score
 from ui.theme import ACCURACY, LOSS
@@ -224,6 +225,8 @@ if drawn is not None and len(chosen.dataset().feature_names) > len(drawn.feature
 st.header("Loss and accuracy", anchor="accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
 
+for _ in layout.fold("The loop, one line at a time", "loop"):
+    stepper.show(data)
 for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
     show_widths(baseline, len(split.test))
 if drawn is not None and drawn.noise is not None:

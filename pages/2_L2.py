@@ -17,6 +17,7 @@ from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, model_selection, quiz, results, significance, source_code
 from ui.sections.experiment import Experiment
+from ui.sections.source_code import stepper
 from ui.text import count, escape, score
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
@@ -216,6 +217,8 @@ say(results.moved(run_without, run_with, split))
 st.header("One term in the gradient", anchor="derivation")
 derive(run_with.config)
 
+for _ in layout.fold("The loop with L2, one line at a time", "loop"):
+    stepper.show(data, l2, with_l2=True)
 for _ in layout.fold("Check the formula: measure the slope", "slope"):
     check(run_with.config)
 for _ in layout.fold("What training minimizes", "objective"):

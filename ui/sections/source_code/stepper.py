@@ -1,0 +1,76 @@
+"""The lesson's loop one line at a time: recorded once, then stepped through in the browser."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from regcore.config import LESSON_L2
+from regcore.training.stepping import MAX_FEATURES, Recording, affordable, record
+from ui.data import chosen
+from ui.data.spec import DataSpec
+from ui.glossary import note, say
+from ui.sections.source_code import recorded
+from ui.training.runs import computed
+
+START = 2  # the first epoch with L2, so that one without it comes before
+WIDTH = 64  # of the lesson's network
+
+
+def _asset(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+STEPPER = st.components.v2.component(
+    "stepper", html=_asset("stepper.html"), css=_asset("stepper.css"), js=_asset("stepper.js")
+)
+
+
+def show(data: DataSpec, l2: float = LESSON_L2, with_l2: bool = False) -> None:
+    """Draw the loop of `lesson.train` on these data, with a cursor to step through it.
+
+    l2       the strength that a switch turns on from the second epoch
+    with_l2  whether it is on at first
+    """
+    l2 = l2 or LESSON_L2
+    train, rows = chosen.split(data).train, recorded.rows_of(chosen.split(data))
+    epochs = affordable(train.X.shape, WIDTH)
+    say(
+        f"The lesson's own `train` with {WIDTH} units on {chosen.some(len(train))}. Each step runs "
+        "one statement. The numbers are those of one row and one hidden unit."
+    )
+    recordings = [_recording(data, rows, strength, epochs) for strength in (0.0, l2)]
+    STEPPER(
+        key="stepper",
+        data=_code()
+        | recorded.runs(recordings)
+        | {
+            "row": chosen.row(),
+            "rows": [[row, f"y = {train.y[row, 0]:.0f}"] for row in rows],
+            "units": recorded.UNITS,
+            "features": chosen.dataset().feature_names[:MAX_FEATURES],
+            "left_out": max(train.X.shape[1] - MAX_FEATURES, 0),
+            "l2": f"{l2:g}",
+            "start": START,
+            "with_l2": with_l2,
+        },
+    )
+    with st.expander("The numbers as a table", type="compact"):
+        note(
+            f"Up to the end of epoch 1, for {chosen.row()} {rows[0]} and unit {recorded.UNITS[0]}."
+        )
+        shown = recorded.table(recordings[0], rows[0])
+        st.dataframe(shown, hide_index=True, height=240, alt="What each statement gave")
+
+
+@cache
+def _code() -> dict[str, Any]:
+    return {"functions": recorded.listing(), "statements": recorded.statements()}
+
+
+def _recording(
+    data: DataSpec, rows: tuple[int, ...], l2: float, epochs: tuple[int, ...]
+) -> Recording:
+    train, key = chosen.split(data).train, ("steps", l2)
+    return computed(data, key, record, train.X, train.y, rows, recorded.UNITS, l2, START, epochs)
