@@ -11,9 +11,11 @@ pytestmark = pytest.mark.slow
 
 QUICK = {"preset": "As printed", "width": "2", "widths_preset": "As printed"}
 FOLDS = [  # page, fold, runs that opening it trains, what it shows
+    (OVERFITTING, "loop", 2, "Each step runs one statement"),
     (OVERFITTING, "widths", 8, "With 1 unit training accuracy only reaches"),
     (OVERFITTING, "real", 0, "Everything above is one split"),
     (OVERFITTING, "printed", 2, "The lesson prints"),
+    (L2, "loop", 2, "Each step runs one statement"),
     (L2, "slope", 0, "Don't take it on trust"),
     (L2, "objective", 0, "training minimizes their sum"),
     (L2, "weights", 0, "the mean size of a weight in W1"),

@@ -53,12 +53,12 @@ class Stepper {
     this.told = told
     this.data = data
     if (before?.with_l2 !== data.with_l2) this.l2.checked = data.with_l2
-    this.row.textContent = data.row
+    this.row.textContent = `${data.row} i`
     this.l2name.textContent = `λ = ${data.l2} from epoch ${data.start} on`
     this.offer(this.rows, data.rows.map(([row, outcome]) => `${row} (${outcome})`))
     this.offer(this.units, data.units)
     this.epochs.replaceChildren(...this.all().map(epoch =>
-      element("option", { value: epoch }, epoch ? epoch.toLocaleString("en-US") : "before the first")))
+      element("option", { value: epoch }, epoch ? epoch.toLocaleString("en-US") : "before")))
     this.list()
     this.at = Math.min(this.at, this.steps.length - 1)
     this.draw(false)
@@ -89,7 +89,7 @@ class Stepper {
     const code = element("span", { class: "text", style: `--indent: ${indent.length}` },
       ...colored(before), ...mark, ...colored(after ?? ""))
     return element("div", place < 0 ? { class: "row" } : { class: "row", "data-place": place },
-      element("span", { class: "number" }, number || "⋯"), code)
+      element("span", { class: "at" }, number || "⋯"), code)
   }
 
   key(event) {
@@ -143,7 +143,8 @@ class Stepper {
     const [place, epoch, reads, gives, terms] = this.steps[this.at]
     const statement = this.data.statements[place]
     const numbers = ids => ids.map(id => this.number(id))
-    const shown = { reads: numbers(reads), terms: numbers(terms), gives: numbers(gives) }
+    const passedOn = id => gives.includes(id)
+    const shown = { reads: numbers(reads.filter(id => !passedOn(id))), terms: numbers(terms), gives: numbers(gives) }
     this.cursor(place, epoch)
     this.heading(statement, epoch)
     this.formulas.replaceChildren(...this.explained(statement))
@@ -183,7 +184,15 @@ class Stepper {
       line.classList.toggle("cursor", here === place)
       line.classList.toggle("waits", called.includes(here))
       here === place ? line.setAttribute("aria-current", "step") : line.removeAttribute("aria-current")
+      if (here === place) this.bring(line)
     }
+  }
+
+  // Where the code scrolls, on a phone, the cursor stays in view.
+  bring({ offsetTop: top, offsetHeight: height }) {
+    const { scrollTop, clientHeight } = this.code
+    if (top < scrollTop + height || top + 2 * height > scrollTop + clientHeight)
+      this.code.scrollTop = top - clientHeight / 2
   }
 
   heading({ function: name, lines }, epoch) {
@@ -217,20 +226,24 @@ class Stepper {
     return table
   }
 
-  // A table of the numbers that there are for each feature.
-  vectors(shown) {
-    const columns = Object.entries(shown).flatMap(([kind, numbers]) => numbers
-      .filter(({ value }) => Array.isArray(value))
-      .map((number, at) => ({ ...number, kind: kind === "terms" && at ? "terms term" : kind })))
+  // A table of the numbers that there are for each feature. Terms stand for what they are made of.
+  vectors({ reads, terms, gives }) {
+    const many = numbers => numbers.filter(({ value }) => Array.isArray(value))
+    const left = many(terms).length ? many(terms) : many(reads)
+    const columns = [...left.map((number, at) => ({ ...number, kind: !terms.length ? "reads" : at ? "term" : "" })),
+      ...many(gives).map(number => ({ ...number, kind: "gives" }))]
     if (!columns.length) return ""
-    const head = element("tr", {}, element("th", { scope: "col" }, "feature k"), ...columns.map(({ name, shape, kind }) =>
-      element("th", { scope: "col", class: kind }, name, element("span", { class: "shape" }, shape))))
-    const body = this.data.features.map((feature, k) => element("tr", {},
-      element("th", { scope: "row" }, feature), ...columns.map(({ value, kind }) =>
-        element("td", { class: `value ${kind}` }, value[k]))))
+    const head = columns.map(({ name, shape, kind }) => element("th", { scope: "col", class: kind },
+      element("span", { class: "shape" }, kind === "term" ? "L2 adds" : kind || "adds"),
+      kind === "term" ? `+ ${name}` : name, element("span", { class: "shape" }, shape)))
+    const body = this.data.features.map((feature, k) => element("tr", {}, 
+      element("th", { scope: "row" }, feature.replaceAll("_", "_\u200b")), // it may break there
+      ...columns.map(({ value, kind }) => element("td", { class: `value ${kind}` }, value[k]))))
     const rest = this.data.left_out
     const more = rest ? [element("caption", {}, `The first ${body.length} of ${body.length + rest} features`)] : []
-    return element("table", { class: "vectors" }, ...more, element("thead", {}, head), element("tbody", {}, ...body))
+    return element("table", { class: "vectors" }, ...more,
+      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "feature k"), ...head)),
+      element("tbody", {}, ...body))
   }
 
   speak({ lines, text }, epoch, { gives, terms }) {
