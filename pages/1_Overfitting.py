@@ -13,7 +13,7 @@ from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
-from ui.sections.source_code import stepper
+from ui.sections.story import stepper
 from ui.terms import meaning
 from ui.text import count, counted, score
 from ui.theme import ACCURACY, LOSS

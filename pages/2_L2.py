@@ -17,7 +17,7 @@ from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, model_selection, quiz, results, significance, source_code
 from ui.sections.experiment import Experiment
-from ui.sections.source_code import stepper
+from ui.sections.story import stepper
 from ui.text import count, escape, score
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs

@@ -12,8 +12,8 @@ from regcore.data.dataset import Part
 from regcore.training.statements import STATEMENTS
 from regcore.training.stepping import EPOCHS, Recording, affordable, record
 from tests.support.helpers import diabetes_split
-from ui.sections.source_code import recorded
-from ui.sections.source_code.formulas import FORMULAS, computed, formulas, goes_to
+from ui.sections.story.stepper import recorded
+from ui.sections.story.stepper.formulas import FORMULAS, computed, formulas, goes_to
 
 MAX_BYTES = 200_000
 

@@ -11,7 +11,7 @@ from regcore import Split
 from regcore.checks import Array
 from regcore.training.statements import STATEMENTS, STEPPED, Statement, definition, penalty, source
 from regcore.training.stepping import Number, Recording
-from ui.sections.source_code.formulas import formulas, goes_to, returned_by
+from ui.sections.story.stepper.formulas import formulas, goes_to, returned_by
 
 OF_EACH = 2  # rows of each outcome that can be chosen
 UNITS = (0, 1, 2, 3)  # that can be chosen

@@ -11,7 +11,7 @@ from regcore.training.stepping import MAX_FEATURES, Recording, affordable, recor
 from ui.data import chosen
 from ui.data.spec import DataSpec
 from ui.glossary import note, say
-from ui.sections.source_code import recorded
+from ui.sections.story.stepper import recorded
 from ui.training.runs import computed
 
 START = 2  # the first epoch with L2, so that one without it comes before
