@@ -3,7 +3,7 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, page
+from ui import charts, layout, page
 from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, scores, wide
 from ui.data import chosen
@@ -11,6 +11,7 @@ from ui.data.spec import split_of
 from ui.glossary import linked, say
 from ui.navigation import HOME, PAGES
 from ui.sections import tour
+from ui.sections.story import data as story
 from ui.text import count, escape, score
 from ui.theme import LOSS, enlarged
 from ui.training import progress, runs
@@ -56,10 +57,14 @@ figure(
 )
 
 st.header("The lesson", anchor=False)
-st.markdown(
-    "The lesson is built on six short functions: a neural network with one hidden layer, trained "
-    "from scratch in NumPy. Each page changes one thing in them, shows what that does, and lets "
-    "you try it. The code that you read is the code that runs."
+say(
+    "**Goals**: explain why large networks overfit; diagnose it by the gap between training and "
+    "test accuracy; derive the L2 term and write it in NumPy; tell what dropout and early stopping "
+    "do instead.  \n"
+    "**You need** basic Python and NumPy, and to have met backpropagation and gradient descent. No "
+    "internet.  \n"
+    "**The code** that you read is the code that runs: six functions. Each page changes one thing "
+    "in them."
 )
 for number, lesson_page in enumerate(PAGES.values(), start=1):
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -79,6 +84,8 @@ if table.lesson:
         "table is as it was published in 1990, with one flaw: in five columns a zero means “not "
         "measured”. " + linked("Before it reaches the network, every column is standardized.")
     )
+    for _ in layout.fold("The data in code: read, look, split, scale", "data_code"):
+        story.show()
 else:
     st.markdown(
         f"{len(table):,} {table.rows}, {len(table.feature_names)} features each: "
@@ -86,11 +93,5 @@ else:
         f"{int((1 - table.y).sum()):,} “{escape(table.outcomes[0])}”. {n_train:,} of them train "
         f"the network, {n_test:,} test it."
     )
-
-st.header("Who it is for", anchor=False)
-st.markdown(
-    "You know basic Python and NumPy, and have met the forward pass, backpropagation and "
-    "gradient descent. For self-study or the classroom. No account, no internet needed."
-)
 
 page.footer(HOME)

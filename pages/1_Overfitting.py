@@ -5,7 +5,7 @@ import streamlit as st
 from regcore import PRESETS, Config, Fit
 from regcore.nn.parameters import parameter_count
 from ui import charts, controls, layout, page
-from ui.charts import animation, figure, frames, player
+from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, lowest_epoch, scores, wide
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
@@ -13,7 +13,8 @@ from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
-from ui.sections.story import stepper
+from ui.sections.story import overfitting as story
+from ui.sections.story import stepper, widths
 from ui.terms import meaning
 from ui.text import count, counted, score
 from ui.theme import ACCURACY, LOSS
@@ -86,41 +87,6 @@ def draw_accuracies(run: Fit, baseline: float, majority: str) -> None:
         f"(“{majority}”) scores {score(baseline)}.",
         wide(lines),
     )
-    note(
-        "Why does the loss rise while accuracy stays flat? Accuracy only asks on which side of 0.5 "
-        "a prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs five "
-        "times as much as being wrong with 0.6. It rises as the network grows more confident, even "
-        "where it is wrong."
-    )
-
-
-def draw_widths(swept: list[Fit], baseline: float) -> None:
-    """Both accuracies over the width of the hidden layer."""
-    small, large = (scores(run.history) for run in (swept[0], swept[-1]))
-    lines = frames.sweep_lines(controls.WIDTHS, swept, "accuracy", PARTS)
-    figure(
-        charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
-        f"With 1 unit training accuracy only reaches {score(small['training'])}, test accuracy "
-        f"{score(small['test'])}; with 256 units they are {score(large['training'])} and "
-        f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
-        f"{score(large['gap'])}.",
-        frames.sweep_table("units", controls.WIDTHS, swept, PARTS),
-    )
-
-
-def show_widths(baseline: float, n_test: int) -> None:
-    """Sweep over the width, with a preset of its own."""
-    say(
-        "Few units **underfit**: they cannot even fit the training examples. Many units "
-        "**memorize** them, and the two lines drift apart. Does test accuracy improve, or only the "
-        f"gap? One test {chosen.row()} is worth {score(1 / n_test)}, so small differences mean "
-        "little. The next page keeps the capacity and tames it."
-    )
-    base = PRESETS[controls.preset("widths_preset", sets_all=False)]
-    with progress.bar(f"Training {len(controls.WIDTHS)} networks") as report:
-        configs = [base.but(hidden_sizes=(width,)) for width in controls.WIDTHS]
-        swept = runs.train([runs.Request(chosen.spec(), config) for config in configs], report)
-    draw_widths(swept, baseline)
 
 
 def show_printed() -> None:
@@ -145,7 +111,7 @@ def show_printed() -> None:
     )
 
 
-page.header(PAGE)
+contents = page.header(PAGE)
 page.lead(
     "Every weight is a free parameter. With enough of them a network can fit every training "
     "example, **noise included**, instead of learning what generalizes to new ones."
@@ -222,25 +188,30 @@ if drawn is not None and len(chosen.dataset().feature_names) > len(drawn.feature
         "On the left, a network that sees only two features, so that it can be drawn; on the "
         "right, the experiment with all of them."
     )
-st.header("Loss and accuracy", anchor="accuracy")
+layout.section("The gap", "accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
 
-for _ in layout.fold("The loop, one line at a time", "loop"):
-    stepper.show(data)
-for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
-    show_widths(baseline, len(split.test))
-if drawn is not None and drawn.noise is not None:
-    for _ in layout.fold("The truth behind the moons", "truth"):
-        memorizing.draw_truth(drawn, drawn.noise)
-for _ in layout.fold(f"Is it real? {other_name} vs. {own_name} on many splits", "real"):
-    significance.panel(
-        data,
-        {other_name: rival_config, own_name: config},
-        {"other": scores(rival.history), "this": scores(run.history)},
-        "overfitting",
-    )
-if chosen.is_lesson():
-    for _ in layout.fold("What the lesson prints, and what was measured", "printed"):
-        show_printed()
+with layout.deeper():
+    for _ in layout.fold(story.TITLE, "story"):
+        story.tell(run, split)
+    for _ in layout.fold("The network in code: six functions", "functions"):
+        story.code()
+    for _ in layout.fold("The loop, one line at a time", "loop"):
+        stepper.show(data)
+    for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
+        widths.show(baseline, len(split.test))
+    if drawn is not None and drawn.noise is not None:
+        for _ in layout.fold("The truth behind the moons", "truth"):
+            memorizing.draw_truth(drawn, drawn.noise)
+    for _ in layout.fold(f"Is it real? {other_name} vs. {own_name} on many splits", "real"):
+        significance.panel(
+            data,
+            {other_name: rival_config, own_name: config},
+            {"other": scores(rival.history), "this": scores(run.history)},
+            "overfitting",
+        )
+    if chosen.is_lesson():
+        for _ in layout.fold("What the lesson prints, and what was measured", "printed"):
+            show_printed()
 
-page.footer(PAGE)
+page.footer(PAGE, story.known(run, split), contents)

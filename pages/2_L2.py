@@ -15,9 +15,10 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, significance, source_code
+from ui.sections import memorizing, model_selection, quiz, results, significance
 from ui.sections.experiment import Experiment
-from ui.sections.story import stepper
+from ui.sections.story import l2 as story
+from ui.sections.story import source_code, stepper
 from ui.text import count, escape, score
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
@@ -84,7 +85,7 @@ def derive(config: Config) -> None:
         st.latex(r"W \leftarrow (1 - \eta\lambda)\,W - \eta\,\frac{\partial L}{\partial W}")
     with right:
         st.markdown("**In code** it is one term for each weight matrix, and none for the biases:")
-        source_code.show(lesson.train, highlight=("+ l2 * W2", "+ l2 * W1"))
+        source_code.marked(lesson.train, "+ l2 * W2", "+ l2 * W1")
         show_decay(config)
 
 
@@ -162,7 +163,7 @@ def show_weights(named: dict[str, Fit]) -> None:
             )
 
 
-page.header(PAGE)
+contents = page.header(PAGE)
 page.lead(
     "A network that memorizes needs large weights. L2 puts a price on their size: a weight stays "
     "large only if the data require it."
@@ -214,27 +215,29 @@ if experiment.is_open:
     page.stop(PAGE)
 say(results.moved(run_without, run_with, split))
 
-st.header("One term in the gradient", anchor="derivation")
+layout.section("One term in the gradient", "derivation")
 derive(run_with.config)
 
-for _ in layout.fold("The loop with L2, one line at a time", "loop"):
-    stepper.show(data, l2, with_l2=True)
-for _ in layout.fold("Check the formula: measure the slope", "slope"):
-    check(run_with.config)
-for _ in layout.fold("What training minimizes", "objective"):
-    show_objective(run_with)
-for _ in layout.fold("What happens to the weights", "weights"):
-    show_weights(named)
-for _ in layout.fold("Choosing λ with a validation set", "choosing"):
-    model_selection.show()
-for _ in layout.fold("Is it real? The comparison on many splits", "real"):
-    significance.panel(
-        data,
-        dict(zip(named, configs, strict=True)),
-        {"no L2": scores_without, "L2": scores_with},
-        "l2",
-    )
-for _ in layout.fold("The scores as a table", "table"):
-    show_table(named)
+with layout.deeper():
+    for _ in layout.fold(story.TITLE, "story"):
+        story.tell(run_without, run_with)
+    for _ in layout.fold("The loop with L2, one line at a time", "loop"):
+        stepper.show(data, l2, with_l2=True)
+    for _ in layout.fold("Check the formula: measure the slope", "slope"):
+        check(run_with.config)
+    for _ in layout.fold("What training minimizes", "objective"):
+        show_objective(run_with)
+    for _ in layout.fold("What happens to the weights", "weights"):
+        show_weights(named)
+    for _ in layout.fold("Choosing λ with a validation set", "choosing"):
+        model_selection.show()
+    for _ in layout.fold("Is it real? The scores, and the comparison on many splits", "real"):
+        show_table(named)
+        significance.panel(
+            data,
+            dict(zip(named, configs, strict=True)),
+            {"no L2": scores_without, "L2": scores_with},
+            "l2",
+        )
 
-page.footer(PAGE)
+page.footer(PAGE, story.known(run_without, run_with), contents)

@@ -11,8 +11,10 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, significance, source_code
+from ui.sections import masks, quiz, results, significance
 from ui.sections.experiment import Experiment
+from ui.sections.story import dropout as story
+from ui.sections.story import source_code
 from ui.terms import meaning
 from ui.text import count, score
 from ui.theme import LOSS
@@ -57,12 +59,12 @@ def show_code() -> None:
     say("A new mask is drawn for every batch:")
     source_code.show(dropout.dropout_mask)
     st.markdown("In training it multiplies the output of the ReLU; without masks nothing changes:")
-    source_code.show(network.logits, highlight=("A * masks[level]",))
+    source_code.marked(network.logits, "A * masks[level]")
     st.markdown("The engine keeps the product of both as `S`, for the backward pass:")
-    source_code.show(Gate.close, highlight=("S *= mask",))
+    source_code.marked(Gate.close, "S *= mask")
 
 
-page.header(PAGE)
+contents = page.header(PAGE)
 page.lead(
     "On every training pass each hidden unit is dropped with probability p. No unit can rely on "
     "another, so the network spreads what it learns. In evaluation all units are active."
@@ -104,21 +106,27 @@ if experiment.is_open:
     page.stop(PAGE)
 say(results.moved(run_without, dropped, split))
 
-st.header(f"One {chosen.row()}, one pass", anchor="pass")
+layout.section(f"One {chosen.row()}, one pass", "pass")
 number = masks.choose_row(len(split.test))
 x = split.test.X[number - 1 : number]
 masks.show_pass(dropped, x)
 
-for _ in layout.fold("Why the two modes agree", "agree"):
-    masks.show_agreement(data, dropped, number, x)
-for _ in layout.fold("Training mode vs. evaluation mode: which loss a library reports", "modes"):
-    masks.show_modes(config)
-for _ in layout.fold("In code", "code"):
-    show_code()
-for _ in layout.fold("Is it real? The comparison on many splits", "real"):
-    significance.panel(data, dict(zip(named, (without, config), strict=True)), scores_of, "dropout")
-for _ in layout.fold("The scores as a table", "table"):
-    alt = "Training and test accuracy, gap and losses without and with dropout"
-    results.table(scores_of, alt=alt)
+with layout.deeper():
+    for _ in layout.fold(story.TITLE, "story"):
+        story.tell(dropped)
+    for _ in layout.fold("Why the two modes agree", "agree"):
+        masks.show_agreement(data, dropped, number, x)
+    for _ in layout.fold(
+        "Training mode vs. evaluation mode: which loss a library reports", "modes"
+    ):
+        masks.show_modes(config)
+    for _ in layout.fold("In code", "code"):
+        show_code()
+    for _ in layout.fold("Is it real? The scores, and the comparison on many splits", "real"):
+        alt = "Training and test accuracy, gap and losses without and with dropout"
+        results.table(scores_of, alt=alt)
+        significance.panel(
+            data, dict(zip(named, (without, config), strict=True)), scores_of, "dropout"
+        )
 
-page.footer(PAGE)
+page.footer(PAGE, story.known(run_without, dropped), contents)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from regcore import PRESETS, EarlyStopping, Fit, Split, replay, weights_at
+from regcore import PRESETS, EarlyStopping, Fit, replay, weights_at
 from regcore.checks import Array
 from regcore.training.early_stopping import Stop, missed
 from ui import charts, controls, layout, page
@@ -15,8 +15,10 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, significance, source_code
+from ui.sections import quiz, results, significance
 from ui.sections.experiment import Experiment
+from ui.sections.story import early_stopping as story
+from ui.sections.story import source_code
 from ui.terms import meaning
 from ui.text import count, counted, score
 from ui.theme import LOSS
@@ -99,8 +101,8 @@ def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
     return " ".join(sentences)
 
 
-def show_restoring(run: Fit, stop: Stop, stopped: bool, split: Split) -> None:
-    """Compare the three sets of weights: restored, not restored, never stopped."""
+def show_restoring(run: Fit, stop: Stop, stopped: bool, W1: Array) -> None:
+    """Compare three sets of weights: restored (with this W1), not restored, never stopped."""
     history = run.history
     rows = {f"Best weights restored (epoch {count(stop.best)})": scores(history, stop.best)}
     if stopped:
@@ -108,17 +110,16 @@ def show_restoring(run: Fit, stop: Stop, stopped: bool, split: Split) -> None:
     rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = scores(history)
     alt = "Scores with the best weights restored, not restored, and never stopped"
     results.table(rows, alt=alt)
-    best, last = weights_at(split, run, stop.best), run.last_params
     late = counted(stop.stopped - stop.best, "epoch")
     say(
         f"Without restoring, you keep the weights from {late} after the best one. Between the best "
         "epoch and the end of the run the weights keep growing: "
-        f"the mean size of those in W1 goes from {score(np.abs(best[0]).mean())} to "
-        f"{score(np.abs(last[0]).mean())}."
+        f"the mean size of those in W1 goes from {score(np.abs(W1).mean())} to "
+        f"{score(np.abs(run.last_params[0]).mean())}."
     )
 
 
-page.header(PAGE)
+contents = page.header(PAGE)
 page.lead(
     f"Early stopping sets some {chosen.rows()} aside for **validation**, watches their loss, and "
     "ends the training when it has not improved for a while. Then it restores the best weights."
@@ -173,26 +174,31 @@ if experiment.is_open:
     page.stop(PAGE)
 say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
 
-st.header("Restore the best weights, or lose them", anchor="restore")
-show_restoring(run, stop, stopped, split)
+layout.section("Restore the best weights, or lose them", "restore")
+best = weights_at(split, run, stop.best)
+show_restoring(run, stop, stopped, best[0])
 
-for _ in layout.fold("In code: three things that are easy to get wrong", "code"):
-    say(
-        f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"
-        "- An improvement must be **strictly** below the best minus min_delta, and the best moves "
-        "only then.\n"
-        "- Without restoring, you keep the weights from `patience` epochs **after** the best one."
-    )
-    source_code.show(EarlyStopping.update)
-for _ in layout.fold("Is it real? The comparison on many splits", "real"):
-    significance.panel(
-        data,
-        {
-            "Never stopped": config,
-            f"Patience {patience}": config.but(patience=patience, min_delta=min_delta),
-        },
-        {"Never stopped": ended, "Stopped": restored},
-        "early_stopping",
-    )
+with layout.deeper():
+    for _ in layout.fold(story.TITLE, "story"):
+        story.tell(run, split, stop, losses)
+    for _ in layout.fold("In code: three things that are easy to get wrong", "code"):
+        say(
+            f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"
+            "- An improvement must be **strictly** below the best minus min_delta, and the best "
+            "moves only then.\n"
+            "- Without restoring, you keep the weights from `patience` epochs **after** the best "
+            "one."
+        )
+        source_code.show(EarlyStopping.update)
+    for _ in layout.fold("Is it real? The comparison on many splits", "real"):
+        significance.panel(
+            data,
+            {
+                "Never stopped": config,
+                f"Patience {patience}": config.but(patience=patience, min_delta=min_delta),
+            },
+            {"Never stopped": ended, "Stopped": restored},
+            "early_stopping",
+        )
 
-page.footer(PAGE)
+page.footer(PAGE, story.known(run, stop, stopped, best[0], losses), contents)

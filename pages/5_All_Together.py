@@ -15,6 +15,7 @@ from ui.glossary import note
 from ui.navigation import PAGES
 from ui.sections import pinned_runs, quiz, results, significance
 from ui.sections.experiment import Experiment
+from ui.sections.story import all_together as story
 from ui.sections.test_set import open_test, opened_configs, sealed
 from ui.terms import meaning
 from ui.text import count, escape, score
@@ -155,7 +156,7 @@ def pin_form(config: Config | None, current: Fit | None) -> None:
     )
 
 
-page.header(PAGE)
+contents = page.header(PAGE)
 page.lead(
     f"All tools on one page. Tune with training and validation {chosen.rows()}, pin the runs that "
     "you want to keep, and open the test set **once**, when you have chosen."
@@ -210,31 +211,34 @@ with experiment.aside:
     pin_form(config, current)
 
 if pinned_runs.pinned():
-    st.header("Pinned runs", anchor="pins")
+    layout.section("Pinned runs", "pins")
     compare(shown, named)
     pinned_runs.manage(data)
 
 is_unsealed = bool(opened_configs(data))
-st.header("The test set is open" if is_unsealed else "The test set is sealed", anchor="test-set")
+layout.section("The test set is open" if is_unsealed else "The test set is sealed", "test-set")
 if named:
     open_test(data, named, split)
 st.caption(
     "The other pages show test scores for teaching. Here, as in real work, they stay hidden until "
     "you have chosen."
 )
-if len(named) > 1 and is_unsealed:
-    for _ in layout.fold("Is it real? The first and the last run on many splits", "real"):
-        ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
-        significance.panel(
-            data,
-            {name: run.config for name, run in ends.items()},
-            {name: scores(run.history, run.kept_epoch) for name, run in ends.items()},
-            "together",
+with layout.deeper():
+    for _ in layout.fold(story.TITLE, "story"):
+        story.tell()
+    if len(named) > 1 and is_unsealed:
+        for _ in layout.fold("Is it real? The first and the last run on many splits", "real"):
+            ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}
+            significance.panel(
+                data,
+                {name: run.config for name, run in ends.items()},
+                {name: scores(run.history, run.kept_epoch) for name, run in ends.items()},
+                "together",
+            )
+    elif pinned_runs.pinned():
+        st.caption(
+            "Is the difference between the first and the last run real? Repeating it over many "
+            "splits can tell, but each split opens a test set, so open this one first."
         )
-elif pinned_runs.pinned():
-    st.caption(
-        "Is the difference between the first and the last run real? Repeating it over many splits "
-        "can tell, but each split opens a test set, so open this one first."
-    )
 
-page.footer(PAGE)
+page.footer(PAGE, story.known(named) if named else (), contents)

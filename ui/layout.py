@@ -44,12 +44,29 @@ def beside(n: int = 2) -> Sequence[DeltaGenerator]:
     return st.columns(n, gap="small")
 
 
+def section(title: str, anchor: str) -> None:
+    """Begin a section below the experiment."""
+    named().append(title)
+    st.header(title, anchor=anchor)
+
+
+def named() -> list[str]:
+    """Return the titles of the sections and folds that were drawn so far, for the jump list."""
+    return session.state().setdefault("named", [])
+
+
+def deeper() -> DeltaGenerator:
+    """Return a container for the folds of a page, close to each other: they read like a list."""
+    return st.container(gap="xxsmall")
+
+
 def fold(label: str, key: str) -> Iterator[bool]:
     """A fold below the experiment, closed at first; what it holds is computed once it is open.
 
     for _ in layout.fold("Is it real?", "real"):
         ...
     """
+    named().append(label)
     key = session.register_control(f"open_{key}")
     box = st.expander(label, key=key, on_change="rerun", bind="query-params")
     if box.open:

@@ -1,11 +1,13 @@
 """The pages by name, the menu, and a visitor's progress."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
 
 from regcore.exercises import TASKS
-from ui import session
+from ui import glossary, session
+from ui.text import escape
 from ui.theme import enlarged
 
 
@@ -91,21 +93,27 @@ def progress_on(name: str) -> str:
     return "visited" if session.has_visited(PAGES[name].path) else ""
 
 
-def jump(*names: str) -> None:
-    """Link to the headings, folds and tabs with these names further down on the page.
+def jump(names: Sequence[str]) -> None:
+    """List the headings and folds with these names, with links that lead to them.
 
     ui/page/browser.js follows the links, without an entry in the history.
     """
-    links = (f"[{name}](#to-{name.lower().replace(' ', '-')})" for name in names)
-    st.markdown(f":small[On this page: {' · '.join(links)}]")
+    links = (f"[{escape(name)}](#to-{place})" for place, name in enumerate(names, 1))
+    with st.popover("On this page", type="tertiary"):
+        st.markdown("  \n".join(links))
 
 
-def neighbours(page: Page) -> None:
-    """Link to the pages before and after this one."""
+def neighbours(page: Page, known: Sequence[str] = ()) -> None:
+    """Link to the pages before and after this one; between them, what one knows now, if any."""
     pages = (HOME, *PAGES.values())
     place = pages.index(page)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         if place > 0:
             st.page_link(pages[place - 1].path, label=f"← {pages[place - 1].title}")
+        if known:
+            with st.popover("What you now know", type="tertiary", icon=":material/checklist:"):
+                st.markdown("\n".join(f"- {glossary.linked(point)}" for point in known))
         if place + 1 < len(pages):
             st.page_link(pages[place + 1].path, label=f"{pages[place + 1].title} →")

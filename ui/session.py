@@ -60,6 +60,7 @@ class State(TypedDict, total=False):
     path: str  # of the present page
     tour: str | None  # the step in the last link
     words: set[str]  # glossary entries that the page links to
+    named: list[str]  # titles of the sections and folds of this page, for its jump list
     controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known
     settings: dict[str, dict[str, Any]]  # path of a page -> the values of its controls
     locked: bool  # whether controls are drawn disabled, because a question is about them

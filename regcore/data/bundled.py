@@ -51,7 +51,7 @@ def load_diabetes(path: str | Path = DIABETES_CSV) -> Dataset:
         table = pd.read_csv(file, compression=None, low_memory=False)
     except (OSError, ValueError) as error:  # pandas' parser errors are ValueErrors
         reason = one_line(str(error).strip().split("\n")[0])
-        raise ValueError(f"{path} cannot be read as a CSV file ({reason}).") from error
+        raise ValueError(f"{path} cannot be read as a CSV file; {reason.rstrip('.')}.") from error
     if tuple(table.columns) != DIABETES_COLUMNS:
         raise ValueError(
             f"{path} has the columns {', '.join(map(str, table.columns))!r:.200}; "

@@ -34,6 +34,19 @@ def init_params(n_features: int, hidden_sizes: Sequence[int], seed: int) -> Para
     return tuple(params)
 
 
+def steepest_slope(params: Params) -> float:
+    """An upper bound on the slope of the logit, in any direction, at any X: the product of ‖W‖.
+
+    ‖W‖ is the largest singular value; a ReLU has slope 0 or 1, and biases only shift. (Lipschitz
+    constant of a composition; Szegedy et al., 2014, section 4.3.) Infinite for weights that are
+    not finite.
+    """
+    weights = params[::2]
+    if not all(np.isfinite(W).all() for W in weights):
+        return float("inf")
+    return float(np.prod([np.linalg.norm(W, 2) for W in weights]))
+
+
 def flatten(params: Params) -> Array:
     """theta: all parameters as one new vector, in the order W1, b1, W2, b2, ..."""
     return np.concatenate([p.ravel() for p in params])

@@ -93,5 +93,5 @@ def test_nothing_is_enlarged_unless_asked(monkeypatch) -> None:
 def test_a_jump_list_names_what_it_leads_to(monkeypatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(navigation.st, "markdown", shown.append)
-    navigation.jump("The idea", "In code")
-    assert shown == [":small[On this page: [The idea](#to-the-idea) · [In code](#to-in-code)]"]
+    navigation.jump(["The idea", "Is it [real]?"])
+    assert shown == ["[The idea](#to-1)  \n[Is it \\[real\\]?](#to-2)"]

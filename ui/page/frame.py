@@ -1,9 +1,11 @@
 """The header and footer of every page: title, menu, switches, choice of data, links."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal, NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from regcore import PRESETS
 from ui import charts, glossary, layout, navigation, session
@@ -22,8 +24,11 @@ MENU_WIDTH = 268  # px
 ICON = "🧪"  # the browser would load Material's icons for its tab from elsewhere
 
 
-def header(page: Page) -> None:
-    """Draw menu, switches, the choice of data and the title. Call it first on every page."""
+def header(page: Page) -> DeltaGenerator:
+    """Draw menu, switches, the choice of data and the title. Call it first on every page.
+
+    Return the place in the menu for the list of what is on this page.
+    """
     title = APP if page is HOME else f"{page.title} · {APP}"
     projected = enlarged() > 1.0 or st.query_params.get("projector") == "true"
     menu: Literal["collapsed"] | int = "collapsed" if projected else MENU_WIDTH
@@ -34,6 +39,7 @@ def header(page: Page) -> None:
     code_access.welcome()
     session.enter(page.path)
     glossary.start()
+    layout.named().clear()
     tour.prepare(page.path)
     has_data = page is not PAGES["exercises"]  # the exercises use the lesson's table
     with st.sidebar:
@@ -45,11 +51,14 @@ def header(page: Page) -> None:
         navigation.menu(page)
         if has_data:
             chosen.choose()
-        glossary.button()
+        with st.container(horizontal=True):
+            glossary.button()
+            contents = st.container(width="content")
     charts.start()  # after the switch of the projector
     tour.title(APP if page is HOME else page.title, page.path)
     if has_data:
         upload.box(page.path)
+    return contents
 
 
 def lead(text: str) -> None:
@@ -58,10 +67,17 @@ def lead(text: str) -> None:
         glossary.say(text)
 
 
-def footer(page: Page) -> None:
-    """Draw the links to the neighbors. Call it last on every page."""
+def footer(page: Page, known: Sequence[str] = (), contents: DeltaGenerator | None = None) -> None:
+    """Draw the links to the neighbors. Call it last on every page.
+
+    known     what one knows after this page, in a few sentences
+    contents  where to list the sections and folds of the page
+    """
     trouble.tell()  # after all training on this page
-    navigation.neighbours(page)
+    if contents is not None:
+        with contents:
+            navigation.jump(layout.named())
+    navigation.neighbours(page, known)
     train_ahead(Request(DataSpec(), PRESETS["memorize"]))  # Home's run, while the visitor reads
     default_studies.compute_ahead()
 

@@ -32,8 +32,9 @@ def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
     """Draw the choice of a run, a button that asks before it opens the test set, and the scores."""
     # another set of runs starts from the last one, which is the one on the screen
     key = session.register_control(f"judged_{len(named)}")
-    name = st.selectbox("Run to evaluate", list(named), index=len(named) - 1, key=key)
-    with st.popover(f"Open the test set for “{escape(name)}” …"):
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    name = row.selectbox("Run to evaluate", list(named), index=len(named) - 1, key=key, width=300)
+    with row.popover(f"Open the test set for “{escape(name)}” …"):
         st.markdown(
             f"This shows how “{escape(name)}” does on the {chosen.some(len(split.test))} of the "
             "test set. Choose nothing by that score afterwards: it would be too optimistic."

@@ -74,7 +74,7 @@ def test_diabetes_loads_from_any_working_directory(tmp_path, monkeypatch):
 
 def test_a_missing_file_is_named(tmp_path):
     path = tmp_path / "nothing.csv"
-    assert message_of(load_diabetes, path).startswith(f"{path} cannot be read as a CSV file (")
+    assert message_of(load_diabetes, path).startswith(f"{path} cannot be read as a CSV file; ")
     assert message_of(load_diabetes, tmp_path).startswith(f"{tmp_path} cannot be read")
 
 

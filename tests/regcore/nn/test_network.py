@@ -252,3 +252,20 @@ def test_dropout_mask_drops_with_probability_p_and_has_mean_1(p):
 def test_a_dropout_mask_of_zero_drops_nothing():
     mask = dropout.dropout_mask(np.random.default_rng(3), (4, 5), 0.0)
     assert np.array_equal(mask, np.ones((4, 5)))
+
+
+@pytest.mark.parametrize("sizes", DEPTHS)
+def test_no_step_changes_the_logit_more_than_the_steepest_slope_allows(sizes):
+    params, rng = random_params(sizes), np.random.default_rng(3)
+    here, there = rng.standard_normal((2, 500, PART.X.shape[1]))
+    change = np.abs(network.logits(here, params) - network.logits(there, params))[:, 0]
+    bound = parameters.steepest_slope(params)
+    assert (change <= bound * np.linalg.norm(here - there, axis=1) + 1e-12).all()
+    if not sizes:  # a linear function is as steep as that along its weights
+        step = params[0].T / np.linalg.norm(params[0])
+        steepest = network.logits(step, params) - network.logits(0 * step, params)
+        assert steepest.item() == pytest.approx(bound)
+
+
+def test_weights_that_are_not_finite_may_be_steep_without_end():
+    assert parameters.steepest_slope((np.array([[np.nan]]), np.zeros((1, 1)))) == float("inf")

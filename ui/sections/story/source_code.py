@@ -17,20 +17,29 @@ BOX = (
 )
 
 
-def show(function: Callable, highlight: tuple[str, ...] = ()) -> None:
-    """Show the source of `function`, with every occurrence of the texts in `highlight` marked.
+def show(function: Callable) -> None:
+    """Show the whole source of `function`."""
+    st.code(source_of(function), language="python")
 
-    Marked source is shown without its docstring and the checks of its arguments.
-    """
-    source = textwrap.dedent(inspect.getsource(function))
-    if not highlight:
-        st.code(source, language="python")
-        return
-    marked = html.escape(essence(source))
-    for text in map(html.escape, highlight):
-        marked = marked.replace(text, f"<mark>{text}</mark>")
+
+def brief(function: Callable) -> None:
+    """Show the source of `function` without its docstring and the checks of its arguments."""
+    st.code(essence(source_of(function)), language="python")
+
+
+def source_of(function: Callable) -> str:
+    """Return the source of `function`, its first line not indented."""
+    return textwrap.dedent(inspect.getsource(function))
+
+
+def marked(function: Callable, *texts: str) -> None:
+    """Show the source of `function` as `brief` does, every occurrence of the texts marked."""
+    source = source_of(function)
+    code = html.escape(essence(source))
+    for text in map(html.escape, texts):
+        code = code.replace(text, f"<mark>{text}</mark>")
     longest = max(map(len, essence(source).splitlines()))
-    st.html(BOX.format(code=marked, ems=0.62 * longest))
+    st.html(BOX.format(code=code, ems=0.62 * longest))
 
 
 def essence(source: str) -> str:

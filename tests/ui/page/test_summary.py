@@ -1,0 +1,34 @@
+"""The summary: what a learner did beside the key concepts, whatever they typed."""
+
+from regcore.exercises import TASKS
+from ui.navigation import TOPICS
+from ui.page import summary
+
+PREDICTED = {
+    "l2": {"verdict": "near", "said": "smaller <script>", "was": "same"},
+    "dropout": {"verdict": "skipped", "said": "", "was": ""},
+}
+
+
+def test_each_question_and_each_exercise_has_its_concept():
+    topics = [concept.topic for concept in summary.CONCEPTS]
+    assert topics == list(TOPICS)
+    assert sorted(task.number for topic in topics for task in summary.tasks_on(topic)) == [
+        task.number for task in TASKS.values()
+    ]
+
+
+def test_it_shows_predictions_and_solutions_literally():
+    page = summary.page(summary.Done(PREDICTED, {4: "if a < b: # </pre><b>", 8: ""}))
+    assert "smaller &lt;script&gt;" in page
+    assert "a &lt; b: # &lt;/pre&gt;&lt;b&gt;" in page
+    assert "<script" not in page
+    assert page.count("I predicted") == 1
+    assert page.count("passed.") == 2
+
+
+def test_it_is_whole_without_anything_done():
+    page = summary.page(summary.Done({}, {}))
+    assert all(concept.title in page for concept in summary.CONCEPTS)
+    assert summary.WHY in page
+    assert 'class="own"' not in page

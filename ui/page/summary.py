@@ -1,0 +1,140 @@
+"""The summary after the last exercise: key concepts beside what the learner did, and the way on.
+
+One HTML page without scripts, to read, print or keep.
+"""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import NamedTuple
+
+import streamlit as st
+
+from regcore.exercises import TASKS, Task
+from ui.exercises import progress_file
+
+
+class Concept(NamedTuple):
+    """A key concept; `topic` names its page, its question and its exercises."""
+
+    topic: str
+    title: str
+    text: str
+
+
+class Done(NamedTuple):
+    """What a learner did: topic -> prediction; number of a task passed -> its code, if any."""
+
+    predictions: Mapping[str, Mapping[str, str]]
+    passed: Mapping[int, str]
+
+
+CONCEPTS = (
+    Concept(
+        "overfitting",
+        "Overfitting",
+        "A network with enough capacity learns chance as well as the pattern: training accuracy "
+        "keeps rising, test accuracy does not. The gap between the two is the diagnosis. Perfect "
+        "training accuracy is a warning.",
+    ),
+    Concept(
+        "l2",
+        "L2 weight decay",
+        "The loss gains (λ/2) ΣW², and each weight matrix's gradient gains λW; biases are left "
+        "out. Weights stay small, so the prediction stays smooth. λ is chosen by validation data.",
+    ),
+    Concept(
+        "dropout",
+        "Dropout",
+        "In training, a fresh mask drops each hidden unit with probability p and multiplies the "
+        "others by 1/(1 − p), so that no unit can rely on another. In evaluation nothing is "
+        "dropped.",
+    ),
+    Concept(
+        "early stopping",
+        "Early stopping",
+        "Watch the validation loss, stop when it has not improved for a number of epochs "
+        "(patience), and restore the best weights. It costs rows for validation and saves time.",
+    ),
+    Concept(
+        "all together",
+        "All together",
+        "The tools act on the loss, the network and the time, so they combine. Choose every "
+        "setting by validation data, and open the test set once.",
+    ),
+)
+WHY = (
+    "A model is built for cases that are still to come. One that has memorized looks best exactly "
+    "where nobody needs it: on cases whose outcome is known. In medicine, credit or justice such a "
+    "model is trusted for its training score and fails with the first new person. To see "
+    "overfitting, and to stop it, is what makes a score worth believing."
+)
+NEXT = (
+    "Train the same network in PyTorch: the page All together shows it line beside line. L2 is "
+    "weight_decay there, dropout is nn.Dropout(p).",
+    "Bring your own table (menu, Data), and find the settings for it.",
+    "Read about tools that this lesson leaves out: data augmentation, batch normalization, label "
+    "smoothing, ensembles; and about AdamW, whose decay is not the L2 of this lesson.",
+)
+STYLE = """body { font: 11pt/1.45 system-ui, sans-serif; max-width: 46em; margin: 2em auto;
+  padding: 0 1em; color: #111; background: #fff; }
+h1 { font-size: 1.6em; } h2 { font-size: 1.15em; margin: 1.2em 0 0.3em; }
+pre { font-size: 0.8em; background: #f4f4f2; padding: 0.6em; white-space: pre-wrap; }
+section { break-inside: avoid-page; } .own { border-left: 3px solid #0072b2; padding-left: 0.8em; }
+"""
+
+
+def show() -> None:
+    """Show the summary, and offer it as a page to print or keep."""
+    progress = progress_file.of_session()
+    solved = [number for number, record in progress["tasks"].items() if record["passed"]]
+    code = progress["code"]
+    done = Done(progress["predictions"], {number: code.get(number, "") for number in solved})
+    st.html(body(done))
+    label, name = "Download to print or keep", "regularization.html"
+    st.download_button(label, page(done), name, "text/html", on_click="ignore")
+
+
+def page(done: Done) -> str:
+    """Return the summary as one HTML page; whatever the learner typed is shown literally."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>Regularization: a summary</title><style>{STYLE}</style></head>"
+        f"<body><h1>Regularization: what I learned</h1>{body(done)}</body></html>"
+    )
+
+
+def body(done: Done) -> str:
+    """Return the sections of that page."""
+    sections = [
+        *("".join(_concept(concept, done)) for concept in CONCEPTS),
+        f"<h2>Why it matters</h2><p>{escape(WHY)}</p>",
+        f"<h2>Where to go next</h2><ul>{''.join(f'<li>{escape(text)}</li>' for text in NEXT)}</ul>",
+    ]
+    return "".join(f"<section>{section}</section>" for section in sections)
+
+
+def _concept(concept: Concept, done: Done) -> Iterator[str]:
+    yield f"<h2>{escape(concept.title)}</h2><p>{escape(concept.text)}</p>"
+    own = [*_prediction(concept.topic, done), *_solutions(concept.topic, done)]
+    if own:
+        yield f'<div class="own">{"".join(own)}</div>'
+
+
+def _prediction(topic: str, done: Done) -> Iterator[str]:
+    made = done.predictions.get(topic)
+    if made and made["verdict"] != "skipped":
+        said, was = escape(made["said"]), escape(made["was"])
+        yield f"<p>I predicted: <b>{said}</b>. Measured: <b>{was}</b>.</p>"
+
+
+def _solutions(topic: str, done: Done) -> Iterator[str]:
+    for task in tasks_on(topic):
+        if task.number in done.passed:
+            yield f"<p>Exercise {task.number}, {escape(task.title)}: passed.</p>"
+            if code := done.passed[task.number]:
+                yield f"<pre>{escape(code)}</pre>"
+
+
+def tasks_on(topic: str) -> list[Task]:
+    """Return the exercises that belong to a topic."""
+    return [task for task in TASKS.values() if task.topic == topic]
