@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from regcore import Split
 from regcore.config import LESSON_L2
 from regcore.training.stepping import MAX_FEATURES, Recording, affordable, record
 from ui.data import chosen
@@ -34,28 +35,15 @@ def show(data: DataSpec, l2: float = LESSON_L2, with_l2: bool = False) -> None:
     with_l2  whether it is on at first
     """
     l2 = l2 or LESSON_L2
-    train, rows = chosen.split(data).train, recorded.rows_of(chosen.split(data))
-    epochs = affordable(train.X.shape, WIDTH)
+    split = chosen.split(data)
+    rows = recorded.rows_of(split)
     say(
-        f"The lesson's own `train` with {WIDTH} units on {chosen.some(len(train))}. Each step runs "
-        "one statement. The numbers are those of one row and one hidden unit."
+        f"The lesson's own `train` with {WIDTH} units on {chosen.some(len(split.train))}. Each "
+        f"step runs one statement. The numbers are those of one {chosen.row()} and one hidden unit."
     )
-    recordings = [_recording(data, rows, strength, epochs) for strength in (0.0, l2)]
-    STEPPER(
-        key="stepper",
-        data=_code()
-        | recorded.runs(recordings)
-        | {
-            "row": chosen.row(),
-            "rows": [[row, f"y = {train.y[row, 0]:.0f}"] for row in rows],
-            "units": recorded.UNITS,
-            "features": chosen.dataset().feature_names[:MAX_FEATURES],
-            "left_out": max(train.X.shape[1] - MAX_FEATURES, 0),
-            "l2": f"{l2:g}",
-            "start": START,
-            "with_l2": with_l2,
-        },
-    )
+    recordings = [_recording(data, rows, strength) for strength in (0.0, l2)]
+    steps = _code() | recorded.runs(recordings) | _choices(split, rows)
+    STEPPER(key="stepper", data=steps | {"l2": f"{l2:g}", "start": START, "with_l2": with_l2})
     with st.expander("The numbers as a table", type="compact"):
         note(
             f"Up to the end of epoch 1, for {chosen.row()} {rows[0]} and unit {recorded.UNITS[0]}."
@@ -64,13 +52,24 @@ def show(data: DataSpec, l2: float = LESSON_L2, with_l2: bool = False) -> None:
         st.dataframe(shown, hide_index=True, height=240, alt="What each statement gave")
 
 
+def _choices(split: Split, rows: tuple[int, ...]) -> dict[str, Any]:
+    """Return what can be chosen to look at, and the features that are listed."""
+    return {
+        "row": chosen.row(),
+        "rows": [[row, f"y = {split.train.y[row, 0]:.0f}"] for row in rows],
+        "units": recorded.UNITS,
+        "features": split.feature_names[:MAX_FEATURES],
+        "left_out": max(len(split.feature_names) - MAX_FEATURES, 0),
+    }
+
+
 @cache
 def _code() -> dict[str, Any]:
     return {"functions": recorded.listing(), "statements": recorded.statements()}
 
 
-def _recording(
-    data: DataSpec, rows: tuple[int, ...], l2: float, epochs: tuple[int, ...]
-) -> Recording:
-    train, key = chosen.split(data).train, ("steps", l2)
-    return computed(data, key, record, train.X, train.y, rows, recorded.UNITS, l2, START, epochs)
+def _recording(data: DataSpec, rows: tuple[int, ...], l2: float) -> Recording:
+    """Return a recording that a worker has made; every visitor gets the same one."""
+    train = chosen.split(data).train
+    settings = (rows, recorded.UNITS, l2, START, affordable(train.X.shape, WIDTH))
+    return computed(data, ("steps", l2), record, train.X, train.y, *settings)

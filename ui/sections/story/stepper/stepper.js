@@ -38,21 +38,18 @@ class Stepper {
     this.at = 0
     this.box.onkeydown = event => this.key(event)
     this.code.onclick = event => this.press(event.target.closest("[data-place]"))
-    for (const button of root.querySelectorAll("[data-move]"))
-      button.onclick = () => this.move(button.dataset.move)
     this.buttons = [...root.querySelectorAll("[data-move]")]
-    this.rows.onchange = this.units.onchange = () => this.draw()
-    this.l2.onchange = () => this.draw()
+    for (const button of this.buttons) button.onclick = () => this.move(button.dataset.move)
+    this.rows.onchange = this.units.onchange = this.l2.onchange = () => this.draw()
     this.epochs.onchange = () => { this.at = this.within(+this.epochs.value); this.draw() }
   }
 
   take(data) {
     const told = JSON.stringify(data)
     if (told === this.told) return
-    const before = this.data
     this.told = told
+    if (this.data?.with_l2 !== data.with_l2) this.l2.checked = data.with_l2
     this.data = data
-    if (before?.with_l2 !== data.with_l2) this.l2.checked = data.with_l2
     this.row.textContent = `${data.row} i`
     this.l2name.textContent = `λ = ${data.l2} from epoch ${data.start} on`
     this.offer(this.rows, data.rows.map(([row, outcome]) => `${row} (${outcome})`))
@@ -143,8 +140,7 @@ class Stepper {
     const [place, epoch, reads, gives, terms] = this.steps[this.at]
     const statement = this.data.statements[place]
     const numbers = ids => ids.map(id => this.number(id))
-    const passedOn = id => gives.includes(id)
-    const shown = { reads: numbers(reads.filter(id => !passedOn(id))), terms: numbers(terms), gives: numbers(gives) }
+    const shown = { reads: numbers(reads.filter(id => !gives.includes(id))), terms: numbers(terms), gives: numbers(gives) }
     this.cursor(place, epoch)
     this.heading(statement, epoch)
     this.formulas.replaceChildren(...this.explained(statement))
@@ -236,8 +232,8 @@ class Stepper {
     const head = columns.map(({ name, shape, kind }) => element("th", { scope: "col", class: kind },
       element("span", { class: "shape" }, kind === "term" ? "L2 adds" : kind || "adds"),
       kind === "term" ? `+ ${name}` : name, element("span", { class: "shape" }, shape)))
-    const body = this.data.features.map((feature, k) => element("tr", {}, 
-      element("th", { scope: "row" }, feature.replaceAll("_", "_\u200b")), // it may break there
+    const body = this.data.features.map((feature, k) => element("tr", {},
+      element("th", { scope: "row" }, feature.replaceAll("_", "_\u200b")),
       ...columns.map(({ value, kind }) => element("td", { class: `value ${kind}` }, value[k]))))
     const rest = this.data.left_out
     const more = rest ? [element("caption", {}, `The first ${body.length} of ${body.length + rest} features`)] : []
