@@ -40,7 +40,7 @@ class Said(NamedTuple):
 
 def height(task: Task) -> int:
     """Return the height of the editor in pixels, on a laptop; see editor.css."""
-    return min(21 * _lines(task) + 16, 324) + 26
+    return min(21 * _lines(task) + 16, 360) + 26
 
 
 def edit(task: Task, said: Said) -> bool:
