@@ -50,7 +50,6 @@ class Editor {
     this.limit = data.limit
     if (this.task !== data.task) this.open(data)
     else if (data.stamp > this.stamp) this.take(data)
-    this.page.style.setProperty("--lines", data.lines)
     this.watch()
     this.error = data.judged === this.text.value ? data.error_line : null
     this.draw()

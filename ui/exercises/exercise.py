@@ -80,7 +80,7 @@ def run_pressed(task: Task) -> None:
 
 def _editor_and_buttons(task: Task) -> tuple[str, str]:
     """Return the code, and "run", "check" or "": what was pressed, if this visitor may."""
-    box, number, may_run = layout.reserved(editor.height(task)), task.number, owner.ask()
+    box, number, may_run = layout.reserved(editor.HEIGHT), task.number, owner.ask()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = st.button("Run", key=f"run_{number}", disabled=not may_run)
         check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
