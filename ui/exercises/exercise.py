@@ -51,9 +51,6 @@ def by_code(task: Task) -> None:
     """
     with st.container(key=f"answer_{task.number}"):
         source, pressed = _editor_and_buttons(task)
-    if pressed:
-        session.state()["pressed"] = task.number, pressed, source
-        st.rerun()
     with st.container(key=f"feedback_{task.number}"):
         feedback.show(task, source)
     st.caption(
@@ -62,6 +59,9 @@ def by_code(task: Task) -> None:
         + " This prevents accidents; it is not a security barrier. Run only code that you have "
         "read."
     )
+    if pressed:  # after all is drawn: what a run leaves out is gone from the page
+        session.state()["pressed"] = task.number, pressed, source
+        st.rerun()
 
 
 def run_pressed(task: Task) -> None:
