@@ -7,6 +7,7 @@ from regcore.exercises import TASKS, Task
 from ui import controls, layout, page, session
 from ui.exercises import exercise, feedback, progress_file
 from ui.navigation import PAGES
+from ui.page import summary
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
@@ -108,6 +109,8 @@ with right:
 st.header("Your record", anchor=False)
 show_record()
 keep_record()
+for _ in layout.fold("Summary: what the lesson says, and what you did", "summary"):
+    summary.show()
 
 page.footer(PAGE)
 exercise.run_pressed(task)
