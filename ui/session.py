@@ -88,6 +88,7 @@ class State(TypedDict, total=False):
     revealed: set[int]  # tasks whose solution is shown
     drafts: dict[int, Any]  # code, see ui.exercises.drafts
     results: dict[int, Any]  # the last run or check, see ui.exercises.feedback
+    pressed: tuple[int, str, str]  # the task, "run" or "check", and the code that is to be run
     results_so_far: int
     verdicts: dict[int, bool | None]  # of the last check
     load_message: str  # result of loading a progress file

@@ -328,9 +328,9 @@ def test_the_progress_file_has_the_record_on_the_page(page):
 
 
 def test_the_progress_file_has_the_code_as_it_is_at_the_press(page):
-    for name in ("x = 1", "x = 2"):
+    for name, wait in (("x = 1", 600), ("x = 2", 0)):  # after the editor has sent it, and before
         type_after(page, name)
-        page.wait_for_timeout(600)  # until the editor has sent it, which redraws no button
+        page.wait_for_timeout(wait)
         assert downloaded(page)["code"]["4"].endswith(name)
     page.get_by_role("button", name="Back to the starter").click()
     expect(editor(page)).to_have_value(numbered(4).starter)
@@ -353,6 +353,41 @@ def test_code_that_runs_on_says_for_how_long_it_may(page):
     card = page.locator("[class*=st-key-progress_card]")
     expect(card).to_contain_text(re.compile(r"Running your code, [12] s so far"))
     expect(card).to_contain_text(re.compile(r"[3-9] s so far, at most about \d+ s more"))
+    stop(page)
+
+
+def stop(page) -> None:
+    """Stop the code that runs: its card goes at once."""
+    card = page.locator("[class*=st-key-progress_card]")
+    expect(card).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(card).to_have_count(0, timeout=15_000)
+    expect(card).to_have_count(0, timeout=3_000)
     settle(page)
+
+
+def test_after_stop_the_code_is_there_and_runs_again(page):
+    endless = "while True: pass"
+    editor(page).fill(endless)
+    for button in ("Check", "Run"):
+        page.get_by_role("button", name=button, exact=True).click()
+        stop(page)
+        expect(editor(page)).to_have_value(endless)
+    editor(page).fill("print(6 * 7)")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("42", exact=True).first).to_be_in_viewport()
+    settle(page)
+
+
+def test_a_solved_task_keeps_its_link(page):
+    editor(page).fill(numbered(4).solution)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_text("✓ passed").first.wait_for()
+    settle(page)
+    go(page, "stSidebar", "Dropout", "Dropout")
+    settle(page)
+    page.go_back()
+    for _ in range(2):
+        page.get_by_role("heading", name="4. ").wait_for()
+        settle(page)
+        assert page.url.endswith("/Exercises?task=4")
+        page.reload()

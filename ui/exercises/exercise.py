@@ -13,6 +13,14 @@ from ui.exercises.forms import FORMS
 CODE, FORM = "Code", "Form"
 
 
+def accept_old_links() -> None:
+    """Take over a task from a link of the time when a solved one was called "6 ✓" there."""
+    number, solved, _ = st.query_params.get("task", "").partition(" ✓")
+    if solved:
+        st.query_params["task"] = number
+        st.rerun()
+
+
 def way(task: Task) -> str | None:
     """Return how the learner answers: Code, Form, or None if neither is available."""
     code, form = code_access.allowed(), task.name in FORMS
@@ -44,10 +52,6 @@ def by_code(task: Task) -> None:
     with st.container(key=f"answer_{task.number}"):
         source, pressed = _editor_and_buttons(task)
     with st.container(key=f"feedback_{task.number}"):
-        if pressed == "check":
-            feedback.keep(task, source, code_access.check(task, source))
-        elif pressed == "run":
-            feedback.keep(task, source, code_access.run(source), ran=True)
         feedback.show(task, source)
     st.caption(
         "Your code runs on this computer, in its own process. "
@@ -55,11 +59,28 @@ def by_code(task: Task) -> None:
         + " This prevents accidents; it is not a security barrier. Run only code that you have "
         "read."
     )
+    if pressed:  # after all is drawn: what a run leaves out is gone from the page
+        session.state()["pressed"] = task.number, pressed, source
+        st.rerun()
+
+
+def run_pressed(task: Task) -> None:
+    """Run or check the code whose button was pressed. Call it last on the page.
+
+    Not in the fragment: Streamlit lets no click in a fragment end its run, not even Stop.
+    """
+    number, pressed, source = session.state().pop("pressed", (0, "", ""))
+    if number != task.number:
+        return
+    if pressed == "check":
+        feedback.keep(task, source, code_access.check(task, source))
+    elif pressed == "run":
+        feedback.keep(task, source, code_access.run(source), ran=True)
 
 
 def _editor_and_buttons(task: Task) -> tuple[str, str]:
     """Return the code, and "run", "check" or "": what was pressed, if this visitor may."""
-    box, number, may_run = layout.reserved(editor.height(task)), task.number, owner.ask()
+    box, number, may_run = layout.reserved(editor.HEIGHT), task.number, owner.ask()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = st.button("Run", key=f"run_{number}", disabled=not may_run)
         check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
