@@ -14,7 +14,7 @@ from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
-from ui.sections.story import widths
+from ui.sections.story import stepper, widths
 from ui.terms import meaning
 from ui.text import count, counted, score
 from ui.theme import ACCURACY, LOSS
@@ -196,6 +196,8 @@ with layout.deeper():
         story.tell(run, split)
     for _ in layout.fold("The network in code: six functions", "functions"):
         story.code()
+    for _ in layout.fold("The loop, one line at a time", "loop"):
+        stepper.show(data)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
     if drawn is not None and drawn.noise is not None:

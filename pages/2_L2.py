@@ -18,7 +18,7 @@ from ui.navigation import PAGES
 from ui.sections import memorizing, model_selection, quiz, results, significance
 from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
-from ui.sections.story import source_code
+from ui.sections.story import source_code, stepper
 from ui.text import count, escape, score
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
@@ -221,6 +221,8 @@ derive(run_with.config)
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell(run_without, run_with)
+    for _ in layout.fold("The loop with L2, one line at a time", "loop"):
+        stepper.show(data, l2, with_l2=True)
     for _ in layout.fold("Check the formula: measure the slope", "slope"):
         check(run_with.config)
     for _ in layout.fold("What training minimizes", "objective"):

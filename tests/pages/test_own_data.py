@@ -82,6 +82,13 @@ def test_names_from_a_file_are_escaped():
     assert not any(m.allow_html for m in app.markdown if "bold" in m.value)
 
 
+def test_the_loop_is_stepped_through_on_an_uploaded_file():
+    app = own("pages/2_L2.py", width=4, open_loop="true")
+    (steps,) = (box.value for box in app.dataframe if "statement" in box.value)
+    assert steps.set_index("expression")["value"]["n"] == "45"
+    assert "Up to the end of epoch 1, for row 0" in words(app)
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [(b"", "empty"), (b"PK\x03\x04", "workbook"), (csv(8), "rows"), (b"x" * 2**20 + b"y", "1 MB")],
