@@ -9,7 +9,7 @@ from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, lowest_epoch, scores, wide
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
-from ui.glossary import note, say
+from ui.glossary import say
 from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, significance
 from ui.sections.experiment import Experiment
@@ -182,12 +182,9 @@ say(
     f"**{count(parameters)} parameters** for {chosen.some(len(split.train))}: "
     f"{parameters / len(split.train):.1f} per {chosen.row()}. The warning sign is the gap: "
     "training accuracy minus test accuracy."
+    + " The map shows a network that sees only two features."
+    * is_drawn_alone
 )
-if drawn is not None and len(chosen.dataset().feature_names) > len(drawn.features):
-    note(
-        "On the left, a network that sees only two features, so that it can be drawn; on the "
-        "right, the experiment with all of them."
-    )
 layout.section("The gap", "accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
 

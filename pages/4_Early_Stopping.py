@@ -68,15 +68,15 @@ def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
     """Say where the rule stops, and what happens without it."""
     losses = column_of(run.history, "validation", "loss")
     end = (
-        f"and the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
-        f"{count(stop.stopped)}, with {score(losses[stop.stopped])}."
+        f"the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
+        f"{score(losses[stop.stopped])}."
         if stopped
-        else "too close to the end of the run for this patience to run out: it never stops."
+        else "that is too close to the end for this patience to run out."
     )
     return (
-        f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
-        f"validation loss of {score(losses[stop.best])}, {end} Without the rule, the validation "
-        f"loss is {score(losses[-1])} after {count(run.history.stopped_epoch)} epochs."
+        f"The last improvement is at epoch {count(stop.best)}, with a validation loss of "
+        f"{score(losses[stop.best])}; {end} Without the rule it is {score(losses[-1])} after "
+        f"{count(run.history.stopped_epoch)} epochs."
     )
 
 
@@ -121,8 +121,8 @@ def show_restoring(run: Fit, stop: Stop, stopped: bool, W1: Array) -> None:
 
 contents = page.header(PAGE)
 page.lead(
-    f"Early stopping sets some {chosen.rows()} aside for **validation**, watches their loss, and "
-    "ends the training when it has not improved for a while. Then it restores the best weights."
+    f"Watch the loss on **validation** {chosen.rows()}, stop when it no longer improves, and "
+    "restore the best weights."
 )
 experiment = Experiment("early stopping")
 with experiment.controls():

@@ -158,8 +158,8 @@ def pin_form(config: Config | None, current: Fit | None) -> None:
 
 contents = page.header(PAGE)
 page.lead(
-    f"All tools on one page. Tune with training and validation {chosen.rows()}, pin the runs that "
-    "you want to keep, and open the test set **once**, when you have chosen."
+    f"Tune with training and validation {chosen.rows()}, pin the runs that you want to keep, and "
+    "open the test set **once**."
 )
 pinned_runs.tell_if_gone()
 data = chosen.spec(validation_size=VALIDATION)
@@ -219,10 +219,6 @@ is_unsealed = bool(opened_configs(data))
 layout.section("The test set is open" if is_unsealed else "The test set is sealed", "test-set")
 if named:
     open_test(data, named, split)
-st.caption(
-    "The other pages show test scores for teaching. Here, as in real work, they stay hidden until "
-    "you have chosen."
-)
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell()
