@@ -182,8 +182,6 @@ say(
     f"**{count(parameters)} parameters** for {chosen.some(len(split.train))}: "
     f"{parameters / len(split.train):.1f} per {chosen.row()}. The warning sign is the gap: "
     "training accuracy minus test accuracy."
-    + " The map shows a network that sees only two features."
-    * is_drawn_alone
 )
 layout.section("The gap", "accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
