@@ -85,7 +85,7 @@ def test_a_rule_that_never_stops_says_so() -> None:
     stop = replay(losses, 300)
     assert stop.stopped == 2000 < stop.best + 300
     assert "The rule never stops this run" in words(app)
-    assert "it never stops." in words(app)
+    assert "too close to the end for this patience" in words(app)
     assert len(app.table[0].value) == 2
     assert [text.partition(":")[0] for text in marks(app)] == ["restored"]
 
