@@ -12,6 +12,7 @@ of exactly these types.
 
 import base64
 import math
+import re
 from collections import UserString
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 PLAIN_TYPES = "numbers, text, lists, tuples, dicts and NumPy arrays"
+VOWEL_SOUND = re.compile("[aeio]|u(?!int|ni|se)|nd", re.IGNORECASE)  # at the start of a name
 MAX_LEVELS = 20
 MAX_INT = 2**63 - 1
 LONG_INT = "an integer of more than 64 bits"
@@ -139,7 +141,7 @@ def too_large(max_bytes: int) -> NotPlain:
 
 def with_article(name: str) -> str:
     """Return the name after "a" or "an"."""
-    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
+    return f"{'an' if VOWEL_SOUND.match(name) else 'a'} {name}"
 
 
 def decode(data: Any, generators: bool = False, level: int = 0) -> Any:

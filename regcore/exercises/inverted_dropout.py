@@ -1,12 +1,14 @@
 """Task 5: write inverted dropout."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from regcore.checks import Array
-from regcore.exercises.grading import AnswerError, Task, array, call, graded, sequence
+from regcore.exercises import grading
+from regcore.exercises.grading import AnswerError, Task, array, graded, sequence
 
 SHAPE = (200, 30)
 WIDE = (160, 64)  # no two rows or columns of a right mask are equal
@@ -15,6 +17,7 @@ TENTHS = (0, 1, 3, 4, 6, 8)  # each p is between one of them and the next: no ro
 MAX_SIGMAS = 6.0  # a right answer fails once in a hundred million checks
 MAX_CORRELATION = 7.5  # in sigmas, of ten thousand distances
 OWN_DRAW = "Each entry needs a draw of its own."
+Call = tuple[Array, float, int]  # A, p and a seed for rng: dropout in training
 TITLE = "Write inverted dropout"
 
 TEXT = """
@@ -56,7 +59,7 @@ SOLUTION = STARTER.replace(
 
 
 class Trial(NamedTuple):
-    """A call of dropout in training, and what it returned."""
+    """What a call returned."""
 
     A: Array
     p: float
@@ -79,18 +82,14 @@ def check(functions: Any) -> str:
     """`functions` are dropout(A, p, rng, training) and dropout_backward(dA, mask)."""
     dropout, backward = functions
     rng = np.random.default_rng()
-    trials = [_trial(dropout, rng, SHAPE, p) for p in draw(rng)]
+    trials = [_trial(dropout, call) for call in draw(rng)]
     _check_zeros(trials)
-    _check_independence(_trial(dropout, rng, WIDE, rng.uniform(0.42, 0.48)).out == 0.0)
-    _check_factor(trials)
-    _check_mask(trials)
-    _check_inactive(_trial(dropout, rng, SHAPE, 0.37, active=0.5))
-    others = [_trial(dropout, rng, shape, 0.37) for shape in OTHER_SHAPES]
-    _check_factor(others)
-    _check_mask(others)
-    A, seed = _activations(rng, SHAPE), int(rng.integers(2**31))
-    _check_draws(dropout, A, seed)
-    _check_evaluation(dropout, A, seed)
+    _check_scaling(trials)
+    _check_independence(_trial(dropout, _call(rng, WIDE, rng.uniform(0.42, 0.48))))
+    _check_inactive(_trial(dropout, _call(rng, SHAPE, 0.37, active=0.5)))
+    _check_scaling([_trial(dropout, _call(rng, shape, 0.37)) for shape in OTHER_SHAPES])
+    _check_draws(dropout, _call(rng, SHAPE, 0.3))
+    _check_evaluation(dropout, _call(rng, SHAPE, 0.0))
     _check_backward(backward, rng)
     return (
         "Correct: on new random data the fraction dropped, the scaling, the random draws, "
@@ -98,26 +97,24 @@ def check(functions: Any) -> str:
     )
 
 
-def draw(rng: np.random.Generator) -> list[float]:
-    """Probabilities of dropping, small and large; most are no tenths."""
-    return [0.2, 0.5, *((tenth + rng.uniform(0.35, 0.65)) / 10.0 for tenth in TENTHS)]
+def draw(rng: np.random.Generator) -> list[Call]:
+    """Calls with small and large probabilities of dropping, most of them no tenths."""
+    others = ((tenth + rng.uniform(0.35, 0.65)) / 10.0 for tenth in TENTHS)
+    return [_call(rng, SHAPE, p) for p in (0.2, 0.5, *others)]
 
 
-def _activations(rng: np.random.Generator, shape: tuple[int, int], active: float = 1.0) -> Array:
-    """Random values, of which a share of 1 - active is 0, as after ReLU."""
-    signs = rng.choice((-1.0, 1.0), shape)
-    return rng.uniform(0.5, 1.5, shape) * signs * (rng.random(shape) < active)
+def _call(rng: np.random.Generator, shape: tuple[int, int], p: float, active: float = 1.0) -> Call:
+    """Draw activations, of which a share of 1 - active is 0, as after ReLU."""
+    A = rng.uniform(0.5, 1.5, shape) * rng.choice((-1.0, 1.0), shape)
+    return A * (rng.random(shape) < active), p, int(rng.integers(2**31))
 
 
-def _trial(
-    dropout: Any, rng: np.random.Generator, shape: tuple[int, int], p: float, active: float = 1.0
-) -> Trial:
-    A = _activations(rng, shape, active)
-    return Trial(A, p, *_pair(dropout, A, p, int(rng.integers(2**31))))
+def _trial(dropout: Any, call: Call) -> Trial:
+    return Trial(*call[:2], *_pair(dropout, *call))
 
 
 def _pair(dropout: Any, A: Array, p: float, seed: int, training: bool = True) -> tuple[Array, Any]:
-    returned = call(dropout, A.copy(), p, np.random.default_rng(seed), training)
+    returned = grading.call(dropout, A.copy(), p, np.random.default_rng(seed), training)
     pair = sequence(returned, 2) if type(returned) is not np.ndarray else None
     if pair is None:
         raise AnswerError("dropout must return two arrays: the output and the mask.")
@@ -129,7 +126,8 @@ def _check_zeros(trials: list[Trial]) -> None:
     masks = [trial.out == 0.0 for trial in trials]
     if not any(dropped.any() for dropped in masks):
         raise AnswerError("Nothing is dropped in training yet.")
-    if all((drop == drop[0]).all() or (drop == drop[:, :1]).all() for drop in masks):
+    is_shared = all((drop == drop[0]).all() or (drop == drop[:, :1]).all() for drop in masks)
+    if is_shared and not all(drop.all() for drop in masks):
         raise AnswerError(f"Whole rows or columns are dropped. {OWN_DRAW}")
     if all(abs(t.share - (1.0 - t.p)) < MAX_SIGMAS * t.sigma for t in trials):
         raise AnswerError("p is the probability of dropping. You use it as that of keeping.")
@@ -138,7 +136,8 @@ def _check_zeros(trials: list[Trial]) -> None:
             raise AnswerError(f"With p = {t.p:.4g}, {t.share:.2%} of the entries are dropped.")
 
 
-def _check_independence(dropped: NDArray[np.bool_]) -> None:
+def _check_independence(trial: Trial) -> None:
+    dropped = trial.out == 0.0
     for lines, name in ((dropped, "rows"), (dropped.T, "columns")):
         if len(np.unique(np.vstack((lines, ~lines)), axis=0)) < 2 * len(lines):
             raise AnswerError(f"Two {name} have the same draws. {OWN_DRAW}")
@@ -153,26 +152,24 @@ def _correlations(dropped: NDArray[np.bool_]) -> Array:
     return products[1:] / (x.var() * np.sqrt(n - np.arange(1, n // 2 + 1)))
 
 
-def _check_factor(trials: list[Trial]) -> None:
+def _check_scaling(trials: list[Trial]) -> None:
     kept = [(t.p, t.out[t.out != 0.0] / t.A[t.out != 0.0]) for t in trials]
-    if all(np.allclose(factor, 1.0 / (1.0 - p)) for p, factor in kept):
-        return
     for sentence, wrong in FACTORS.items():
         if all(np.allclose(factor, wrong(p)) for p, factor in kept):
-            raise AnswerError(sentence)
-    p, factor = next((p, f) for p, f in kept if not np.allclose(f, 1.0 / (1.0 - p)))
-    raise AnswerError(
-        f"With p = {p:.4g} the kept units are multiplied by {factor.min():.4g} to "
-        f"{factor.max():.4g}: that does not preserve the mean of the layer."
-    )
+            raise AnswerError(f"The kept units are {sentence}")
+    for p, factor in kept:
+        if not np.allclose(factor, 1.0 / (1.0 - p)):
+            raise AnswerError(
+                f"With p = {p:.4g} the kept units are multiplied by {factor.min():.4g} to "
+                f"{factor.max():.4g}: that does not preserve the mean of the layer."
+            )
+    _check_mask(trials)
 
 
 FACTORS = {  # a sentence for the learner -> the wrong factor
-    "The kept units are not scaled up: sums are smaller in training than in evaluation.": (
-        lambda p: 1.0
-    ),
-    "The kept units are divided by p. Which probability belongs there?": lambda p: 1.0 / p,
-    "The kept units are scaled down. They must make up for the dropped ones.": lambda p: 1.0 - p,
+    "not scaled up: sums are smaller in training than in evaluation.": lambda p: 1.0,
+    "divided by p. Which probability belongs there?": lambda p: 1.0 / p,
+    "scaled down. They must make up for the dropped ones.": lambda p: 1.0 - p,
 }
 
 
@@ -196,8 +193,9 @@ def _check_inactive(trial: Trial) -> None:
     _check_mask([trial])
 
 
-def _check_draws(dropout: Any, A: Array, seed: int) -> None:
-    first, again, other = (_pair(dropout, A, 0.3, s)[0] for s in (seed, seed, seed + 1))
+def _check_draws(dropout: Any, call: Call) -> None:
+    A, p, seed = call
+    first, again, other = (_pair(dropout, A, p, s)[0] for s in (seed, seed, seed + 1))
     if not np.array_equal(first, again):
         raise AnswerError("The same rng gives two different masks. Draw from rng and nothing else.")
     if np.array_equal(first, other):
@@ -206,7 +204,8 @@ def _check_draws(dropout: Any, A: Array, seed: int) -> None:
         raise AnswerError("With p = 0 the output must equal A.")
 
 
-def _check_evaluation(dropout: Any, A: Array, seed: int) -> None:
+def _check_evaluation(dropout: Any, call: Call) -> None:
+    A, _, seed = call
     outs = [_pair(dropout, A, p, seed, training=False)[0] for p in (0.27, 0.5, 0.83)]
     if all(np.allclose(out, A) for out in outs):
         return
@@ -219,28 +218,32 @@ def _check_evaluation(dropout: Any, A: Array, seed: int) -> None:
 
 
 def _check_backward(backward: Any, rng: np.random.Generator) -> None:
-    masks = [
-        np.where(rng.random(SHAPE[::-1]) < p, 0.0, 1.0 / (1.0 - p))
-        for p in (0.0, 0.4, *rng.uniform((0.1, 0.52, 0.7), (0.3, 0.6, 0.9)))
-    ]
+    strengths = (0.0, 0.4, *rng.uniform((0.1, 0.52, 0.7), (0.3, 0.6, 0.9)))
+    masks = [np.where(rng.random((20, 15)) < p, 0.0, 1.0 / (1.0 - p)) for p in strengths]
     pairs = [(rng.standard_normal(mask.shape), mask) for mask in masks]
     backs = [
-        array("the gradient", call(backward, dA.copy(), mask.copy()), dA.shape)
+        array("the gradient", grading.call(backward, dA.copy(), mask.copy()), dA.shape)
         for dA, mask in pairs
     ]
-    if _agree(backs, [dA * mask for dA, mask in pairs]):
+
+    def agrees(gradient: Callable[[Array, Array], Array]) -> bool:
+        return all(
+            np.allclose(back, gradient(*pair)) for back, pair in zip(backs, pairs, strict=True)
+        )
+
+    if agrees(np.multiply):
         return
-    if _agree(backs, [dA for dA, _ in pairs]):
-        raise AnswerError("The backward pass lacks the mask: a dropped unit must get no gradient.")
-    if _agree(backs, [dA * (mask > 0.0) for dA, mask in pairs]):
-        raise AnswerError("The backward pass lacks the factor of the kept units: see the mask.")
-    if _agree(backs, [dA * mask**2 for dA, mask in pairs]):
-        raise AnswerError("The backward pass applies the factor twice. It is in the mask already.")
+    for sentence, wrong in BACKWARD.items():
+        if agrees(wrong):
+            raise AnswerError(f"The backward pass {sentence}")
     raise AnswerError("The backward pass must return dA times the mask.")
 
 
-def _agree(first: list[Array], second: list[Array]) -> bool:
-    return all(np.allclose(a, b) for a, b in zip(first, second, strict=True))
+BACKWARD = {  # a sentence for the learner -> the wrong gradient
+    "lacks the mask: a dropped unit must get no gradient.": lambda dA, mask: dA,
+    "lacks the factor of the kept units: see the mask.": lambda dA, mask: dA * (mask > 0.0),
+    "applies the factor twice. It is in the mask already.": lambda dA, mask: dA * mask**2,
+}
 
 
 TASK = Task("inverted-dropout", 5, TITLE, "dropout", TEXT, STARTER, HINTS, SOLUTION, check)
