@@ -97,7 +97,7 @@ def number(name: str, value: Any) -> float:
     """A plain `value` as a finite float; an array of one number is one. AnswerError otherwise."""
     if value is None:
         raise AnswerError(f"Not answered yet: {name} is still None.")
-    if type(value) is np.ndarray and value.size == 1:
+    if isinstance(value, np.ndarray | np.generic) and value.size == 1:
         value = value.item()
     if type(value) not in (int, float):
         raise AnswerError(f"{name} is {_kind(value)}; it must be a number.")

@@ -129,11 +129,11 @@ def _check_zeros(trials: list[Trial]) -> None:
     is_shared = all((drop == drop[0]).all() or (drop == drop[:, :1]).all() for drop in masks)
     if is_shared and not all(drop.all() for drop in masks):
         raise AnswerError(f"Whole rows or columns are dropped. {OWN_DRAW}")
-    if all(abs(t.share - (1.0 - t.p)) < MAX_SIGMAS * t.sigma for t in trials):
+    off = [t for t in trials if abs(t.share - t.p) > MAX_SIGMAS * t.sigma]
+    if off and all(abs(t.share - (1.0 - t.p)) < MAX_SIGMAS * t.sigma for t in trials):
         raise AnswerError("p is the probability of dropping. You use it as that of keeping.")
-    for t in trials:
-        if abs(t.share - t.p) > MAX_SIGMAS * t.sigma:
-            raise AnswerError(f"With p = {t.p:.4g}, {t.share:.2%} of the entries are dropped.")
+    for t in off:
+        raise AnswerError(f"With p = {t.p:.4g}, {t.share:.2%} of the entries are dropped.")
 
 
 def _check_independence(trial: Trial) -> None:
@@ -154,15 +154,15 @@ def _correlations(dropped: NDArray[np.bool_]) -> Array:
 
 def _check_scaling(trials: list[Trial]) -> None:
     kept = [(t.p, t.out[t.out != 0.0] / t.A[t.out != 0.0]) for t in trials]
+    off = [(p, factor) for p, factor in kept if not np.allclose(factor, 1.0 / (1.0 - p))]
     for sentence, wrong in FACTORS.items():
-        if all(np.allclose(factor, wrong(p)) for p, factor in kept):
+        if off and all(np.allclose(factor, wrong(p)) for p, factor in kept):
             raise AnswerError(f"The kept units are {sentence}")
-    for p, factor in kept:
-        if not np.allclose(factor, 1.0 / (1.0 - p)):
-            raise AnswerError(
-                f"With p = {p:.4g} the kept units are multiplied by {factor.min():.4g} to "
-                f"{factor.max():.4g}: that does not preserve the mean of the layer."
-            )
+    for p, factor in off:
+        raise AnswerError(
+            f"With p = {p:.4g} the kept units are multiplied by {factor.min():.4g} to "
+            f"{factor.max():.4g}: that does not preserve the mean of the layer."
+        )
     _check_mask(trials)
 
 

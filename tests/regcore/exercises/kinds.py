@@ -62,7 +62,7 @@ RIGHT = {  # name -> task, source
             "whole floats": "(float(r[0]), np.float32(r[1]))",
             "0-d arrays": "(np.array(r[0]), np.array([r[1]]))",
             "an array.array": "array.array('i', r)",
-            "a range": "range(r[0], 2 * r[1] - r[0] + 1, r[1] - r[0]) if r[0] < r[1] else r",
+            "a range": "range(r[0], r[1] + 1, r[1] - r[0]) if r[0] < r[1] else r",
             "members of an Enum": "(Zero(0) if r[0] == 0 else r[0], r[1])",
             "decimals": "[decimal.Decimal(e) for e in r]",
         }.items()
