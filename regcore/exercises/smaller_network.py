@@ -7,6 +7,7 @@ from regcore.exercises import grading, reference_runs
 from regcore.exercises.grading import AnswerError, Task, graded
 
 UNITS = (64, 4)
+SAME_GAP = 3  # units, whose gap is that of 4 units here, except in its last digits
 KEYS = ("gap with 64 units", "gap with 4 units", "smaller gap")
 TOOLS = ("4 units", "64 units with L2")
 TITLE = "A smaller network"
@@ -67,6 +68,8 @@ def check(answer: Any) -> str:
     figures = {name: grading.number(f"The {name}", value) for name, value in given}
     true = [reference_runs.gap(reference_runs.run(units=n)) for n in UNITS]
     grading.same_figures(figures, true, _mistakes(true), grading.DIFFERENCE_TOLERANCE)
+    if figures[KEYS[1]] == reference_runs.gap(reference_runs.run(units=SAME_GAP)) != true[1]:
+        raise AnswerError(f"The {KEYS[1]} is that of {SAME_GAP} units, to its last digit.")
     right = TOOLS[reference_runs.gap(reference_runs.run(0.05)) < true[1]]
     if grading.choice("The smaller gap", tool, TOOLS) != right:
         raise AnswerError(

@@ -145,5 +145,5 @@ def test_a_split_rejects_parts_that_do_not_fit():
     assert message == "mean holds something that is not a number ('1')."
     for name in ("train", "validation", "test"):
         message = message_of(split_with(**{name: TRAIN.X}), error=TypeError)
-        assert message == f"{name} is a ndarray; it must be a Part."
+        assert message == f"{name} is an ndarray; it must be a Part."
     assert message_of(split_with(test=None), error=TypeError).startswith("test is a NoneType;")
