@@ -28,6 +28,19 @@ class Check(NamedTuple):
     message: str
 
 
+class Again(NamedTuple):
+    """A second run of a right answer on other data, where its figures may agree by chance.
+
+    prelude    code to run before the answer's
+    is_needed  answer -> whether its figures leave it open
+    objection  first answer, second answer -> a sentence, or None if all is right
+    """
+
+    prelude: str
+    is_needed: Callable[[Any], bool]
+    objection: Callable[[Any, Any], str | None]
+
+
 @dataclass(frozen=True)
 class Task:
     """One exercise. Texts are Markdown; `starter` and `solution` are whole Python files.
@@ -36,6 +49,7 @@ class Task:
     topic  the page that explains it: "overfitting", "l2", "dropout" or "early stopping"
     check  answer -> Check; never raises, whatever the answer is or does
     wide   whether its charts need the full width of the page
+    again  how code that passed is run once more, if at all
     """
 
     name: str
@@ -48,6 +62,7 @@ class Task:
     solution: str
     check: Callable[[Any], Check]
     wide: bool = False
+    again: Again | None = None
 
     @property
     def functions(self) -> list[str]:

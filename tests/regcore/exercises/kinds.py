@@ -9,6 +9,8 @@ import types
 import numpy as np
 
 from regcore.exercises import TASKS, Task
+from regcore.exercises import reference_runs as runs
+from tests.regcore.exercises.answers import edited
 
 SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES = TASKS.values()
 
@@ -200,3 +202,23 @@ WORDS = {
     "a class of its own": lambda word: type("Word", (str,), {})(word),
     "member of an Enum": lambda word: enum.StrEnum("Word", {"A": word}).A,
 }
+
+FIGURES = (SWEEP, SMALLER, SIZES, CURVES)
+
+
+def figures(task, number=float, word=str) -> dict:
+    """The right answer to a task without functions, of these types."""
+    if task is SWEEP:
+        gaps = {l2: number(runs.gap(runs.run(l2))) for l2 in (0.0, 0.01, 0.05, 0.2)}
+        return {"gaps": gaps, "training accuracy": word("falls")}
+    if task is SMALLER:
+        gaps = {f"gap with {n} units": number(runs.gap(runs.run(units=n))) for n in (64, 4)}
+        return {**gaps, "smaller gap": word("64 units with L2")}
+    if task is SIZES:
+        return {l2: number(runs.mean_size(runs.run(l2))) for l2 in (0.0, 0.05)}
+    readings = ("just right", "cannot tell", "underfits", "overfits")
+    return {name: word(reading) for name, reading in zip("ABCD", readings, strict=True)}
+
+
+def source_of(task, *changes):
+    return changes[0] if len(changes) == 1 else edited(task, *changes)
