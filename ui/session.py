@@ -85,10 +85,11 @@ class State(TypedDict, total=False):
     passes: int  # how many masks were drawn
     # exercises: number of the task -> ...
     tasks: dict[int, TaskRecord]
+    orders: dict[int, tuple[int, ...]]  # of the lines of a puzzle, see ui.exercises.puzzle
     revealed: set[int]  # tasks whose solution is shown
     drafts: dict[int, Any]  # code, see ui.exercises.drafts
     results: dict[int, Any]  # the last run or check, see ui.exercises.feedback
-    pressed: tuple[int, str, str]  # the task, "run" or "check", and the code that is to be run
+    pressed: tuple[int, str, Any]  # the task; "run", "check" or "lines"; the answer
     results_so_far: int
     verdicts: dict[int, bool | None]  # of the last check
     load_message: str  # result of loading a progress file
