@@ -15,7 +15,15 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, significance, source_code
+from ui.sections import (
+    memorizing,
+    model_selection,
+    quiz,
+    results,
+    significance,
+    source_code,
+    take_along,
+)
 from ui.sections.experiment import Experiment
 from ui.text import count, escape, score
 from ui.theme import LOSS, PLAIN, REGULARIZED
@@ -211,6 +219,8 @@ with experiment.picture:
     show_curves(shown, memorizing.steps(without), experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run_with)
 say(results.moved(run_without, run_with, split))
 
 st.header("One term in the gradient", anchor="derivation")

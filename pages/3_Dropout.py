@@ -11,7 +11,7 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, significance, source_code
+from ui.sections import masks, quiz, results, significance, source_code, take_along
 from ui.sections.experiment import Experiment
 from ui.terms import meaning
 from ui.text import count, score
@@ -102,6 +102,8 @@ with experiment.picture:
     draw_curves(experiment.known(named), experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, dropped)
 say(results.moved(run_without, dropped, split))
 
 st.header(f"One {chosen.row()}, one pass", anchor="pass")

@@ -15,7 +15,7 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, significance, source_code
+from ui.sections import quiz, results, significance, source_code, take_along
 from ui.sections.experiment import Experiment
 from ui.terms import meaning
 from ui.text import count, counted, score
@@ -171,6 +171,9 @@ with experiment.picture:
         draw_record(run, marks, WATCHED, tell_record(run, stop, stopped))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    rule = config.but(patience=patience, min_delta=min_delta)
+    take_along.offer(PAGE.title, data, run, rule)
 say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
 
 st.header("Restore the best weights, or lose them", anchor="restore")

@@ -13,7 +13,7 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import note
 from ui.navigation import PAGES
-from ui.sections import pinned_runs, quiz, results, significance
+from ui.sections import pinned_runs, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.test_set import open_test, opened_configs, sealed
 from ui.terms import meaning
@@ -208,11 +208,18 @@ if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:
     pin_form(config, current)
+    if current is not None:
+        is_sealed = config not in opened_configs(data)
+        take_along.offer(PAGE.title, data, current, sealed=is_sealed)
 
 if pinned_runs.pinned():
     st.header("Pinned runs", anchor="pins")
     compare(shown, named)
-    pinned_runs.manage(data)
+    pinned_runs.manage(data, named)
+
+if current is not None:
+    for _ in layout.fold("The same run in PyTorch, line beside line", "pytorch"):
+        take_along.in_pytorch(data, current)
 
 is_unsealed = bool(opened_configs(data))
 st.header("The test set is open" if is_unsealed else "The test set is sealed", anchor="test-set")
