@@ -50,7 +50,7 @@ page = pd.DataFrame(
 {figures}
     }}
 ).T
-scores.join(page, rsuffix=" on the page").round(3)"""
+scores.join(page.add_suffix(" on the page")).round(3)"""
 CURVES = """try:
     import matplotlib.pyplot as plt
 except ImportError:
