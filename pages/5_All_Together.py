@@ -208,7 +208,8 @@ if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:
     pin_form(config, current)
-    if current is not None:
+if current is not None:
+    with experiment.picture:
         is_sealed = config not in opened_configs(data)
         take_along.offer(PAGE.title, data, current, sealed=is_sealed)
 

@@ -26,8 +26,10 @@ def functions(recipe: Recipe) -> str:
 DEEP_INIT = '''def init_params(sizes, seed=1):
     """Return (Ws, bs): weights normal with standard deviation 0.1, biases zero."""
     rng = np.random.default_rng(seed)
-    Ws = [rng.standard_normal(shape) * 0.1 for shape in zip(sizes, sizes[1:])]
-    return Ws, [np.zeros((1, size)) for size in sizes[1:]]'''
+    shapes = list(zip(sizes, sizes[1:]))
+    Ws = [rng.standard_normal(shape) * 0.1 for shape in shapes]
+    bs = [np.zeros((1, size)) for size in sizes[1:]]
+    return Ws, bs'''
 DEEP_ACCURACY = '''def accuracy(X, y, params):
     """Fraction of rows whose prediction A[-1] > 0.5 agrees with y (n, 1)."""
     Zs, As = forward(X, *params)
@@ -56,12 +58,16 @@ def losses(recipe: Recipe) -> str:
     return f'''def loss(X, y, params):
     """Mean binary cross-entropy: -log A where y is 1, -log(1 - A) where it is 0."""
     Z = {last}
-    return float(np.mean(np.logaddexp(0, Z) - y * Z))  # the same from Z, exact for any Z
+    # the same, written with Z: exact even where A rounds to 0 or 1
+    return float(np.mean(np.logaddexp(0, Z) - y * Z))
 
 
 def losses(*params):
     """The loss of each part, without the penalty of L2 and with dropout off."""
-    return {{name: loss(X, y, params) for name, (X, y) in parts.items()}}'''
+    return {{
+        name: loss(X, y, params)
+        for name, (X, y) in parts.items()
+    }}'''
 
 
 def train(recipe: Recipe) -> str:
@@ -69,9 +75,9 @@ def train(recipe: Recipe) -> str:
     lines, patience = lines_of(recipe), recipe.config.patience
     body = [*lines.gradient, *(lines.momentum if recipe.config.momentum else ()), *lines.update]
     if recipe.has_dropout:
-        body.insert(0, lines.masks)
+        body = [*lines.masks, *body]
     if recipe.batch_size is not None:
-        body = [BATCHES, *_indented(body)]
+        body = [*BATCHES, *_indented(body)]
     body.append(f"history.append(losses({lines.params}))")
     kept = "kept" if patience else f"({lines.params})"
     body += watch(recipe, lines.params) if patience else []
@@ -81,7 +87,8 @@ def train(recipe: Recipe) -> str:
 
 
 WATCH = """if history[-1]["validation"] < best - min_delta:
-    best, waited, kept = history[-1]["validation"], 0, ({params})
+    best, waited = history[-1]["validation"], 0
+    kept = {params}
 else:
     waited += 1
 if waited >= patience:
@@ -100,7 +107,7 @@ def _before(recipe: Recipe, lines: Lines) -> list[str]:
     added += [ORDER] * (recipe.batch_size is not None) + [DRAWS] * recipe.has_dropout
     added.append(f"history = [losses({lines.params})]")
     if recipe.config.patience:
-        added.append(f'best, waited, kept = history[0]["validation"], 0, ({lines.params})')
+        added += ['best, waited = history[0]["validation"], 0', f"kept = {lines.params}"]
     return added
 
 

@@ -68,15 +68,15 @@ def pairs(recipe: Recipe) -> list[Pair]:
     forward = FORWARD + " " + DROPOUT if recipe.has_dropout else FORWARD
     first = next(n for n, line in enumerate(lines.gradient) if line.startswith("dZ"))
     step = [*(lines.momentum if recipe.config.momentum else ()), *lines.update]
-    evaluation = numpy_code.losses(recipe).split("\n\n\n")[1]
+    loss, losses = map(_bare, numpy_code.losses(recipe).split("\n\n\n"))
     found = [
         Pair("The numbers", "", _bare(torch.numbers), NUMBERS),
         Pair("The network", _forward(recipe, lines), torch.model, forward),
         Pair("The starting weights", _start(recipe), _bare(torch.start), START),
-        Pair("The loss", numpy_code.losses(recipe).split("\n\n\n")[0], _bare(torch.loss), LOSS),
+        Pair("The loss", loss, _bare(torch.loss), LOSS),
         Pair("The gradient", _joined(lines.gradient[first:]), _lines(torch.step, 1, 3), GRADIENT),
         Pair("The step", _joined(step), _lines(torch.step, 3, 4), STEP),
-        Pair("The scores", evaluation, torch.evaluation, EVALUATION),
+        Pair("The scores", losses, torch.evaluation, EVALUATION),
     ]
     return [*found[:5], *_tools(recipe, lines, torch), *found[5:]]
 
@@ -89,12 +89,12 @@ def _tools(recipe: Recipe, lines: Lines, torch: pytorch.Torch) -> list[Pair]:
         tools.append(Pair("L2", decays, _bare(torch.optimizer), DECAY))
     if recipe.has_dropout:
         modes = f"{_lines(torch.step, 0, 1)}\n...\n{torch.evaluation.splitlines()[1].strip()}"
-        tools.append(Pair("Dropout", lines.masks, modes, MODES))
+        tools.append(Pair("Dropout", _joined(lines.masks), modes, MODES))
     if recipe.batch_size is not None:
-        tools.append(Pair("Mini-batches", BATCHES, textwrap.dedent(torch.batches), BATCH))
+        tools.append(Pair("Mini-batches", _joined(BATCHES), textwrap.dedent(torch.batches), BATCH))
     if config.patience:
         rule = _joined(numpy_code.watch(recipe, lines.params))
-        stop = f"{textwrap.dedent(torch.watch)}\n...\n{torch.after}"
+        stop = f"{_bare(textwrap.dedent(torch.watch))}\n...\n{torch.after}"
         tools.append(Pair("Early stopping", rule, stop, WATCH))
     return tools
 
@@ -120,8 +120,9 @@ def _body(source: str) -> str:
 
 
 def _bare(source: str) -> str:
-    """The source without lines that are only a comment: the remark says the same."""
-    return _joined([line for line in source.splitlines() if not line.startswith("#")])
+    """The source without docstrings and lines of comment: the remark says the same."""
+    lines = source.splitlines()
+    return _joined([line for line in lines if not line.strip().startswith(("#", '"""'))])
 
 
 def _lines(source: str, start: int, end: int) -> str:

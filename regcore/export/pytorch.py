@@ -29,11 +29,14 @@ class Torch(NamedTuple):
 
 NUMBERS = """# PyTorch's own default is float32: about 7 digits, with which a long run drifts.
 torch.set_default_dtype(torch.float64)
-data = {name: (torch.tensor(X), torch.tensor(y)) for name, (X, y) in parts.items()}"""
+data = {
+    name: (torch.tensor(X), torch.tensor(y))
+    for name, (X, y) in parts.items()
+}"""
 SEED = "torch.manual_seed({seed})  # other masks than NumPy's: the losses agree on average only"
 START = """# PyTorch draws its own starting weights (uniform, and the biases too). For the
 # same run ours are copied; nn.Linear keeps a weight as (outputs, inputs).
-linears = [layer for layer in model if isinstance(layer, nn.Linear)]
+linears = [m for m in model if isinstance(m, nn.Linear)]
 with torch.no_grad():
     for linear, W, b in zip(linears, weights, biases):
         linear.weight.copy_(torch.tensor(W.T))
@@ -45,22 +48,27 @@ DECAY = """# Two groups: weight_decay would also shrink the biases, and the less
 # gradient, not as a part of it.)
 optimizer = torch.optim.SGD(
     [
-        {{"params": [linear.weight for linear in linears], "weight_decay": {l2!r}}},
-        {{"params": [linear.bias for linear in linears], "weight_decay": 0.0}},
+        {{
+            "params": [m.weight for m in linears],
+            "weight_decay": {l2!r},
+        }},
+        {{"params": [m.bias for m in linears]}},
     ],
     lr={lr!r},{momentum}
 )"""
 PLAIN = "optimizer = torch.optim.SGD(model.parameters(), lr={lr!r}{momentum})"
 EVALUATION = """def losses():
-    model.eval()  # evaluation mode: {mode}
+    model.eval()  # evaluation mode{mode}
     with torch.no_grad():
-        return {{name: loss_of(model(X), y).item() for name, (X, y) in data.items()}}"""
+        return {{
+            name: loss_of(model(X), y).item()
+            for name, (X, y) in data.items()
+        }}"""
 BEFORE = """X_train, y_train = data["training"]
 history = [losses()]"""
-BATCHES = (
-    "    for rows in np.split(order.permutation({n}), range({size}, {n}, {size})):\n"
-    "        rows = torch.from_numpy(rows)"
-)
+BATCHES = """    cuts = range({size}, {n}, {size})
+    for rows in np.split(order.permutation({n}), cuts):
+        rows = torch.from_numpy(rows)"""
 STEP = """model.train()  # training mode{mode}
 optimizer.zero_grad()  # or the gradients would add up
 loss_of(model(X_train{rows}), y_train{rows}).backward()
@@ -71,12 +79,13 @@ best, waited = history[0]["validation"], 0
 kept = copy.deepcopy(model.state_dict())"""
 WATCH = """    if history[-1]["validation"] < best{beyond}:
         best, waited = history[-1]["validation"], 0
-        kept = copy.deepcopy(model.state_dict())  # without a copy it would train on
+        # without a copy the kept weights would train on
+        kept = copy.deepcopy(model.state_dict())
     else:
         waited += 1
     if waited >= {patience}:
         break"""
-RESTORE = "model.load_state_dict(kept)  # the best weights, not the last"
+RESTORE = "model.load_state_dict(kept)  # not the last weights"
 
 
 def torch_of(recipe: Recipe) -> Torch:
@@ -95,9 +104,7 @@ def torch_of(recipe: Recipe) -> Torch:
         start=START,
         loss=LOSS,
         optimizer=_optimizer(recipe),
-        evaluation=EVALUATION.format(
-            mode="dropout is off" if drops else "dropout, if there is any, is off"
-        ),
+        evaluation=EVALUATION.format(mode=": dropout is off" * drops),
         before=before,
         batches="" if size is None else BATCHES.format(size=size, n=len(recipe.split.train)),
         step=textwrap.indent(step, "    " if size is None else "        "),
@@ -109,13 +116,12 @@ def torch_of(recipe: Recipe) -> Torch:
 
 def _model(recipe: Recipe) -> str:
     *hidden, last = zip(recipe.sizes, recipe.sizes[1:], strict=False)
-    drop = f"    nn.Dropout({recipe.config.dropout!r}),"
-    drop += "  # the share that it drops, not the share that it keeps"
+    drop = f"    nn.Dropout({recipe.config.dropout!r}),  # the share that it drops"
     layers = []
     for width, units in hidden:
         layers += [f"    nn.Linear({width}, {units}),", "    nn.ReLU(),"]
         layers += [drop] * recipe.has_dropout
-    layers.append(f"    nn.Linear({last[0]}, 1),  # no sigmoid at the end: see the loss")
+    layers.append(f"    nn.Linear({last[0]}, 1),  # logits: no sigmoid here")
     return "\n".join(["model = nn.Sequential(", *layers, ")"])
 
 

@@ -11,8 +11,6 @@ from regcore import lesson
 from regcore.export.recipe import Recipe
 
 CHECKS = ("_check", "_arrays")  # calls that only look whether arguments make sense
-# The app keeps a patient in each column, so its masks are drawn transposed.
-DRAW = "(draws.random(({}, {})) >= dropout).T / (1 - dropout)"
 
 
 def source_of(function: Callable) -> str:
@@ -51,7 +49,7 @@ class Lines(NamedTuple):
     first: str
     start: Sequence[str]
     velocity: Sequence[str]
-    masks: str
+    masks: Sequence[str]
     gradient: Sequence[str]
     momentum: Sequence[str]
     update: Sequence[str]
@@ -72,7 +70,7 @@ ONE = Lines(
     "n_hidden",
     ["W1, b1, W2, b2 = init_params(X.shape[1], n_hidden, seed)", "n = len(X)"],
     ["vW1, vb1, vW2, vb2 = [np.zeros_like(p) for p in (W1, b1, W2, b2)]"],
-    f"mask = {DRAW.format('n_hidden', 'n')}",
+    ["drawn = draws.random((n_hidden, n)).T", "mask = (drawn >= dropout) / (1 - dropout)"],
     _lesson_loop()[:-2],
     [
         "vW1, vb1 = momentum * vW1 + dW1, momentum * vb1 + db1",
@@ -89,7 +87,10 @@ DEEP = Lines(
         "n = len(X)",
     ],
     ["vWs, vbs = [np.zeros_like(W) for W in Ws], [np.zeros_like(b) for b in bs]"],
-    f"masks = [{DRAW.format('h', 'n')} for h in hidden_sizes]",
+    [
+        "drawn = [draws.random((h, n)).T for h in hidden_sizes]",
+        "masks = [(u >= dropout) / (1 - dropout) for u in drawn]",
+    ],
     [
         "Zs, As = forward(X, Ws, bs)",
         "dZ = (As[-1] - y) / n",
@@ -117,25 +118,29 @@ IN_DROPOUT = {  # lines of the lesson, and of lists, as dropout changes them
     "dZ1 = (dZ2 @ W2.T) * (Z1 > 0)": ["dZ1 = (dZ2 @ W2.T) * mask * (Z1 > 0)"],
     "Zs, As = forward(X, Ws, bs)": ["Zs, As = forward(X, Ws, bs, masks)"],
     "        dZ = (dZ @ Ws[layer].T) * (Zs[layer - 1] > 0)": [
-        "        dZ = (dZ @ Ws[layer].T) * masks[layer - 1] * (Zs[layer - 1] > 0)"
+        "        dA = (dZ @ Ws[layer].T) * masks[layer - 1]",
+        "        dZ = dA * (Zs[layer - 1] > 0)",
     ],
 }
 IN_BATCH = {r"\bX\b": "X[rows]", r"\by\b": "y[rows]", r"\bn\b": "len(rows)"}
 ORDER = "order = np.random.default_rng([seed, 1])  # a stream of random numbers of its own"
 DRAWS = "draws = np.random.default_rng([seed, 2])  # another one, for the masks"
-BATCHES = "for rows in np.split(order.permutation(n), range(batch_size, n, batch_size)):"
+BATCHES = [
+    "cuts = range(batch_size, n, batch_size)",
+    "for rows in np.split(order.permutation(n), cuts):",
+]
 
 
 def lines_of(recipe: Recipe) -> Lines:
     """The lines for the network of this run, as dropout, momentum and batches change them."""
     lines = DEEP if recipe.is_deep else ONE
-    gradient, update, masks = list(lines.gradient), list(lines.update), lines.masks
+    gradient, update, masks = list(lines.gradient), list(lines.update), list(lines.masks)
     if recipe.has_dropout:
         gradient = [new for line in gradient for new in IN_DROPOUT.get(line, [line])]
     if recipe.config.momentum:
         update = [re.sub(r"\bd([Wb]\w*)", r"v\1", line) for line in update]
     if recipe.batch_size is not None:
-        gradient, masks = [_in_batch(line) for line in gradient], _in_batch(masks)
+        gradient, masks = ([_in_batch(line) for line in part] for part in (gradient, masks))
     return lines._replace(gradient=gradient, update=update, masks=masks)
 
 

@@ -19,8 +19,16 @@ from ui import session
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 
+# Lines of 60 characters fit into half of a laptop's page.
+SMALL = "<style>[class*=st-key-pair_] code { font-size: 0.75rem; }</style>"
 LABEL = "Take this run along"
-SEALED_NOTE = "The test set stays sealed in these files, too, until you open it there."
+MENU_WIDTH = 320  # px
+NOTE = (
+    "The notebook and the PyTorch script stand alone, with the data inside. The script for this "
+    "project is the shortest, and runs in its folder."
+)
+OWN_NOTE = "Both stand alone, but your file is not inside: put it beside them."
+SEALED_NOTE = "The test set stays sealed in these files, until you open it there."
 
 
 def offer(
@@ -33,15 +41,10 @@ def offer(
     sealed  whether the files keep the test set closed
     """
     recipe = _recipe(name, data, run, config or run.config, sealed)
-    with st.popover(LABEL, key=f"take_{name}"):
-        st.caption(
-            "A notebook stands alone: data, network, training and curves. The script needs this "
-            "project; the one in PyTorch needs `torch`."
-            if not data.own
-            else "They stand alone, but read your file: put it beside them."
-        )
+    with st.popover(LABEL, key=f"take_{name}"), st.container(width=MENU_WIDTH):
+        st.caption(OWN_NOTE if data.own else NOTE)
         _download("Notebook", partial(notebook, recipe), file_name(name, ".ipynb"), name)
-        _download("PyTorch", partial(script, recipe), file_name(name, "_torch.py"), name)
+        _download("PyTorch script", partial(script, recipe), file_name(name, "_torch.py"), name)
         if not data.own:  # the project's script cannot read an uploaded file
             text = partial(_script, recipe, chosen.in_code(), data.train_rows)
             _download("Script", text, file_name(name, ".py"), name)
@@ -54,6 +57,7 @@ def in_pytorch(data: DataSpec, run: Fit) -> None:
 
     Call it in a fold.
     """
+    st.html(SMALL)
     st.caption("The lesson's NumPy on the left, PyTorch on the right, with your settings.")
     for pair in pairs(_recipe("this run", data, run, run.config, sealed=True)):
         _draw(pair)
@@ -66,7 +70,8 @@ def file_name(name: str, ending: str) -> str:
 
 def _draw(pair: Pair) -> None:
     st.markdown(f"**{pair.title}.** {pair.remark}")
-    left, right = st.columns(2, gap="small")
+    with st.container(key=f"pair_{pair.title.lower().replace(' ', '_')}"):
+        left, right = st.columns(2, gap="small")
     if pair.numpy:
         left.code(pair.numpy, language="python", wrap_lines=True)
     else:

@@ -39,6 +39,7 @@ def test_the_lines_side_by_side_are_lines_of_the_sources(name):
     for pair in pairs(found):
         for line in f"{pair.numpy}\n{pair.torch}".splitlines():
             assert line.strip() in lines | {"...", ""}, pair.title
+            assert len(line) <= 62, line
 
 
 def test_each_tool_of_a_run_has_its_pair():
