@@ -1,6 +1,5 @@
 """The lines of a run in NumPy and in PyTorch, side by side, with what to look out for."""
 
-import inspect
 import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -130,4 +129,4 @@ def _lines(source: str, start: int, end: int) -> str:
 
 
 def _joined(lines: Sequence[str]) -> str:
-    return inspect.cleandoc("\n".join(lines))
+    return textwrap.dedent("\n".join(lines))

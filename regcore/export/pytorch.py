@@ -36,7 +36,7 @@ data = {
 SEED = "torch.manual_seed({seed})  # other masks than NumPy's: the losses agree on average only"
 START = """# PyTorch draws its own starting weights (uniform, and the biases too). For the
 # same run ours are copied; nn.Linear keeps a weight as (outputs, inputs).
-linears = [m for m in model if isinstance(m, nn.Linear)]
+linears = [m for m in model if type(m) is nn.Linear]
 with torch.no_grad():
     for linear, W, b in zip(linears, weights, biases):
         linear.weight.copy_(torch.tensor(W.T))
@@ -70,7 +70,7 @@ BATCHES = """    cuts = range({size}, {n}, {size})
     for rows in np.split(order.permutation({n}), cuts):
         rows = torch.from_numpy(rows)"""
 STEP = """model.train()  # training mode{mode}
-optimizer.zero_grad()  # or the gradients would add up
+optimizer.zero_grad()  # or the gradients add up
 loss_of(model(X_train{rows}), y_train{rows}).backward()
 optimizer.step()"""
 RECORD = "    history.append(losses())"

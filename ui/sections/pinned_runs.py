@@ -108,7 +108,9 @@ def manage(data: DataSpec, named: Mapping[str, Fit]) -> None:
                 remove(index)
                 st.rerun()
             is_sealed = pin.config not in opened_configs(data)
-            take_along.offer(pin.name, data, named[pin.name], sealed=is_sealed)
+            take_along.offer(
+                pin.name, data, named[pin.name], sealed=is_sealed, key=f"pin_{pin.name}"
+            )
 
 
 def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:

@@ -19,8 +19,8 @@ from ui import session
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 
-# Lines of 60 characters fit into half of a laptop's page.
-SMALL = "<style>[class*=st-key-pair_] code { font-size: 0.75rem; }</style>"
+# Small enough for lines of 55 characters in half of a laptop's page.
+SMALL = "<style>[class*=st-key-pair_] code { font-size: 0.7rem; }</style>"
 LABEL = "Take this run along"
 MENU_WIDTH = 320  # px
 NOTE = (
@@ -32,22 +32,29 @@ SEALED_NOTE = "The test set stays sealed in these files, until you open it there
 
 
 def offer(
-    name: str, data: DataSpec, run: Fit, config: Config | None = None, sealed: bool = False
+    name: str,
+    data: DataSpec,
+    run: Fit,
+    config: Config | None = None,
+    *,
+    sealed: bool = False,
+    key: str = "page",
 ) -> None:
-    """Draw a button that opens three downloads of a run.
+    """Draw a button that opens the downloads of a run.
 
     name    of the files
     config  if its early stopping was applied to the run afterwards
     sealed  whether the files keep the test set closed
+    key     of the button; a page has one for each run
     """
     recipe = _recipe(name, data, run, config or run.config, sealed)
-    with st.popover(LABEL, key=f"take_{name}"), st.container(width=MENU_WIDTH):
+    with st.popover(LABEL, key=f"take_{key}"), st.container(width=MENU_WIDTH):
         st.caption(OWN_NOTE if data.own else NOTE)
-        _download("Notebook", partial(notebook, recipe), file_name(name, ".ipynb"), name)
-        _download("PyTorch script", partial(script, recipe), file_name(name, "_torch.py"), name)
+        _download("Notebook", partial(notebook, recipe), file_name(name, ".ipynb"), key)
+        _download("PyTorch script", partial(script, recipe), file_name(name, "_torch.py"), key)
         if not data.own:  # the project's script cannot read an uploaded file
             text = partial(_script, recipe, chosen.in_code(), data.train_rows)
-            _download("Script", text, file_name(name, ".py"), name)
+            _download("Script", text, file_name(name, ".py"), key)
         if sealed:
             st.caption(SEALED_NOTE)
 
@@ -58,7 +65,7 @@ def in_pytorch(data: DataSpec, run: Fit) -> None:
     Call it in a fold.
     """
     st.html(SMALL)
-    st.caption("The lesson's NumPy on the left, PyTorch on the right, with your settings.")
+    st.caption("First NumPy as in the lesson, then PyTorch, with your settings.")
     for pair in pairs(_recipe("this run", data, run, run.config, sealed=True)):
         _draw(pair)
 
@@ -79,10 +86,11 @@ def _draw(pair: Pair) -> None:
     right.code(pair.torch, language="python", wrap_lines=True)
 
 
-def _download(label: str, text: partial[str], file: str, name: str) -> None:
+def _download(label: str, text: partial[str], file: str, key: str) -> None:
     mime = "application/x-ipynb+json" if file.endswith(".ipynb") else "text/x-python"
-    key = f"{label}_{name}"
-    st.download_button(label, text, file, mime, key=key, on_click="ignore", width="stretch")
+    st.download_button(
+        label, text, file, mime, key=f"{label}_{key}", on_click="ignore", width="stretch"
+    )
 
 
 def _recipe(name: str, data: DataSpec, run: Fit, config: Config, sealed: bool) -> Recipe:
