@@ -65,7 +65,7 @@ def losses_of(scripts: dict[str, str], folder) -> dict[str, list[dict[str, float
     """The losses of each epoch, as these scripts find them in PyTorch."""
     interpreter = fresh.python(folder / "fresh")
     if not fresh.has(interpreter, "torch"):
-        pytest.skip("needs requirements-torch.txt")
+        pytest.skip("needs tests/requirements-torch.txt")
     (folder / FILE).write_bytes(own_csv())
     for name, text in scripts.items():
         (folder / name).write_text(text, encoding="utf-8")
