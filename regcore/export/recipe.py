@@ -16,6 +16,7 @@ NAMES = {"training": "train", "validation": "validation", "test": "test"}
 
 SCORES = ("loss", "accuracy")
 
+ROUNDING_ERROR = 0.0005  # half of the last of three decimals
 EXACT = "Its figures are those of the page to three decimals."
 AMPLIFIED = (
     "With these settings a run may amplify rounding. On your computer its figures can differ from "
@@ -86,7 +87,15 @@ class Recipe:
     @property
     def exactness(self) -> str:
         """A sentence on how far the figures agree with those of the page."""
-        return AMPLIFIED if may_amplify(self.config) else EXACT
+        return AMPLIFIED if self._amplifies() else EXACT
+
+    def _amplifies(self) -> bool:
+        """Whether rounding may change the figures: as measured, or by the kind of run."""
+        if self.history.spread is None:
+            return may_amplify(self.config)
+        row = self.history.row(self._kept_epoch())
+        columns = (f"{NAMES[part]}_{score}" for part in self.parts for score in SCORES)
+        return any(not self.history.spread[name][row] < ROUNDING_ERROR for name in columns)
 
     def figures(self) -> dict[str, dict[str, Any]]:
         """The page's loss and accuracy of each of `parts`, to three decimals; None if infinite."""

@@ -24,8 +24,8 @@ SMALL = "<style>[class*=st-key-pair_] code { font-size: 0.7rem; }</style>"
 LABEL = "Take this run along"
 MENU_WIDTH = 320  # px
 NOTE = (
-    "The notebook and the PyTorch script stand alone, with the data inside. The script for this "
-    "project is the shortest, and runs in its folder."
+    "The notebook and the PyTorch script stand alone, with the data inside. The short script "
+    "needs this project's folder."
 )
 OWN_NOTE = "Both stand alone, but your file is not inside: put it beside them."
 SEALED_NOTE = "The test set stays sealed in these files, until you open it there."
