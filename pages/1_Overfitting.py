@@ -11,7 +11,7 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import memorizing, quiz, results, significance
+from ui.sections import memorizing, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
@@ -176,6 +176,8 @@ with experiment.picture:
             draw_losses(shown, memorizing.steps(config), before)
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run)
 
 parameters = parameter_count(split.train.X.shape[1], config.hidden_sizes)
 say(

@@ -15,7 +15,7 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, significance
+from ui.sections import memorizing, model_selection, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
 from ui.sections.story import source_code, stepper
@@ -213,6 +213,8 @@ with experiment.picture:
     show_curves(shown, memorizing.steps(without), experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run_with)
 say(results.moved(run_without, run_with, split))
 
 layout.section("One term in the gradient", "derivation")

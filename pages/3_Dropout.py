@@ -11,7 +11,7 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, significance
+from ui.sections import masks, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
@@ -104,6 +104,8 @@ with experiment.picture:
     draw_curves(experiment.known(named), experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, dropped)
 say(results.moved(run_without, dropped, split))
 
 layout.section(f"One {chosen.row()}, one pass", "pass")

@@ -15,7 +15,7 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, significance
+from ui.sections import quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
@@ -172,6 +172,9 @@ with experiment.picture:
         draw_record(run, marks, WATCHED, tell_record(run, stop, stopped))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    rule = config.but(patience=patience, min_delta=min_delta)
+    take_along.offer(PAGE.title, data, run, rule)
 say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
 
 layout.section("Restore the best weights, or lose them", "restore")

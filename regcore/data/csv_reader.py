@@ -43,7 +43,8 @@ def read_table(raw: bytes) -> Table:
             "keep fewer rows or columns."
         )
     text, encoding = _text(raw)
-    table = Table(*_columns(text), encoding, sha256(raw).hexdigest())
+    read, n_rows, separator, mark = _columns(text)
+    table = Table(read, n_rows, encoding, sha256(raw).hexdigest(), separator, mark)
     _check_use(table)
     return table
 
@@ -64,10 +65,12 @@ def _text(raw: bytes) -> tuple[str, str]:
     raise TableError("This is not a text file that can be read; save the table as CSV in UTF-8.")
 
 
-def _columns(text: str) -> tuple[tuple[columns.Column, ...], int]:
+def _columns(text: str) -> tuple[tuple[columns.Column, ...], int, str, str]:
+    """The columns, the number of rows, the separator and the decimal mark."""
     if not re.search(rf'[^\s{SEPARATORS}"]', text):
         raise TableError("The file is empty; bring a table with a header and rows.")
-    records = _records(text, _separator(text))
+    separator = _separator(text)
+    records = _records(text, separator)
     names = _names(next(records)[1])
     lines: list[int] = []
     rows: list[list[str]] = []
@@ -83,7 +86,8 @@ def _columns(text: str) -> tuple[tuple[columns.Column, ...], int]:
         )
     mark = columns.decimal_mark(chain.from_iterable(rows))
     named = zip(names, zip(*rows, strict=True), strict=True)
-    return tuple(columns.read_column(name, cells, lines, mark) for name, cells in named), len(rows)
+    read = tuple(columns.read_column(name, cells, lines, mark) for name, cells in named)
+    return read, len(rows), separator, mark
 
 
 def _separator(text: str) -> str:

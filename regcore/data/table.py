@@ -22,12 +22,15 @@ class Table:
 
     encoding  how the bytes were read: "utf-8-sig", "utf-16" or, failing these, "cp1252"
     digest    SHA-256 of the bytes: identifies the file and reveals nothing of it
+    separator, decimal  the marks between cells and within numbers
     """
 
     columns: tuple[Column, ...]
     n_rows: int
     encoding: str
     digest: str
+    separator: str = ","
+    decimal: str = "."
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises TableError when there is none."""

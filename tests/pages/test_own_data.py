@@ -1,5 +1,9 @@
 """Other tables on every page: bundled ones, and a file that stays in its session."""
 
+import csv as csv_module
+
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -145,14 +149,24 @@ def test_an_impossible_split_gives_one_error_message():
 
 
 def scripts(app: AppTest) -> list:
-    """Pin the run; return the scripts that the page offers."""
+    """Pin the run; return the scripts that the page offers, of the run and of its pin."""
     app.button(key="pin").click().run()
     assert not app.exception
     return [b for b in app.get("download_button") if b.proto.label == "Script"]
 
 
+def test_an_uploaded_file_is_read_again_as_the_page_read_it(tmp_path, monkeypatch):
+    kept = own("pages/4_Early_Stopping.py", width=4).session_state["own"]
+    (tmp_path / "mine.csv").write_bytes(csv())
+    monkeypatch.chdir(tmp_path)
+    names = {"csv": csv_module, "np": np, "pd": pd}
+    exec(kept.source.code, names)
+    np.testing.assert_array_equal(names["X"], kept.dataset.X)
+    np.testing.assert_array_equal(names["y"], kept.dataset.y)
+
+
 def test_no_script_is_offered_for_an_uploaded_file():
-    assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 1
+    assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 2
     assert not scripts(own("pages/5_All_Together.py", width=2))
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from regcore import Table, TableError, inspect_table, read_table, split, to_dataset
 from regcore.data.csv_reader import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
+from regcore.export.tables import own_file
 from ui import controls, session
 from ui.data import chosen
 from ui.text import escape
@@ -50,6 +51,7 @@ def _read() -> None:
     file = controls.uploaded_bytes("own_file", MAX_BYTES + 1)
     if file is None:
         return
+    session.state()["own_name"] = st.session_state["own_file"].name
     try:
         session.state()["own_table"] = read_table(file)
     except TableError as error:
@@ -104,7 +106,9 @@ def _use(
     except ValueError as error:
         st.error(escape(str(error)))
         st.stop()
-    session.state()["own"] = session.OwnTable(key, dataset)
+    name, features = session.state().get("own_name", ""), dataset.feature_names
+    source = own_file(name, table, target, positive, features, zeros, dataset.missing)
+    session.state()["own"] = session.OwnTable(key, dataset, source)
 
 
 def _kept(table: Table, *parts: str) -> dict[str, Any]:
