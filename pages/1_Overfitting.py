@@ -40,7 +40,8 @@ def settings() -> tuple[DataSpec, Config, DataSpec | None]:
         drawn = memorizing.settings()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
-    controls.changes(name, config, {"epochs": "epochs", "seed": "seed", "lr": "η"})
+    labels = {"hidden_sizes": "units", "epochs": "epochs", "seed": "seed", "lr": "η"}
+    controls.changes(name, config, labels)
     return chosen.spec(train_rows=None if rows == every else rows), config, drawn
 
 

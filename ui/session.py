@@ -131,11 +131,12 @@ def own_table() -> OwnTable | None:
 
 
 def has_answered(topic: str) -> bool:
-    """Whether the question on `topic` was answered, not skipped."""
+    """Whether the question on `topic` was answered, not skipped, and waits for no second try."""
+    guess = state().get("guesses", {}).get(topic)
+    if guess is not None:
+        return guess.final
     entry = state().get("predictions", {}).get(topic)
-    return (entry is not None and entry["verdict"] != "skipped") or (
-        topic in state().get("guesses", {})
-    )
+    return entry is not None and entry["verdict"] != "skipped"
 
 
 def tasks_passed() -> int:

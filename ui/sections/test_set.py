@@ -44,8 +44,8 @@ def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
     opened = opened_configs(data)
     times = ("not yet", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
     st.markdown(
-        f"Opened in this session: **{times}**. Other pages show test scores for teaching; here, as "
-        "in real work, they stay hidden until you have chosen."
+        f"Opened in this session: **{times}**. As in real work, the test "
+        "scores stay hidden until you have chosen."
     )
     if len(opened) > 1:
         st.caption(
