@@ -195,7 +195,7 @@ def _copies(features: dict[str, Array]) -> list[Suspicion]:
 
 def _rows(table: Table, target: str, leave_out: Collection[str]) -> list[Suspicion]:
     found = equal_rows_of(table, target, leave_out)
-    if not (found.copies or found.others):
+    if not found.matter:
         return []
     parts = []
     if found.copies:
@@ -203,10 +203,8 @@ def _rows(table: Table, target: str, leave_out: Collection[str]) -> list[Suspici
     if found.others:
         parts.append(f"{_counted(found.others)} its features and the other outcome")
     advice = (
-        "with values so few, chance alone gives as many, so they stay."
-        if found.by_chance
-        else "a network that has seen a row in training remembers its copy in the test part, so "
-        "copies are dropped or kept in one part."
+        "a network that has seen a row in training remembers its copy in the test part, so copies "
+        "are dropped or kept in one part."
     )
     return [Suspicion("", "rows", f"{', and '.join(parts)}; {advice}")]
 

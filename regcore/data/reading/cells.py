@@ -5,6 +5,7 @@ Cells are untrusted text; they are never evaluated, used as format strings or wr
 
 import re
 import reprlib
+from collections.abc import Sequence
 
 from regcore.checks import shown
 
@@ -62,6 +63,14 @@ def clean(cell: str) -> str:
     if not cell.isprintable():  # bidirectional marks could forge a name
         cell = "".join(c for c in cell if c.isprintable() or c.isspace())
     return " ".join(cell.split())
+
+
+def clean_all(cells: Sequence[str]) -> list[str]:
+    """The cells cleaned."""
+    joined = "|".join(cells)
+    if " " not in joined and joined.isprintable():  # as most are: nothing is to be done
+        return list(cells)
+    return list(map(clean, cells))
 
 
 def is_missing(cell: str, in_text: bool = False) -> bool:

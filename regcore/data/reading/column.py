@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from regcore.checks import Array
 from regcore.data.reading.cells import is_missing, quoted
-from regcore.data.reading.number_parsing import Evidence, Number, evidence, number
+from regcore.data.reading.number_parsing import Evidence, Number, are_plain, evidence, number
 
 MIN_VALUES = 10  # values that a column needs to be useful in any split
 MAX_EXAMPLES = 4  # values kept as examples
 MAX_CLASSES = 10  # texts that become a column each, and grades that can be grouped
+
+USUALLY_MISSING = frozenset({"", "?", "NA", "NaN", "nan"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,16 +58,24 @@ class Scan:
     """The cells of a column before its decimal mark is known.
 
     counts    how often each cell occurs
-    read      the cells that are numbers
+    plain     the cells that float reads, if no other but missing ones occur: then nothing else
+              needs to be looked at
+    read      the other cells that are numbers
     words     the cells that are neither numbers nor missing
     evidence  what they tell about the decimal mark
     """
 
     def __init__(self, name: str, cells: Sequence[str]) -> None:
         self.name, self.cells, self.counts = name, cells, Counter(cells)
+        self.plain: list[str] = []
         self.read: dict[str, Number] = {}
         self.words: list[str] = []
-        for cell in self.counts:
+        given = [cell for cell in self.counts if cell not in USUALLY_MISSING]
+        if given and are_plain(given):
+            self.plain = given
+            self.evidence = Evidence("." if any("." in cell for cell in given) else "")
+            return
+        for cell in given:
             if (value := number(cell)) is not None:
                 self.read[cell] = value
             elif not is_missing(cell):
@@ -75,6 +85,8 @@ class Scan:
     @property
     def is_numeric(self) -> bool:
         """Whether most of its cells are numbers."""
+        if self.plain:
+            return True
         known = sum(self.counts[cell] for cell in self.read)
         return known > sum(self.counts[cell] for cell in self.words)
 

@@ -44,9 +44,8 @@ def _undecided(scan: Scan, lines: Sequence[int], problem: str, doubt: str = "") 
 
 
 def _number_column(scan: Scan, lines: Sequence[int], mark: str) -> Column:
-    known = {cell: value.with_mark(mark) for cell, value in scan.read.items()}
-    usable = {c: v + 0.0 for c, v in known.items() if v is not None and abs(v) <= MAX_NUMBER}
-    numbers = np.array([usable.get(cell, np.nan) for cell in scan.cells])  # -0.0 becomes 0.0
+    usable = _usable(scan, mark)
+    numbers = np.array([usable.get(cell, np.nan) for cell in scan.cells]) + 0.0  # -0.0 becomes 0.0
     distinct = np.unique(numbers[~np.isnan(numbers)])
     given = int((~np.isnan(numbers)).sum())
     pair, classes = _pair_of_numbers(numbers, distinct)
@@ -69,6 +68,14 @@ def _number_column(scan: Scan, lines: Sequence[int], mark: str) -> Column:
     )
 
 
+def _usable(scan: Scan, mark: str) -> dict[str, float]:
+    """The cells that are numbers with this decimal mark, and the numbers."""
+    if scan.plain:
+        return {cell: float(cell) for cell in scan.plain}
+    known = {cell: value.with_mark(mark) for cell, value in scan.read.items()}
+    return {c: v for c, v in known.items() if v is not None and abs(v) <= MAX_NUMBER}
+
+
 def _pair_of_numbers(numbers: Array, distinct: Array) -> tuple[tuple[str, ...], Array | None]:
     """Two values, or the smallest of some grades and the others; and which each row has."""
     if len(distinct) == 2:
@@ -85,18 +92,7 @@ def _number_notes(
     scan: Scan, lines: Sequence[int], usable: dict[str, float], mark: str
 ) -> tuple[str, ...]:
     wrong = [cell for cell in [*scan.words, *scan.read] if cell not in usable]
-    notes = []
-    if wrong:
-        number_of = sum(scan.counts[cell] for cell in wrong)
-        line, first = min((scan.line(cell, lines), cell) for cell in wrong[:100])
-        what = (
-            "is too large"
-            if first in scan.read and _too_large(scan, first, mark)
-            else ("is not a number")
-        )
-        others = f" and {number_of - 1:,} more" * (number_of > 1)
-        counts = "count as" if number_of > 1 else "counts as"
-        notes.append(f"{quoted(first)} in line {line} {what}{others}; {counts} missing.")
+    notes = [_wrong_cells(scan, lines, wrong, mark)] if wrong else []
     if any(cell.endswith("%") for cell in scan.read):
         notes.append("Its numbers are in percent: 5% is 5.")
     if scan.evidence.doubt:
@@ -104,6 +100,17 @@ def _number_notes(
         value = scan.read[example].with_mark(mark)
         notes.append(f"{quoted(example)} is read as {shown_number(value or 0.0)}.")
     return tuple(notes)
+
+
+def _wrong_cells(scan: Scan, lines: Sequence[int], wrong: Sequence[str], mark: str) -> str:
+    line, first = min((scan.line(cell, lines), cell) for cell in wrong[:100])
+    large = first in scan.read and _too_large(scan, first, mark)
+    others = sum(scan.counts[cell] for cell in wrong) - 1
+    what = "is too large" if large else "is not a number"
+    if not others:
+        return f"{quoted(first)} in line {line} {what} and counts as missing."
+    more = "1 more cell" if others == 1 else f"{others:,} more cells"
+    return f"{quoted(first)} in line {line} {what}; it and {more} count as missing."
 
 
 def _too_large(scan: Scan, cell: str, mark: str) -> bool:

@@ -22,6 +22,8 @@ def is_total(row: Row, numeric: Sequence[bool]) -> bool:
 
     numeric  for each column whether its cells are numbers
     """
+    if row[0][:1].isdecimal():  # as most are
+        return False
     first = next((place for place, cell in enumerate(row) if cell), 0)
     if not _TOTAL.fullmatch(row[first]):
         return False

@@ -6,7 +6,7 @@ from itertools import pairwise
 from regcore.data.reading.cells import folded, is_missing
 from regcore.data.reading.number_parsing import looks_like_number, number
 
-SAMPLE_ROWS = 200
+SAMPLE_ROWS = 100
 MOST = 0.8  # share of a column's cells that are numbers if it is one of numbers
 MAX_REPEATED = 20  # different values of a column in which a value recurs
 
@@ -15,15 +15,17 @@ Row = Sequence[str]
 
 def numeric_columns(rows: Sequence[Row]) -> list[bool]:
     """For each column of the first rows, whether most of its cells are numbers."""
-    columns = zip(*rows[:SAMPLE_ROWS], strict=True)
-    return [_is_numeric([cell for cell in column if not is_missing(cell)]) for column in columns]
+    return [_is_numeric(column) for column in zip(*rows[:SAMPLE_ROWS], strict=True)]
 
 
-def _is_numeric(known: Sequence[str]) -> bool:
-    return bool(known) and sum(map(looks_like_number, known)) >= MOST * len(known)
+def _is_numeric(column: Sequence[str]) -> bool:
+    others = [cell for cell in column if not looks_like_number(cell)]
+    words = sum(not is_missing(cell) for cell in others)
+    numbers = len(column) - len(others)
+    return numbers > 0 and numbers >= MOST * (numbers + words)
 
 
-def is_header(first: Row, below: Sequence[Row]) -> bool:
+def is_header(first: Row, below: Sequence[Row], numerics: Sequence[bool]) -> bool:
     """Whether `first` holds the names of the columns below, not values like theirs.
 
     A text above numbers is a name. A number above numbers and a text that occurs below are values.
@@ -35,7 +37,7 @@ def is_header(first: Row, below: Sequence[Row]) -> bool:
     names = values = 0
     numbers = [cell for cell in first if looks_like_number(cell)]
     columns = zip(*below[:SAMPLE_ROWS], strict=True)
-    for cell, column, numeric in zip(first, columns, numeric_columns(below), strict=True):
+    for cell, column, numeric in zip(first, columns, numerics, strict=True):
         if is_missing(cell):
             continue
         if numeric:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from regcore.data.reading import footer, header
-from regcore.data.reading.cells import MAX_NAME, clean, quoted
+from regcore.data.reading.cells import MAX_NAME, clean, clean_all, quoted
 from regcore.data.reading.number_parsing import looks_like_number
 from regcore.data.reading.records import Note, Record, TableError
 
@@ -47,7 +47,8 @@ def lay_out(records: Sequence[Record], names: bool | None, comment: Sequence[str
     kept = _fitting(records[start:], width, notes)
     first_line, first = kept[0]
     below = [row for _, row in kept[1:]]
-    found = header.is_header(first, below) if names is None else names
+    numeric = header.numeric_columns(below[MAX_UNITS:] or below)
+    found = header.is_header(first, below, numeric) if names is None else names
     if not found:
         width = max(width, _widest(records[start:]))
         kept = _fitting(records[start:], width, notes)
@@ -56,8 +57,10 @@ def lay_out(records: Sequence[Record], names: bool | None, comment: Sequence[str
         named = tuple(clean(cell) for cell in comment)
     if found:
         notes.append(Note(first_line, "names", _joined(first)))
-        kept = _without_units(kept[1:], notes)
-    kept = _without_others(kept, named, notes)
+        kept = _without_units(kept[1:], numeric, notes)
+    if len(numeric) != width or not below:
+        numeric = header.numeric_columns([row for _, row in kept]) or [False] * width
+    kept = _without_others(kept, named, numeric, notes)
     rows, lines = [row for _, row in kept], [line for line, _ in kept]
     return Layout(named or ("",) * width, rows, lines, sorted(notes))
 
@@ -77,7 +80,10 @@ def _widest(records: Sequence[Record]) -> int:
 
 def filled(cells: Sequence[str]) -> int:
     """The number of cells, without the empty ones that spreadsheets add at the end."""
-    return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    for place in range(len(cells), 0, -1):
+        if cells[place - 1].strip():
+            return place
+    return 0
 
 
 def _joined(cells: Sequence[str]) -> str:
@@ -125,7 +131,7 @@ def _fitting(
         if place == 0 and len(cells) == width - 1:
             cells = ["", *cells]
         if filled(cells) <= width <= len(cells):
-            kept.append((line, [clean(cell) for cell in cells[:width]]))
+            kept.append((line, clean_all(cells[:width])))
         elif _joined(cells).casefold() in titles:
             notes.append(Note(line, "title again", _joined(cells)))
         elif cells[0].lstrip().startswith(("#", "//")):
@@ -163,13 +169,13 @@ def _check_footer(
 
 
 def _without_units(
-    kept: list[tuple[int, list[str]]], notes: list[Note]
+    kept: list[tuple[int, list[str]]], numeric: Sequence[bool], notes: list[Note]
 ) -> list[tuple[int, list[str]]]:
     for _ in range(MAX_UNITS):
         below = [row for _, row in kept[1:]]
         if not below:
             break
-        if not header.is_unit_line(kept[0][1], below, header.numeric_columns(below)):
+        if not header.is_unit_line(kept[0][1], below, numeric):
             break
         notes.append(Note(kept[0][0], "units", _joined(kept[0][1])))
         kept = kept[1:]
@@ -177,17 +183,17 @@ def _without_units(
 
 
 def _without_others(
-    kept: list[tuple[int, list[str]]], names: Sequence[str], notes: list[Note]
+    kept: list[tuple[int, list[str]]],
+    names: Sequence[str],
+    numeric: Sequence[bool],
+    notes: list[Note],
 ) -> list[tuple[int, list[str]]]:
     """The rows without repeated names and units, totals and means."""
-    if not kept:
-        return kept
-    repeated = {tuple(cell.casefold() for cell in names)} if any(names) else set()
+    repeated = [cell.casefold() for cell in names]
     above = {note.text.casefold() for note in notes if note.what in ("units", "title")}
-    numeric = header.numeric_columns([row for _, row in kept])
     rows = []
     for line, row in kept:
-        if tuple(cell.casefold() for cell in row) in repeated:
+        if names and row[-1].casefold() == repeated[-1] and _folded(row) == repeated:
             notes.append(Note(line, "names again", _joined(row)))
         elif above and _joined(row).casefold() in above:
             notes.append(Note(line, "title again", _joined(row)))
@@ -199,6 +205,10 @@ def _without_others(
         line, row = rows.pop()
         notes.append(Note(line, "total", _joined(row)))
     return rows
+
+
+def _folded(row: Sequence[str]) -> list[str]:
+    return [cell.casefold() for cell in row]
 
 
 def names_of(cells: Sequence[str]) -> list[str]:

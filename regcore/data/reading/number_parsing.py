@@ -32,6 +32,8 @@ _BODY = {  # groups are parted by the other mark, blanks or apostrophes
     )
     for mark, other in (".,", ",.")
 }
+_PLAIN = re.compile(r"(?:[+-]?[0-9]{1,15}(?:\.[0-9]{1,20})?\n)+")
+_POINT = re.compile(r"\.(?:[0-9]{1,2}|[0-9]{4,})\n|^[+-]?(?:0[0-9]*|[0-9]{4,})\.", re.M)
 _SAME = str.maketrans("−–﹣－’´`\u2019", "----''''")
 
 
@@ -97,7 +99,15 @@ def _value(body: str, mark: str, power: str, minus: bool) -> float | None:
 
 def looks_like_number(cell: str) -> bool:
     """Whether a cleaned cell is a number with some decimal mark."""
-    return number(cell) is not None
+    return _SIMPLE.fullmatch(cell) is not None or _decorated(cell) is not None
+
+
+def are_plain(cells: Collection[str]) -> bool:
+    """Whether all cells are numbers that float reads, and none could have a decimal comma."""
+    lines = "\n".join(cells) + "\n"
+    if not _PLAIN.fullmatch(lines):
+        return False
+    return "." not in lines or _POINT.search(lines) is not None
 
 
 class Evidence(NamedTuple):

@@ -82,6 +82,8 @@ def _score(value: str, other: str) -> int:
 
 def _meaning(value: str) -> int:
     """1 for "ill" or "tested positive", -1 for "well" or "not ill", 0 for others."""
+    if value[0] in "<≤>≥":  # of an amount
+        return 1 if value[0] in ">≥" else -1
     words = tokens(value) or [value]
     if set(words) & NEGATIVE:
         return -1

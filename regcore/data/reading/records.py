@@ -19,6 +19,7 @@ SAMPLE_RECORDS = 60  # records by which the separator is chosen
 MIN_WEAK_RECORDS, MIN_WEAK_SHARE = 4, 0.8
 TEXT = 0.7  # what a cell of text counts beside one that is a number
 MAX_COMMENTS = 100
+MAX_CELLS = 30  # of a record by which the separator is chosen
 _COMMENT = re.compile(r"\s*(#|%|//)")
 _SEP = re.compile(r'\s*"?sep=(.|\\t)"?[\s,;]*', re.I)
 
@@ -112,7 +113,7 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
         return 0.0, 0
     rows = [cells for cells in sample if len(cells) == width]
     rows = rows[1:] or rows  # the first may be the header
-    worth = [_worth(clean(cell), separator) for cells in rows for cell in cells[:200]]
+    worth = [_worth(clean(cell), separator) for cells in rows for cell in cells[:MAX_CELLS]]
     return round(share * sum(worth) / len(worth), 3), min(width, max(map(_filled, rows)))
 
 
