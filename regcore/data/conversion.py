@@ -10,7 +10,7 @@ from regcore.checks import Array, check_kind, items, shown
 from regcore.data.dataset import Dataset
 from regcore.data.equal_rows import equal_rows, first_of_each
 from regcore.data.reading.cells import quoted
-from regcore.data.reading.column import MIN_VALUES
+from regcore.data.reading.column import MIN_VALUES, Column
 from regcore.data.table import MIN_ROWS_PER_OUTCOME, Table, TableError
 
 MAX_INPUTS = 300  # columns of a Dataset: each text may become ten
@@ -43,21 +43,23 @@ def to_dataset(
     when an argument has the wrong type.
     """
     check_kind("table", table, Table)
-    odd = _values(zeros_missing, missing_values)
+    odd = _values(table, zeros_missing, missing_values)
     leave_out = items("leave_out", leave_out, "a collection of names")
     if not isinstance(equal_rows, str) or equal_rows not in EQUAL_ROWS:
         choices = " or ".join(map(repr, EQUAL_ROWS))
         raise TableError(f"equal_rows is {shown(equal_rows)}; it must be {choices}.")
     labels, outcomes = _outcome(table, target, positive)
-    for column in (*odd, *leave_out):
+    for column in leave_out:
         table.column(column)
     names = [n for n in table.features if n != target and n not in leave_out]
     if not names:
-        raise TableError(f"No column that can be learned from is left beside {quoted(target)}.")
+        raise TableError(
+            f"No column that can be learned from is left beside {quoted(target)}; keep one or more."
+        )
     known = ~np.isnan(labels)
     inputs = _inputs(table, names, known, odd)
     X, y = np.column_stack(list(inputs.values())), labels[known]
-    kept, groups = _kept(_identifying(table, names, inputs), y, equal_rows)
+    kept, groups = _kept(_identifying(table, names)[known], y, equal_rows)
     X, y = X[kept], y[kept]
     _check_left(y, target, outcomes)
     missing = bool(np.isnan(X).any())
@@ -66,15 +68,17 @@ def to_dataset(
     )
 
 
-def _values(zeros: Collection[str], others: Mapping[str, float] | None) -> dict[str, list[float]]:
+def _values(
+    table: Table, zeros: Collection[str], others: Mapping[str, float] | None
+) -> dict[str, list[float]]:
     """Column -> the values that mean missing in it."""
     odd: dict[str, list[float]] = {}
     for name in items("zeros_missing", zeros, "a collection of names"):
-        odd.setdefault(name, []).append(0.0)
+        odd.setdefault(table.column(name).name, []).append(0.0)
     if others is not None and not isinstance(others, Mapping):
         raise TypeError(f"missing_values is {shown(others)}; it must be a mapping of names.")
     for name, value in (others or {}).items():
-        odd.setdefault(name, []).append(_number(value))
+        odd.setdefault(table.column(name).name, []).append(_number(value))
     return odd
 
 
@@ -87,19 +91,27 @@ def _number(value: Any) -> float:
 def features_of(
     table: Table, target: str, leave_out: Collection[str] = ()
 ) -> tuple[Array, Array] | None:
-    """Features (n, d) that tell rows apart and outcomes (n,), or None without a feature."""
+    """Columns (n, d) that tell rows apart and outcomes (n,), or None without a feature."""
     names = [n for n in table.features if n != target and n not in leave_out]
     labels = table.classes(target)
     known = ~np.isnan(labels)
-    inputs = {key: x[known] for n in names for key, x in table.inputs(n).items()}
-    return (_identifying(table, names, inputs), labels[known]) if inputs else None
+    return (_identifying(table, names)[known], labels[known]) if names else None
 
 
-def _identifying(table: Table, names: Collection[str], inputs: Mapping[str, Array]) -> Array:
-    """The features (n, d) without IDs, which would tell copies of a row apart."""
-    ids = {n for n in names if table.id_reason(n)}
-    columns = [x for key, x in inputs.items() if key not in ids]
-    return np.column_stack(columns or list(inputs.values()))
+def codes_of(column: Column) -> Array:
+    """The numbers (n,) of a column, or of its texts, NaN for missing ones."""
+    if column.numbers is not None:
+        return column.numbers
+    codes: Array = np.zeros(1)
+    for place, x in enumerate(column.inputs.values(), start=1):
+        codes = codes + place * x
+    return codes
+
+
+def _identifying(table: Table, names: Collection[str]) -> Array:
+    """A column (n, d) for each feature but IDs, which would tell copies of a row apart."""
+    others = [name for name in names if not table.id_reason(name)]
+    return np.column_stack([codes_of(table.column(name)) for name in others or names])
 
 
 def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str, str]]:

@@ -96,7 +96,7 @@ def _layout(text: str, header: bool | None, separator: str | None) -> tuple[Layo
     used = separator or (named if named in NAMES else "") or records.separator_of(body)
     if not used:
         first = clean(body.strip().split("\n")[0])
-        raise TableError(f"{ONE_COLUMN} Its first line is {quoted(first)}.")
+        raise TableError(f"Only one column was found, which begins {quoted(first)}; {ONE_COLUMN}")
     found = records.all_records(body, used)
     last = next((note for note in comments[::-1] if note.what == "comment"), None)
     comment = next(records.records(last.text.lstrip("#% /"), used), (0, []))[1] if last else []

@@ -69,10 +69,22 @@ def _repeated(keys: NDArray[np.uint64]) -> int:
 
 def _is_chance(X: Array, repeats: int) -> bool:
     """Whether often as many rows are equal after each column was shuffled on its own."""
-    rng, hashed, as_many = np.random.default_rng(0), _hashed(X), 0
+    rng, hashed, as_many = np.random.default_rng(0), _hashed(_without_copies(X)), 0
     for _ in range(SHUFFLES):
         shuffled = rng.permuted(hashed, axis=0)
         as_many += _repeated(shuffled.sum(axis=1, dtype=np.uint64)) >= repeats
         if as_many >= ENOUGH:
             return True
     return False
+
+
+def _without_copies(X: Array) -> Array:
+    """The columns of X that part the rows in different ways: not the same in another unit."""
+    _, first = np.unique([_parted(column) for column in X.T], axis=0, return_index=True)
+    return X[:, np.sort(first)]
+
+
+def _parted(column: Array) -> NDArray[np.intp]:
+    """For each value of a column the place of the first row that has it."""
+    _, first, inverse = np.unique(column, return_index=True, return_inverse=True)
+    return first[inverse.ravel()]

@@ -7,7 +7,7 @@ import numpy as np
 
 from regcore.blas import one_blas_thread
 from regcore.checks import Array, check_kind
-from regcore.data.conversion import features_of
+from regcore.data.conversion import codes_of, features_of
 from regcore.data.equal_rows import EqualRows, equal_rows
 from regcore.data.reading.cells import quoted
 from regcore.data.reading.column import MAX_CLASSES
@@ -16,6 +16,7 @@ from regcore.data.table import Table
 MIN_REPEATS = 5  # mean rows of a value: rarer ones go with one outcome by chance
 MIN_ZERO_GAP = 5.0  # in median steps between values: a zero this far below them is suspicious
 MIN_DIFFERENT = 5  # values beside the one that is far from all of them
+CODES = (-1.0, -2.0, -3.0, -7.0, -8.0, -9.0)  # they stand for missing values in surveys
 NINES = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
 COPY_TOLERANCE = 1e-9  # how far the correlation of copies may be from 1 or -1
 
@@ -48,7 +49,7 @@ def inspect_table(table: Table, target: str, leave_out: Collection[str] = ()) ->
             continue
         numbers = table.column(name).numbers
         if numbers is None:
-            numbers = _codes(table.inputs(name))
+            numbers = codes_of(table.column(name))
             suspicions += _of_text(name, numbers, labels)
         else:
             suspicions += _of_numbers(table, name, numbers, labels)
@@ -80,16 +81,11 @@ def _is_far(value: float, count: int, rest: Array) -> bool:
     nines = abs(value) in NINES
     gap, spread = float(np.abs(rest - value).min()), float(np.ptp(rest))
     steps = MIN_ZERO_GAP * float(np.median(np.diff(rest)))
-    if value < 0.0 <= rest.min() and value == np.floor(value):
+    if value < 0.0 <= rest.min() and (nines or value in CODES):
         return count > 1 or nines  # -1 among values that are never negative
     if nines and abs(value) > 100.0 and gap > max(steps, 0.2 * spread):
         return True
     return count > 1 and gap > max(steps, spread)
-
-
-def _codes(inputs: dict[str, Array]) -> Array:
-    """The text of each row (n,) as the number of its column, NaN for missing ones."""
-    return sum((place + 1) * x for place, x in enumerate(inputs.values()))  # type: ignore[return-value]
 
 
 def _of_text(name: str, codes: Array, labels: Array) -> list[Suspicion]:

@@ -15,6 +15,7 @@ _TOTAL = re.compile(
     re.I,
 )
 TOLERANCE = 1e-3  # rounded means
+MAX_SUMMED = 2_000  # rows of a table in which a total without a name is looked for
 
 
 def is_total(row: Row, numeric: Sequence[bool]) -> bool:
@@ -42,7 +43,7 @@ def is_last_total(row: Row, rows: Sequence[Row], numeric: Sequence[bool]) -> boo
     texts = [p for p in given if numeric[p] and not _is_value(row[p])]
     if texts == given[:1] and 2 * len(given) <= len(row):
         return True
-    if texts or len(rows) < 2:
+    if texts or not 2 <= len(rows) <= MAX_SUMMED:
         return False
     summed = [p for p in given if numeric[p]]
     few = 2 * len(given) <= len(row) and all(sum(map(bool, r)) > len(given) for r in rows)
@@ -56,12 +57,12 @@ def _is_value(cell: str) -> bool:
 
 
 def _sums_up(cell: str, column: Sequence[str]) -> bool:
-    """Whether the cell is the sum, the mean or the count of the numbers in the column."""
+    """Whether the cell is the sum or the mean of the numbers in the column."""
     total = number(cell)
     if total is None or total.point is None:
         return False
     values = [v.point for c in column if (v := number(c)) and v.point is not None]
     if not values or len(set(values)) < 2:
         return False
-    sums = (sum(values), sum(values) / len(values), float(len(values)))
+    sums = (sum(values), sum(values) / len(values))
     return any(abs(total.point - s) <= TOLERANCE * max(abs(s), 1e-9) for s in sums)

@@ -13,9 +13,7 @@ MAX_TITLE = 30  # records above the names
 MAX_UNITS = 3  # lines of units and types below them
 MAX_FOOTER = 30  # records after the last row
 MAX_COLUMNS = 100
-ONE_COLUMN = (
-    "Only one column was found; separate columns by commas, semicolons, tabs, pipes or blanks."
-)
+ONE_COLUMN = "separate columns by commas, semicolons, tabs, pipes or blanks."
 
 
 class Layout(NamedTuple):
@@ -68,7 +66,7 @@ def lay_out(records: Sequence[Record], names: bool | None, comment: Sequence[str
 def check_width(width: int) -> None:
     """Raises TableError unless a table may have so many columns."""
     if width < 2:
-        raise TableError(ONE_COLUMN)
+        raise TableError(f"Only one column was found; {ONE_COLUMN}")
     if width > MAX_COLUMNS:
         raise TableError(f"The file has {width:,} columns; keep at most {MAX_COLUMNS}.")
 
@@ -201,7 +199,7 @@ def _without_others(
             notes.append(Note(line, "total", _joined(row)))
         else:
             rows.append((line, row))
-    while len(rows) > 2 and footer.is_last_total(rows[-1][1], [r for _, r in rows[:-1]], numeric):
+    if len(rows) > 2 and footer.is_last_total(rows[-1][1], [r for _, r in rows[:-1]], numeric):
         line, row = rows.pop()
         notes.append(Note(line, "total", _joined(row)))
     return rows

@@ -18,6 +18,7 @@ WEAK = (":", BLANKS)  # prose has them, too
 SAMPLE_RECORDS = 60  # records by which the separator is chosen
 MIN_WEAK_RECORDS, MIN_WEAK_SHARE = 4, 0.8
 TEXT = 0.7  # what a cell of text counts beside one that is a number
+BROKEN = 0.5  # what a separator counts with which a record cannot be read
 MAX_COMMENTS = 100
 MAX_CELLS = 30  # of a record by which the separator is chosen
 _COMMENT = re.compile(r"\s*(#|%|//)")
@@ -101,13 +102,12 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
     """
     if separator not in text:
         return 0.0, 0
-    try:
-        sample = [c for _, c in islice(records(tidied(text, separator), separator), SAMPLE_RECORDS)]
-    except TableError:  # with a wrong separator, a quotation mark may not be closed
+    sample, is_whole = _sample(text, separator)
+    if not sample:
         return 0.0, 0
     widths = Counter(map(len, sample))
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    share = count / len(sample)
+    share = count / len(sample) * (1.0 if is_whole else BROKEN)
     weak = separator in WEAK and (len(sample) < MIN_WEAK_RECORDS or share < MIN_WEAK_SHARE)
     if width < 2 or weak:
         return 0.0, 0
@@ -115,6 +115,17 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
     rows = rows[1:] or rows  # the first may be the header
     worth = [_worth(clean(cell), separator) for cells in rows for cell in cells[:MAX_CELLS]]
     return round(share * sum(worth) / len(worth), 3), min(width, max(map(_filled, rows)))
+
+
+def _sample(text: str, separator: str) -> tuple[list[list[str]], bool]:
+    """The first records, and whether all of them could be read."""
+    sample: list[list[str]] = []
+    try:
+        for _, cells in islice(records(tidied(text, separator), separator), SAMPLE_RECORDS):
+            sample.append(cells)
+    except TableError:  # with a wrong separator, a quotation mark may not be closed
+        return sample, False
+    return sample, True
 
 
 def _filled(cells: list[str]) -> int:
