@@ -67,8 +67,10 @@ class State(TypedDict, total=False):
     # data
     own: OwnTable
     own_table: Table  # as read, before the owner describes it
+    own_raw: bytes  # of the file, to read it again with corrections
+    own_corrections: dict[str, dict[str, Any]]  # file -> arguments of read_table
+    own_findings: dict[Hashable, Any]  # outcome and columns left out -> what looks odd
     own_message: str  # why the file could not be read
-    own_place: str  # path of the page where the file was uploaded
     opened: dict[Hashable, list[Config]]  # data -> runs for which its test set was opened
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts

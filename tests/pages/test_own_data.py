@@ -14,7 +14,7 @@ from regcore import (
     to_dataset,
 )
 from tests.support.apps import accuracies, header, opened, words
-from tests.support.own import QUICK, csv, own
+from tests.support.own import QUICK, csv, own, use
 from ui.data.upload import FILE_GONE
 from ui.text import escape
 from ui.training.cache import SHARED
@@ -114,6 +114,8 @@ def test_odd_columns_are_reported_and_the_owner_decides():
     out, zeros = app.multiselect
     assert out.value == ["id"]
     zeros.set_value(["zero"]).run()
+    assert "own" not in app.session_state
+    use(app)
     assert app.session_state["own"].dataset.missing
 
 
@@ -122,6 +124,7 @@ def test_the_description_of_a_file_is_kept_across_pages():
     positive = next(box for box in app.selectbox if box.label == "Counts as positive")
     positive.set_value("no").run()
     app.multiselect[0].set_value(["a"]).run()
+    use(app)
     key = app.session_state["own"].key
     app.switch_page("streamlit_app.py").run()
     app.switch_page("pages/2_L2.py").run()
@@ -168,6 +171,7 @@ def test_after_a_restart_the_page_asks_for_the_file_again():
     assert [box.value for box in app.warning] == [FILE_GONE]
     assert not app.metric
     app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
+    use(app)
     assert not app.warning
     assert app.metric
 

@@ -49,7 +49,7 @@ def id_reason(name: str, x: Array, long: bool) -> str:
         return ""
     distinct = np.unique(known)
     if is_id_name(name) and (len(distinct) > len(known) / 2 or _repeats(distinct, known, name)):
-        return "Its name is that of an ID, and its values are whole numbers; leave it out."
+        return "Its name and its whole numbers are like an ID; leave it out."
     if len(distinct) == len(known) and _counts(known, distinct):
         return "Every row has its own whole number, like an ID; leave it out."
     if len(known) >= MIN_ROWS and _numbered(known, distinct):
