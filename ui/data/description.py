@@ -37,49 +37,65 @@ class Findings(NamedTuple):
 
 def ask(table: Table) -> Choices:
     """Ask for the outcome, columns to leave out, values that mean missing, and equal rows."""
+    before, targets = _used(), list(table.targets)
     left, right = st.columns(2, gap="medium")
     with left:
-        target = st.selectbox("Outcome to predict", list(table.targets), **_kept(table, "target"))
-        positive = _positive(table, target)
+        first = targets.index(before.target) if before and before.target in targets else 0
+        target = st.selectbox("Outcome to predict", targets, first, **_kept(table, "target"))
+        before = before if before and before.target == target else None
+        positive = _positive(table, target, before)
     features = [name for name in table.features if name != target]
     suspicions = _remembered(table, target, None).suspicions
     flagged = {s.column for s in suspicions if s.kind in LEAVE_OUT}
-    doubtful = [name for name in features if name in flagged]
+    doubtful = [name for name in features if name in (before.out if before else flagged)]
     with right:
         out = st.multiselect("Leave out", features, doubtful, **_kept(table, "out", target))
         rest = [name for name in features if name not in out]
         numbers = [name for name in rest if table.column(name).numbers is not None]
-        zeros = st.multiselect("Zeros that mean missing", numbers, **_kept(table, "zeros", target))
+        named = [name for name in numbers if before and name in before.zeros]
+        kept = _kept(table, "zeros", target)
+        zeros = st.multiselect("Zeros that mean missing", numbers, named, **kept)
         findings = _remembered(table, target, tuple(out))
-        odd = _ask_odd(table, target, {n: v for n, v in findings.odd.items() if n in rest})
-        equal = _ask_equal(table, target) if findings.equal.matter else "drop"
+        left_in = {name: value for name, value in findings.odd.items() if name in rest}
+        odd = _ask_odd(table, target, left_in, before)
+        equal = _ask_equal(table, target, before) if findings.equal.matter else "drop"
     return Choices(target, positive, tuple(out), tuple(zeros), odd, equal)
 
 
-def _positive(table: Table, target: str) -> str:
+def _used() -> Choices | None:
+    """Return the choices with which the table is in use: a new page starts from them."""
+    own = session.own_table()
+    return own.kept.get("choices") if own else None
+
+
+def _positive(table: Table, target: str, before: Choices | None) -> str:
     values, likely = table.targets[target], table.positive(target)
     ordered = sorted(values, key=lambda value: value != likely)
-    return st.selectbox("Counts as positive", ordered, **_kept(table, "positive", target))
+    first = ordered.index(before.positive) if before and before.positive in ordered else 0
+    return st.selectbox("Counts as positive", ordered, first, **_kept(table, "positive", target))
 
 
-def _ask_odd(table: Table, target: str, odd: dict[str, float]) -> tuple[tuple[str, float], ...]:
+def _ask_odd(
+    table: Table, target: str, odd: dict[str, float], before: Choices | None
+) -> tuple[tuple[str, float], ...]:
     if not odd:
         return ()
     named = st.multiselect(
         "Odd values that mean missing",
         list(odd),
+        [name for name in odd if before and name in dict(before.odd)],
         format_func=lambda name: f"{name}: {odd[name]:g}",
         **_kept(table, "odd", target),
     )
     return tuple((name, odd[name]) for name in named)
 
 
-def _ask_equal(table: Table, target: str) -> str:
+def _ask_equal(table: Table, target: str, before: Choices | None) -> str:
     chosen = st.segmented_control(
         "Rows that repeat others",
         list(EQUAL_ROWS),
         format_func=EQUAL_ROWS.__getitem__,
-        default="drop",
+        default=before.equal_rows if before else "drop",
         required=True,
         **_kept(table, "equal", target),
     )

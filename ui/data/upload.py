@@ -88,13 +88,14 @@ def _use(table: Table, choices: Choices) -> bool:
     except ValueError as error:
         st.error(escape(str(error)))
         return False
-    positives = int(dataset.y.sum())
+    used, positives = session.OwnTable(key, dataset), int(dataset.y.sum())
+    used.kept["choices"] = choices
     st.button(
         USE,
         type="primary",
         key="own_use",
         on_click=session.state().__setitem__,
-        args=("own", session.OwnTable(key, dataset)),
+        args=("own", used),
     )
     st.caption(
         f"{counted(len(dataset), 'row')} with {counted(len(dataset.feature_names), 'feature')}; "
