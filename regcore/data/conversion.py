@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from regcore.checks import Array, check_kind, items, shown
 from regcore.data.dataset import Dataset
 from regcore.data.equal_rows import equal_rows, first_of_each
-from regcore.data.reading.cells import quoted
+from regcore.data.reading.cells import counted, quoted
 from regcore.data.reading.column import MIN_VALUES, Column
 from regcore.data.table import MIN_ROWS_PER_OUTCOME, Table, TableError
 
@@ -133,9 +133,8 @@ def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str
 
 def _check_count(count: int, target: str, value: str, among: str = "") -> None:
     if count < MIN_ROWS_PER_OUTCOME:
-        rows = "1 row" if count == 1 else f"{count} rows"
         raise TableError(
-            f"{quoted(target)} is {quoted(value)} in {rows}{among}; "
+            f"{quoted(target)} is {quoted(value)} in {counted(count, 'row')}{among}; "
             f"bring at least {MIN_ROWS_PER_OUTCOME} rows of each outcome."
         )
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from regcore.checks import shown
 from regcore.data.reading import arff, layout, records
-from regcore.data.reading.cells import clean, quoted
+from regcore.data.reading.cells import clean, counted, quoted
 from regcore.data.reading.column import Scan
 from regcore.data.reading.columns import read_column
 from regcore.data.reading.layout import MAX_COLUMNS, ONE_COLUMN, Layout
@@ -22,6 +22,7 @@ __all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "read_table"]
 MAX_BYTES = 2**20
 MAX_ROWS = 20_000
 PREVIEW_ROWS = 5
+EMPTY = "The file is empty; bring a table with a header and rows."
 WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx or any zip; .xls
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -92,12 +93,14 @@ def _layout(text: str, header: bool | None, separator: str | None) -> tuple[Layo
         return _arff_layout(text), ","
     body, named, comments = records.without_comments(text)
     if not re.search(r'[^\s,;|:"]', body):
-        raise TableError("The file is empty; bring a table with a header and rows.")
+        raise TableError(EMPTY)
     used = separator or (named if named in NAMES else "") or records.separator_of(body)
     if not used:
         first = clean(body.strip().split("\n")[0])
         raise TableError(f"Only one column was found, which begins {quoted(first)}; {ONE_COLUMN}")
     found = records.all_records(body, used)
+    if not found:
+        raise TableError(EMPTY)
     last = next((note for note in comments[::-1] if note.what == "comment"), None)
     comment = next(records.records(last.text.lstrip("#% /"), used), (0, []))[1] if last else []
     laid_out = layout.lay_out(found, header, comment)
@@ -115,7 +118,7 @@ def _check_rows(found: Layout) -> None:
         raise TableError(f"The file has more than {MAX_ROWS:,} rows; keep that many or fewer.")
     if len(found.rows) < 2 * MIN_ROWS_PER_OUTCOME:
         raise TableError(
-            f"The file has {len(found.rows)} rows below its header; "
+            f"The file has {counted(len(found.rows), 'row')} below its header; "
             f"bring at least {2 * MIN_ROWS_PER_OUTCOME}, {MIN_ROWS_PER_OUTCOME} of each outcome."
         )
 
@@ -124,7 +127,9 @@ def _table(found: Layout, separator: str, decimal: str | None, encoding: str, di
     named = zip(layout.names_of(found.names), zip(*found.rows, strict=True), strict=True)
     scans = [Scan(name, cells) for name, cells in named]
     of_file = decimal or mark_of_file(scan.evidence for scan in scans)
-    columns = tuple(read_column(scan, found.lines, of_file, decimal or "") for scan in scans)
+    columns = tuple(
+        read_column(scan, found.lines, of_file, decimal or "", separator) for scan in scans
+    )
     preview = tuple(tuple(row) for row in found.rows[:PREVIEW_ROWS])
     reading = Reading(separator, any(found.names), of_file, tuple(found.notes), preview)
     return Table(columns, len(found.rows), encoding, digest, reading)

@@ -9,7 +9,7 @@ from regcore.blas import one_blas_thread
 from regcore.checks import Array, check_kind
 from regcore.data.conversion import codes_of, features_of
 from regcore.data.equal_rows import EqualRows, equal_rows
-from regcore.data.reading.cells import quoted
+from regcore.data.reading.cells import counted, quoted
 from regcore.data.reading.column import MAX_CLASSES
 from regcore.data.table import Table
 
@@ -206,4 +206,4 @@ def _rows(table: Table, target: str, leave_out: Collection[str]) -> list[Suspici
 
 
 def _counted(rows: int) -> str:
-    return "1 row has" if rows == 1 else f"{rows:,} rows have"
+    return f"{counted(rows, 'row')} {'has' if rows == 1 else 'have'}"

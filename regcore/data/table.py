@@ -88,10 +88,10 @@ class Table:
         What the names say: "ill", "died", "yes"; 1 beside 0; else the rarer value.
         """
         labels, pair = self.classes(name), self.column(name).pair
-        if named := outcomes.positive_by_name(pair):
-            return named
         if self.column(name).distinct > 2:
             return pair[1]  # grades: all but the lowest, or all but "none"
+        if named := outcomes.positive_by_name(pair):
+            return named
         ones, zeros = (labels == 1.0).sum(), (labels == 0.0).sum()
         return pair[0] if zeros < ones else pair[1]
 

@@ -4,6 +4,7 @@ import csv
 import re
 from typing import NamedTuple
 
+from regcore.checks import one_line
 from regcore.data.reading.cells import quoted
 from regcore.data.reading.records import Record, TableError
 
@@ -54,4 +55,4 @@ def _records(lines: list[str], start: int) -> list[Record]:
     try:
         return [(number, cells) for (number, _), cells in zip(below, reader, strict=False)]
     except csv.Error as error:
-        raise TableError(f"The rows below @data cannot be read ({error}).") from None
+        raise TableError(f"The rows below @data cannot be read ({one_line(str(error))}).") from None

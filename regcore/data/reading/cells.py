@@ -58,6 +58,11 @@ def quoted(text: str) -> str:
     return shown(text, _short.repr)
 
 
+def counted(n: int, thing: str) -> str:
+    """A number of things: "1 row", "1,400 rows"."""
+    return f"{n:,} {thing}" + "s" * (n != 1)
+
+
 def clean(cell: str) -> str:
     """`cell` stripped, with single spaces within and without unprintable characters."""
     if not cell.isprintable():  # bidirectional marks could forge a name

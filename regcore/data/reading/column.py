@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from regcore.checks import Array
-from regcore.data.reading.cells import is_missing, quoted
+from regcore.data.reading.cells import counted, is_missing, quoted
 from regcore.data.reading.number_parsing import Evidence, Number, are_plain, evidence, number
 
 MIN_VALUES = 10  # values that a column needs to be useful in any split
@@ -93,3 +93,9 @@ class Scan:
     def line(self, cell: str, lines: Sequence[int]) -> int:
         """The line of the file in which a cell stands first; lines[i] is that of cells[i]."""
         return lines[self.cells.index(cell)]
+
+
+def too_few(given: int) -> str:
+    """A sentence on a column with so few values."""
+    have = "has" if given == 1 else "have"
+    return f"{counted(given, 'row')} {have} a value; at least {MIN_VALUES} are needed."

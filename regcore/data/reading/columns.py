@@ -6,16 +6,18 @@ import numpy as np
 
 from regcore.checks import Array
 from regcore.data.reading import identity
-from regcore.data.reading.cells import quoted
-from regcore.data.reading.column import MAX_CLASSES, MAX_EXAMPLES, MIN_VALUES, Column, Scan
+from regcore.data.reading.cells import counted, quoted
+from regcore.data.reading.column import MAX_CLASSES, MAX_EXAMPLES, MIN_VALUES, Column, Scan, too_few
 from regcore.data.reading.number_parsing import MAX_NUMBER, Number, decided
 from regcore.data.reading.text_columns import text_column
 
 
-def read_column(scan: Scan, lines: Sequence[int], of_file: str, asked: str = "") -> Column:
+def read_column(
+    scan: Scan, lines: Sequence[int], of_file: str, asked: str = "", separator: str = ""
+) -> Column:
     """The Column of these cells; lines[i] is the line of cells[i] in the file.
 
-    of_file, asked  decimal marks, see `regcore.data.reading.number_parsing.decided`
+    of_file, asked, separator  see `regcore.data.reading.number_parsing.decided`
     """
     if not scan.is_numeric:
         return text_column(scan, lines)
@@ -23,7 +25,7 @@ def read_column(scan: Scan, lines: Sequence[int], of_file: str, asked: str = "")
     if found.clash and not asked:
         examples = " and ".join(f"{quoted(c)} in line {scan.line(c, lines)}" for c in found.clash)
         return _undecided(scan, lines, f"{examples} have different decimal marks; use one.")
-    mark = asked if found.clash else decided(found, of_file, asked)
+    mark = asked if found.clash else decided(found, of_file, asked, separator)
     if not mark:
         where = f"{quoted(found.doubt)} in line {scan.line(found.doubt, lines)}"
         why = f"{where} may mean {' or '.join(_both(scan.read[found.doubt]))}; "
@@ -51,7 +53,7 @@ def _number_column(scan: Scan, lines: Sequence[int], mark: str) -> Column:
     pair, classes = _pair_of_numbers(numbers, distinct)
     problem, notes = "", _number_notes(scan, lines, usable, mark)
     if given < MIN_VALUES:
-        problem = f"{given} rows have a value; at least {MIN_VALUES} are needed."
+        problem = too_few(given)
         problem = " ".join([problem, *notes[:1]])
     return Column(
         scan.name,
@@ -109,7 +111,7 @@ def _wrong_cells(scan: Scan, lines: Sequence[int], wrong: Sequence[str], mark: s
     what = "is too large" if large else "is not a number"
     if not others:
         return f"{quoted(first)} in line {line} {what} and counts as missing."
-    more = "1 more cell" if others == 1 else f"{others:,} more cells"
+    more = counted(others, "more cell")
     return f"{quoted(first)} in line {line} {what}; it and {more} count as missing."
 
 

@@ -11,30 +11,27 @@ _TOTAL = re.compile(
     r"\W*((grand|sub|overall|column|sous|gesamt)[ -]?)?"
     r"(totals?|sums?|summe|means?|averages?|avg|medians?|counts?|gesamt|durchschnitt|mittelwert|"
     r"mittel|moyenne|somme|media|std|st\.? ?dev|sd|stdev|standard deviation|min|max|minimum|"
-    r"maximum|summary|anzahl|n)\b[^\w]*(\(.*\)|of .*|all|rows|n)?\W*",
+    r"maximum|summary|anzahl|n ?=)(\b|(?<==))\W*(\(.*\)|of .*|all|rows|n|[0-9]+)?\W*",
     re.I,
 )
 TOLERANCE = 1e-3  # rounded means
 MAX_SUMMED = 2_000  # rows of a table in which a total without a name is looked for
 
 
-def is_total(row: Row, numeric: Sequence[bool]) -> bool:
-    """Whether a row is named "Total" or the like where other rows have a number, or is near empty.
+def is_total(row: Row, rows: Sequence[Row], numeric: Sequence[bool]) -> bool:
+    """Whether a row is named "Total" or the like and is no row of values.
 
+    rows     all rows
     numeric  for each column whether its cells are numbers
     """
     if row[0][:1].isdecimal():  # as most are
         return False
     first = next((place for place, cell in enumerate(row) if cell), 0)
-    if not _TOTAL.fullmatch(row[first]):
+    if not _TOTAL.fullmatch(row[first]) or is_missing(row[first], in_text=True):
         return False
-    return numeric[first] or 2 * sum(map(bool, row)) <= len(row) or _no_other_text(row, numeric)
-
-
-def _no_other_text(row: Row, numeric: Sequence[bool]) -> bool:
-    """Whether the row has numbers only in columns of numbers, and no text beside its first."""
-    texts = [cell for cell, is_number in zip(row, numeric, strict=True) if cell and not is_number]
-    return len(texts) == 1 < len(numeric) - sum(numeric)
+    if numeric[first] or 2 * sum(map(bool, row)) <= len(row):
+        return True
+    return sum(other[first] == row[first] for other in rows) == 1  # others name a group
 
 
 def is_last_total(row: Row, rows: Sequence[Row], numeric: Sequence[bool]) -> bool:

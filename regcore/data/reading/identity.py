@@ -27,6 +27,8 @@ name surname firstname lastname fullname vorname nachname nom
 def is_id_name(name: str) -> bool:
     """Whether the name is that of an ID: "patient_id", "Sample code number", "Unnamed: 0"."""
     words = set(tokens(name))
+    if words & {"of", "per"}:  # number of patients
+        return False
     if words & _IDS or any(word.endswith("id") and word[:-2] in _OWNERS for word in words):
         return True
     return bool(words & _OWNERS) and (bool(words & _NUMBERS) or len(words) == 1)

@@ -1,11 +1,12 @@
 """Where a table begins and ends: the lines above and below its names, and after its rows."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from regcore.data.reading import footer, header
-from regcore.data.reading.cells import MAX_NAME, clean, clean_all, quoted
+from regcore.data.reading.cells import MAX_NAME, clean, clean_all, counted, quoted
 from regcore.data.reading.number_parsing import looks_like_number
 from regcore.data.reading.records import Note, Record, TableError
 
@@ -88,6 +89,11 @@ def _joined(cells: Sequence[str]) -> str:
     return clean(" ".join(cell for cell in cells if cell.strip()))[:200]
 
 
+def _unnumbered(text: str) -> str:
+    """The text of a title without its numbers: "page 1" and "page 2" are one."""
+    return re.sub(r"[0-9]+", "0", text.casefold())
+
+
 def _start(records: Sequence[Record]) -> tuple[int, int]:
     """The place of the first record that is as wide as the table, and the width of the table.
 
@@ -124,13 +130,13 @@ def _fitting(
     """The records with one cell for each column, cleaned. Others are repeated titles or footers."""
     kept: list[tuple[int, list[str]]] = []
     odd: list[Record] = []
-    titles = {note.text.casefold() for note in notes}
+    titles = {_unnumbered(note.text) for note in notes}
     for place, (line, cells) in enumerate(records):
         if place == 0 and len(cells) == width - 1:
             cells = ["", *cells]
         if filled(cells) <= width <= len(cells):
             kept.append((line, clean_all(cells[:width])))
-        elif _joined(cells).casefold() in titles:
+        elif _unnumbered(_joined(cells)) in titles:
             notes.append(Note(line, "title again", _joined(cells)))
         elif cells[0].lstrip().startswith(("#", "//")):
             notes.append(Note(line, "comment", _joined(cells)))
@@ -160,7 +166,7 @@ def _check_footer(
         is_value = looks_like_number(text) or (place < width and text in columns[place])
         if line < last or is_value or len(odd) > MAX_FOOTER:
             raise TableError(
-                f"Line {line} has {len(cells):,} cells and the header {width}; "
+                f"Line {line} has {counted(len(cells), 'cell')} and the header {width}; "
                 "give each line one cell for each column."
             )
         notes.append(Note(line, "footer", _joined(cells)))
@@ -195,7 +201,7 @@ def _without_others(
             notes.append(Note(line, "names again", _joined(row)))
         elif above and _joined(row).casefold() in above:
             notes.append(Note(line, "title again", _joined(row)))
-        elif footer.is_total(row, numeric):
+        elif footer.is_total(row, [r for _, r in kept], numeric):
             notes.append(Note(line, "total", _joined(row)))
         else:
             rows.append((line, row))

@@ -115,13 +115,15 @@ class Evidence(NamedTuple):
 
     mark   the mark that they prove; "" if they prove none
     doubt  an example of a cell that may mean two numbers; "" if there is none
-    whole  the mark that is likely if no other column tells; "" if none is
+    likely the mark that is likely if no other column tells; "" if none is
+    alike  whether all cells may mean two numbers, as with three decimals everywhere
     clash  an example for each mark, if the column uses both; else ()
     """
 
     mark: str
     doubt: str = ""
-    whole: str = ""
+    likely: str = ""
+    alike: bool = False
     clash: tuple[str, ...] = ()
 
 
@@ -156,7 +158,7 @@ def _of_groups(doubtful: Collection[str], others: Collection[str]) -> Evidence:
     zeros = any(length > 1 for length in lengths) and any(
         re.search(r"0\D*$", cell) for cell in doubtful
     )
-    return Evidence("", example, unused if zeros else "")
+    return Evidence("", example, unused if zeros else "", alike=not others)
 
 
 def _first(read: dict[str, Number], mark: str) -> str:
@@ -170,14 +172,16 @@ def mark_of_file(evidences: Iterable[Evidence]) -> str:
     return "" if first == second else "." if first > second else ","
 
 
-def decided(found: Evidence, of_file: str, asked: str = "") -> str:
+def decided(found: Evidence, of_file: str, asked: str = "", separator: str = "") -> str:
     """The decimal mark of a column, or "" if it cannot be told.
 
     of_file  the mark of the other columns, "" if unknown
     asked    the mark that the owner has named, "" if none
+    separator  what separates cells: between commas a decimal comma is rare
     """
     if found.mark or not found.doubt:
         return found.mark or asked or of_file or "."
-    if asked or not found.whole:
-        return asked or of_file
-    return found.whole if of_file in ("", found.whole) else ""
+    if asked or not found.likely:
+        point = "." if found.alike and "." in found.doubt and separator == "," else ""
+        return asked or of_file or point
+    return found.likely if of_file in ("", found.likely) else ""

@@ -1,5 +1,6 @@
 """What the names say: which column is likely the outcome, and which of two values is positive."""
 
+import re
 from collections.abc import Sequence
 
 from regcore.data.reading.cells import tokens, words
@@ -24,6 +25,8 @@ WORDS = (  # a word of a name
     *("target", "outcome", "label", "class", "response", "diagnosis", "disease", "default"),
     *("ill", "sick", "krank", "died", "dead", "death", "mortality", "survived", "churn", "exited"),
     *("deposit", "subscribed", "fraud", "spam", "stroke", "attrition", "readmitted", "result"),
+    *("condition", "attack", "potability", "event", "complication", "recurrence", "relapse"),
+    *("hospitalized", "admitted", "hired", "malignant", "severity", "failure", "responder"),
     *("converted", "purchased", "approved", "status", "income", "num", "positive", "cancelled"),
 )
 POSITIVE = words("""
@@ -31,7 +34,7 @@ ill sick bad died dead death default defaulted yes true positive pos malignant a
 disease diseased present churn churned exited fraud fraudulent spam severe fail failed failure
 attack stroke cancer tumor diabetes diabetic relapse recurrence event infected lost cancelled
 canceled late left risk high deceased y t p krank ja schlecht positiv gestorben verstorben
-oui malade si sí wahr 1 + patient patients risky faulty defect defective unhealthy
+oui malade si sí wahr + patient patients risky faulty defect defective unhealthy
 unpaid overdue poor
 """)
 NEGATIVE = words("""
@@ -40,6 +43,7 @@ control controls absent absence without ok okay pass passed paid stayed retained
 legit genuine ham low active fine n f free 0 - gesund nein kein keine negativ lebt falsch
 gut ohne lebend normale sain non- nondiabetic nonrecurrence cured recovered
 """)
+NEGATIONS = ("not", "no", "non", "un", "nicht", "kein", "keine")
 SHORT = frozenset({"y", "n", "t", "f", "p"})  # they mean yes and no only beside each other
 
 
@@ -63,9 +67,18 @@ def positive_by_name(values: Sequence[str]) -> str | None:
     """Which of two values means that the outcome has occurred; None if the names do not tell."""
     first, second = values
     scores = [_score(first, second), _score(second, first)]
-    if scores[0] == scores[1]:
-        return None
-    return values[int(scores[1] > scores[0])]
+    if scores[0] != scores[1]:
+        return values[int(scores[1] > scores[0])]
+    for value, other in ((first, second), (second, first)):
+        if (value == "1" and other == "-1") or _negates(other, value):
+            return value
+    return None
+
+
+def _negates(value: str, other: str) -> bool:
+    """Whether `value` is the other with a "not" before it: "notckd" beside "ckd"."""
+    letters = [re.sub(r"[\W_]", "", text.casefold()) for text in (value, other)]
+    return letters[0] in [no + letters[1] for no in NEGATIONS]
 
 
 def is_negative(value: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from regcore.checks import one_line
 from regcore.data.reading.cells import clean, is_missing
 from regcore.data.reading.number_parsing import looks_like_number
 
@@ -22,6 +23,8 @@ BROKEN = 0.5  # what a separator counts with which a record cannot be read
 MAX_COMMENTS = 100
 MAX_CELLS = 30  # of a record by which the separator is chosen
 _COMMENT = re.compile(r"\s*(#|%|//)")
+RULES = frozenset({"--", "==", ":-", "-+", "+-", "-:", "", "-|"})  # how its last cell begins
+_RULE = re.compile(r"[-=+:| ]*[-=]{2,}[-=+:| ]*")
 _SEP = re.compile(r'\s*"?sep=(.|\\t)"?[\s,;]*', re.I)
 
 Record = tuple[int, list[str]]  # the line in which it starts, and its cells
@@ -69,11 +72,16 @@ def records(text: str, separator: str) -> Iterator[Record]:
             return
         except csv.Error as error:
             raise TableError(
-                f"Line {line} cannot be read ({error}); "
+                f"Line {line} cannot be read ({one_line(str(error))}); "
                 "look for a quotation mark that is not closed."
             ) from None
-        if any(map(str.strip, cells)):
+        if any(map(str.strip, cells)) and not _is_ruled(cells):
             yield line, cells
+
+
+def _is_ruled(cells: list[str]) -> bool:
+    """Whether a record is a ruled line, such as ---+--- or |:--|--:|."""
+    return cells[-1][:2] in RULES and all(not cell or _RULE.fullmatch(cell) for cell in cells)
 
 
 def all_records(text: str, separator: str) -> list[Record]:

@@ -8,7 +8,7 @@ import numpy as np
 from regcore.checks import Array
 from regcore.data.reading import identity, outcomes
 from regcore.data.reading.cells import MAX_NAME, folded, is_missing, quoted
-from regcore.data.reading.column import MAX_CLASSES, MAX_EXAMPLES, MIN_VALUES, Column, Scan
+from regcore.data.reading.column import MAX_CLASSES, MAX_EXAMPLES, MIN_VALUES, Column, Scan, too_few
 
 MIN_REPEATS = 5  # mean rows of a text: names are rarer
 MEANT = frozenset({"unknown", "missing", "not known", "not done", "not measured", "unspecified"})
@@ -53,7 +53,7 @@ def _groups(counts: Counter[str]) -> dict[str, dict[str, int]]:
 
 def _text_problem(scan: Scan, lines: Sequence[int], labels: list[str], known: int) -> str:
     if known < MIN_VALUES:
-        return f"{known} rows have a value; at least {MIN_VALUES} are needed."
+        return too_few(known)
     if len(labels) == 1:
         return f"Every value is {quoted(labels[0])}, so that nothing can be learned from it."
     if len(labels) == 2:
