@@ -4,11 +4,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regcore.blas import one_blas_thread
 from regcore.checks import Array, check_kind
 from regcore.data.conversion import codes_of, features_of
-from regcore.data.equal_rows import EqualRows, equal_rows
+from regcore.data.equal_rows import EqualRows, equal_rows, first_of_each
 from regcore.data.reading.cells import counted, quoted
 from regcore.data.reading.column import MAX_CLASSES
 from regcore.data.table import Table
@@ -41,7 +42,7 @@ def inspect_table(table: Table, target: str, leave_out: Collection[str] = ()) ->
     Raises TableError unless `target` is a column of two values, TypeError without a Table.
     """
     check_kind("table", table, Table)
-    labels = table.classes(target)
+    labels, first = table.classes(target), _first_rows(table, target, leave_out)
     suspicions = []
     features = {}
     for name in table.features:
@@ -50,11 +51,20 @@ def inspect_table(table: Table, target: str, leave_out: Collection[str] = ()) ->
         numbers = table.column(name).numbers
         if numbers is None:
             numbers = codes_of(table.column(name))
-            suspicions += _of_text(name, numbers, labels)
+            suspicions += _of_text(name, numbers[first], labels[first])
         else:
-            suspicions += _of_numbers(table, name, numbers, labels)
+            suspicions += _of_numbers(table, name, numbers[first], labels[first])
         features[name] = numbers
     return suspicions + _copies(features) + _rows(table, target, leave_out)
+
+
+def _first_rows(table: Table, target: str, leave_out: Collection[str]) -> NDArray[np.bool_]:
+    """Which rows (n,) are no copies: in copies, each value goes with one outcome only."""
+    kept = np.ones(table.n_rows, dtype=bool)
+    if (found := features_of(table, target, leave_out)) and equal_rows(*found).matter:
+        known = ~np.isnan(table.classes(target))
+        kept[known] = first_of_each(np.column_stack(found)) == np.arange(known.sum())
+    return kept
 
 
 def equal_rows_of(table: Table, target: str, leave_out: Collection[str] = ()) -> EqualRows:
