@@ -30,7 +30,8 @@ def split(
     """Split a dataset into standardized training, validation and test parts, stratified by outcome.
 
     test_size is a share of all rows; validation_size a share of the training rows (0: no
-    validation part). train_rows keeps only that many of the rows left for training. Missing
+    validation part). train_rows keeps only that many of the rows left for training. Rows of one
+    group of the dataset stay in one part, so that sizes are met as nearly as they allow. Missing
     values become the median of their column, then the columns are standardized; both are fitted on
     the training rows and applied to all parts.
 
@@ -68,11 +69,14 @@ def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42)
     seed = whole("seed", seed, 0, MAX_SEED)
     y = dataset.y
     rest, test = _cut(np.arange(len(y)), dataset, seed, "test_size", test_size)
-    if k > (rarer := int(min(y[rest].sum(), (1.0 - y[rest]).sum()))):
-        raise ValueError(
-            f"k is {k}, but only {rarer} training rows have the rarer outcome; each fold needs one."
-        )
     groups = None if dataset.groups is None else dataset.groups[rest]
+    apart = rest if groups is None else rest[np.unique(groups, return_index=True)[1]]
+    if k > (rarer := int(min(y[apart].sum(), (1.0 - y[apart]).sum()))):
+        different = "" if groups is None else "different "
+        raise ValueError(
+            f"k is {k}, but only {rarer} {different}training rows have the rarer outcome; "
+            "each fold needs one."
+        )
     kind = StratifiedKFold if groups is None else StratifiedGroupKFold
     cuts = kind(k, shuffle=True, random_state=seed).split(rest, y[rest, 0], groups)
     return [_standardized(dataset, rest[train], rest[fold], test) for train, fold in cuts]

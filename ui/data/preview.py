@@ -89,6 +89,7 @@ def corrections(reading: Reading | None, read: Callable[[dict[str, Any]], None])
                 default=default,
                 key=f"{prefix}_{field}",
                 persist_state="session",
+                wrap=True,
                 on_change=partial(_correct, prefix, field, read),
             )
 

@@ -1,6 +1,7 @@
 """ARFF, the format of Weka: names in @attribute lines, and the rows below @data."""
 
 import csv
+import io
 import re
 from typing import NamedTuple
 
@@ -8,7 +9,6 @@ from regcore.checks import one_line
 from regcore.data.reading.cells import quoted
 from regcore.data.reading.records import Record, TableError
 
-_START = re.compile(r"(?:\s*(?:%.*)?\n)*\s*@relation\b", re.I)
 _ATTRIBUTE = re.compile(
     r"""\s*@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)""", re.I | re.S
 )
@@ -23,7 +23,9 @@ class Arff(NamedTuple):
 
 def is_arff(text: str) -> bool:
     """Whether the text begins as an ARFF file does."""
-    return _START.match(text.replace("\r\n", "\n").replace("\r", "\n")) is not None
+    lines = (line.strip() for line in io.StringIO(text))
+    first = next((line for line in lines if line and line[0] != "%"), "")
+    return first[:9].lower() == "@relation"
 
 
 def read_arff(text: str) -> Arff:

@@ -18,20 +18,21 @@ TOLERANCE = 1e-3  # rounded means
 MAX_SUMMED = 2_000  # rows of a table in which a total without a name is looked for
 
 
-def is_total(row: Row, rows: Sequence[Row], numeric: Sequence[bool]) -> bool:
-    """Whether a row is named "Total" or the like and is no row of values.
+def total_label(row: Row) -> str:
+    """The first cell of a row if it says "Total" or the like, else ""."""
+    if row[0][:1].isdecimal():  # as most are
+        return ""
+    label = next((cell for cell in row if cell), "")
+    return label if _TOTAL.fullmatch(label) and not is_missing(label, in_text=True) else ""
 
-    rows     all rows
+
+def is_total(row: Row, label: str, times: int, numeric: Sequence[bool]) -> bool:
+    """Whether a row with a label of a total is one, and no row of values.
+
+    times    how many rows have the label: a group has several
     numeric  for each column whether its cells are numbers
     """
-    if row[0][:1].isdecimal():  # as most are
-        return False
-    first = next((place for place, cell in enumerate(row) if cell), 0)
-    if not _TOTAL.fullmatch(row[first]) or is_missing(row[first], in_text=True):
-        return False
-    if numeric[first] or 2 * sum(map(bool, row)) <= len(row):
-        return True
-    return sum(other[first] == row[first] for other in rows) == 1  # others name a group
+    return numeric[list(row).index(label)] or 2 * sum(map(bool, row)) <= len(row) or times == 1
 
 
 def is_last_total(row: Row, rows: Sequence[Row], numeric: Sequence[bool]) -> bool:

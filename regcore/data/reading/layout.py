@@ -193,15 +193,16 @@ def _without_others(
     notes: list[Note],
 ) -> list[tuple[int, list[str]]]:
     """The rows without repeated names and units, totals and means."""
-    repeated = [cell.casefold() for cell in names]
+    repeated, labels = _folded(names), [footer.total_label(row) for _, row in kept]
+    times = Counter(labels)
     above = {note.text.casefold() for note in notes if note.what in ("units", "title")}
     rows = []
-    for line, row in kept:
+    for (line, row), label in zip(kept, labels, strict=True):
         if names and row[-1].casefold() == repeated[-1] and _folded(row) == repeated:
             notes.append(Note(line, "names again", _joined(row)))
         elif above and _joined(row).casefold() in above:
             notes.append(Note(line, "title again", _joined(row)))
-        elif footer.is_total(row, [r for _, r in kept], numeric):
+        elif label and footer.is_total(row, label, times[label], numeric):
             notes.append(Note(line, "total", _joined(row)))
         else:
             rows.append((line, row))

@@ -24,7 +24,6 @@ MAX_COMMENTS = 100
 MAX_CELLS = 30  # of a record by which the separator is chosen
 _COMMENT = re.compile(r"\s*(#|%|//)")
 RULES = frozenset({"--", "==", ":-", "-+", "+-", "-:", "", "-|"})  # how its last cell begins
-_RULE = re.compile(r"[-=+:| ]*[-=]{2,}[-=+:| ]*")
 _SEP = re.compile(r'\s*"?sep=(.|\\t)"?[\s,;]*', re.I)
 
 Record = tuple[int, list[str]]  # the line in which it starts, and its cells
@@ -81,7 +80,11 @@ def records(text: str, separator: str) -> Iterator[Record]:
 
 def _is_ruled(cells: list[str]) -> bool:
     """Whether a record is a ruled line, such as ---+--- or |:--|--:|."""
-    return cells[-1][:2] in RULES and all(not cell or _RULE.fullmatch(cell) for cell in cells)
+    return cells[-1][:2] in RULES and all(not cell or _is_rule(cell) for cell in cells)
+
+
+def _is_rule(cell: str) -> bool:
+    return ("--" in cell or "==" in cell) and set(cell) <= set("-=+:| ")
 
 
 def all_records(text: str, separator: str) -> list[Record]:
