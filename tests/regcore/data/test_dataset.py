@@ -147,3 +147,11 @@ def test_a_split_rejects_parts_that_do_not_fit():
         message = message_of(split_with(**{name: TRAIN.X}), error=TypeError)
         assert message == f"{name} is a ndarray; it must be a Part."
     assert message_of(split_with(test=None), error=TypeError).startswith("test is a NoneType;")
+
+
+def test_groups_are_checked():
+    table = diabetes()
+    message = message_of(
+        lambda: Dataset("x", table.X, table.y, table.feature_names, groups=np.zeros(3))
+    )
+    assert message == "groups has shape (3,); it must be (768,), a number a row."

@@ -5,8 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from regcore import inspect_table, load_diabetes, read_table, split, to_dataset
-from regcore.data.dataset import Dataset
+from regcore import inspect_table, read_table, split, to_dataset
 from regcore.data.splitting import folds
 from tests.support.helpers import message_of
 
@@ -247,11 +246,3 @@ def test_too_few_different_rows_are_reported():
     assert message == (
         "'y' is '0' in 6 rows that do not repeat others; bring at least 10 rows of each outcome."
     )
-
-
-def test_groups_are_checked():
-    table = load_diabetes()
-    message = message_of(
-        lambda: Dataset("x", table.X, table.y, table.feature_names, groups=np.zeros(3))
-    )
-    assert message == "groups has shape (3,); it must be (768,), a number a row."
