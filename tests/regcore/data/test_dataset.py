@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regcore import Dataset, Part, Split
-from tests.support.helpers import message_of, small_part
+from tests.support.helpers import diabetes, message_of, small_part
 
 X, Y = np.arange(12.0).reshape(4, 3), np.array([[0], [1], [1], [0]])
 
