@@ -74,7 +74,7 @@ def _repeated(keys: NDArray[np.uint64]) -> int:
 def _is_chance(X: Array, repeats: int) -> bool:
     """Whether as many rows may be equal in a table of like values without copies."""
     rng, most = np.random.default_rng(0), 0
-    columns = [_Column(column) for column in _without_copies(X).T]
+    columns = [_Column(column, place) for place, column in enumerate(_without_copies(X).T)]
     for place in range(TRIALS):
         keys = sum((column.other(rng) for column in columns), np.zeros(len(X), dtype=np.uint64))
         most = max(most, _repeated(keys))
@@ -92,12 +92,12 @@ class _Column:
     have to do with each other.
     """
 
-    def __init__(self, column: Array) -> None:
+    def __init__(self, column: Array, place: int) -> None:
         self.distinct, codes = np.unique(column, return_inverse=True)  # all NaN are one value
         self.codes = codes.ravel()
         steps = np.diff(self.distinct[~np.isnan(self.distinct)])
         self.step = steps.min() if len(steps) >= MANY else 0.0
-        self.hashes = _random(len(self.distinct))
+        self.place, self.hashes = place, _random(len(self.distinct), place)
 
     def other(self, rng: np.random.Generator) -> NDArray[np.uint64]:
         """A random number (n,) for each value of another such column."""
@@ -105,7 +105,7 @@ class _Column:
             return self.hashes[rng.permutation(self.codes)]
         moved = rng.integers(-FAR, FAR + 1, len(self.codes))
         values = self.distinct[self.codes] / self.step + moved
-        return _mixed((np.round(values) + 0.0).view(np.uint64))
+        return _mixed((np.round(values) + 0.0).view(np.uint64) + np.uint64(self.place))
 
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:

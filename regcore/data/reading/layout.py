@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from regcore.data.reading import footer, header
+from regcore.data.reading import footer, header, outcomes
 from regcore.data.reading.cells import MAX_NAME, clean, clean_all, counted, quoted
 from regcore.data.reading.number_parsing import looks_like_number
 from regcore.data.reading.records import Note, Record, TableError
@@ -54,6 +54,10 @@ def lay_out(records: Sequence[Record], names: bool | None, comment: Sequence[str
     named = tuple(first) if found else ()
     if not found and names is None and len(comment) == width:
         named = tuple(clean(cell) for cell in comment)
+    if found and names is None and _is_title(first, kept[1:2]):
+        notes.append(Note(first_line, "title", _joined(first)))
+        kept = kept[1:]
+        (first_line, first), named = kept[0], tuple(kept[0][1])
     if found:
         notes.append(Note(first_line, "names", _joined(first)))
         kept = _without_units(kept[1:], numeric, notes)
@@ -62,6 +66,14 @@ def lay_out(records: Sequence[Record], names: bool | None, comment: Sequence[str
     kept = _without_others(kept, named, numeric, notes)
     rows, lines = [row for _, row in kept], [line for line, _ in kept]
     return Layout(named or ("",) * width, rows, lines, sorted(notes))
+
+
+def _is_title(first: Sequence[str], second: Sequence[tuple[int, list[str]]]) -> bool:
+    """Whether a title happens to be as wide as the table: the line below names an outcome."""
+    below = second[0][1] if second else []
+    texts = [cell for cell in below if cell and not looks_like_number(cell)]
+    named = any(map(outcomes.is_named, below)) and not any(map(outcomes.is_named, first))
+    return named and len(set(texts)) == len(first)
 
 
 def check_width(width: int) -> None:

@@ -115,8 +115,12 @@ WELL_KNOWN = {
     "PIMA_WITHOUT_NAMES": Right(120, "column 9", "1", 8, ("column 5 zeros",)),
     "HEART_DISEASE": Right(120, "num", "1 to 4", 13),
     "BANK_MARKETING": Right(200, "y", "yes", 15, ("job: 'student'", "pdays odd 140 values are -1")),
-    "BREAST_CANCER": Right(150, "Class", "4", 5, ("Sample code number id",)),
-    "BREAST_CANCER_WITHOUT_NAMES": Right(150, "column 6", "4", 5, ("column 1 id",)),
+    "BREAST_CANCER": Right(
+        150, "Class", "4", 5, ("Sample code number id", "an earlier row"), kept=121
+    ),
+    "BREAST_CANCER_WITHOUT_NAMES": Right(
+        150, "column 6", "4", 5, ("column 1 id", "an earlier row"), kept=121
+    ),
 }
 
 

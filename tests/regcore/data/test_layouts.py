@@ -96,6 +96,12 @@ def test_pages_that_repeat_their_title():
     check(["Page 1", NAMES, *HEAD, "Page 2", NAMES, *TAIL])
 
 
+def test_a_title_with_a_comma_above_two_columns():
+    rows = [f"{i * 7 % 50},{i % 2}" for i in range(40)]
+    table = read_table("\n".join(["Clinic export, March 2020", "a,y", *rows]).encode())
+    assert (table.features, table.n_rows) == (("a", "y"), 40)
+
+
 def test_all_at_once():
     check(["sep=,", "Report", "", NAMES, "mg,,,", *HEAD, NAMES, *TAIL, "Total,,,20", "Source: us"])
 
