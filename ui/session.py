@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypedDict, cast
 import streamlit as st
 
 from regcore import Config, Dataset, Table
-from regcore.export.tables import Source
 
 DATA_CONTROLS = ("data", "noise")  # these hold on every page
 
@@ -45,12 +44,11 @@ class Pin(NamedTuple):
 class OwnTable:
     """A table that this visitor has uploaded. Its key is a digest of the file and the choices.
 
-    source  Python that reads it again, for a notebook
-    kept    results that other modules derive from it, by name; dropped with the table or session
+    kept  results that other modules derive from it, by name; dropped with the table or session
     """
 
-    def __init__(self, key: str, dataset: Dataset, source: Source) -> None:
-        self.key, self.dataset, self.source = key, dataset, source
+    def __init__(self, key: str, dataset: Dataset) -> None:
+        self.key, self.dataset = key, dataset
         self.kept: dict[str, Any] = {}
 
 
@@ -70,9 +68,10 @@ class State(TypedDict, total=False):
     # data
     own: OwnTable
     own_table: Table  # as read, before the owner describes it
-    own_name: str  # what the browser calls the file
+    own_raw: bytes  # of the file, to read it again with corrections
+    own_corrections: dict[str, dict[str, Any]]  # file -> arguments of read_table
+    own_findings: dict[Hashable, Any]  # outcome and columns left out -> what looks odd
     own_message: str  # why the file could not be read
-    own_place: str  # path of the page where the file was uploaded
     opened: dict[Hashable, list[Config]]  # data -> runs for which its test set was opened
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts

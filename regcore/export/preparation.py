@@ -1,7 +1,10 @@
 """Source that prepares the data as `regcore.split` does: the same rows, filled and standardized."""
 
-from collections.abc import Sequence
+import ast
+import inspect
+from collections.abc import Callable, Sequence
 
+from regcore.data.splitting import whole_groups
 from regcore.export.recipe import Recipe
 
 STANDARD = ("import copy", "import csv", "import io")
@@ -20,6 +23,13 @@ FEWER = """
 training, _ = train_test_split(  # train on fewer {rows}
     training, test_size={left_out}, random_state={seed}, stratify={stratify}
 )"""
+GROUPED = """{function}
+
+aside = {name}(groups, y[:, 0], {seed}, 0.25)
+training, test = np.flatnonzero(~aside), np.flatnonzero(aside)"""
+GROUPED_ASIDE = """
+aside = {name}(groups[training], y[training, 0], {seed}, {size!r})
+training, validation = training[~aside], training[aside]"""
 FILL = """
 filler = SimpleImputer(strategy="median").fit(X[training])  # for missing values
 X = filler.transform(X)"""
@@ -54,9 +64,11 @@ def imports(recipe: Recipe, standard: Sequence[str] = (), others: Sequence[str] 
 def preparation(recipe: Recipe) -> str:
     """Source that makes `parts`: "training" -> (X, y), and so on."""
     seed, left_out = recipe.seed, recipe.rows_left_out
-    text = HEAD.format(seed=seed)
+    head, aside = (GROUPED, GROUPED_ASIDE) if recipe.source.grouped else (HEAD, ASIDE)
+    given = {"seed": seed, "size": recipe.validation_size, "name": whole_groups.__name__}
+    text = head.format(function=_without_hints(whole_groups), **given)
     if recipe.validation_size:
-        text += ASIDE.format(size=recipe.validation_size, seed=seed)
+        text += aside.format(**given)
     if left_out:
         stratify = "y[training]" if left_out > 1 else "None"
         rows = recipe.source.rows
@@ -65,6 +77,16 @@ def preparation(recipe: Recipe) -> str:
         text += FILL
     named = ", ".join(f'"{name}": part({name})' for name in recipe.parts)
     return text + SCALE.format(parts=named)
+
+
+def _without_hints(function: Callable) -> str:
+    """The source of a function without type hints, which need imports of their own."""
+    (tree,) = ast.parse(inspect.getsource(function)).body
+    assert isinstance(tree, ast.FunctionDef)
+    tree.returns = None
+    for argument in tree.args.args:
+        argument.annotation = None
+    return ast.unparse(tree)
 
 
 def described(recipe: Recipe) -> str:

@@ -156,7 +156,7 @@ def body(recipe: Recipe) -> str:
 
 
 TORCH_IMPORTS = ("import torch", "from torch import nn")
-SCRIPT = '''"""Trains one run of Regularization Lab again, in PyTorch. It needs {needs}.
+SCRIPT = '''"""Trains one run of Regularization Lab again, in PyTorch. It needs no other file.
 
 {exactness}
 """
@@ -198,7 +198,6 @@ def script(recipe: Recipe) -> str:
     inside = recipe.source.inside
     standard = ["import copy"] if recipe.config.patience else []
     return SCRIPT.format(
-        needs="your file" if recipe.source.is_outside else "no other file",
         exactness=ON_AVERAGE if recipe.has_dropout else recipe.exactness,
         imports=preparation.imports(recipe, standard, TORCH_IMPORTS),
         name=recipe.name,

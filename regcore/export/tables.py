@@ -3,13 +3,14 @@
 Names and values from a visitor's file are only ever written as Python literals.
 """
 
-from collections.abc import Sequence
-from pathlib import PureWindowsPath
+import csv
+import io
 from typing import NamedTuple
 
+import numpy as np
+
 from regcore.data.bundled import DIABETES_CSV
-from regcore.data.columns import MAX_NAME, MISSING, MISSING_NUMBER
-from regcore.data.table import Table
+from regcore.data.dataset import Dataset
 
 
 class Source(NamedTuple):
@@ -21,7 +22,7 @@ class Source(NamedTuple):
     imports  the lines of import that this needs besides NumPy and pandas
     inside   Python that holds the table itself; "" where it comes from elsewhere
     missing  whether X has NaN, which the medians of the training rows replace
-    is_outside  whether it is read from a file that only the reader has
+    grouped  whether `groups` names the rows that stay in one part
     """
 
     rows: str
@@ -30,7 +31,7 @@ class Source(NamedTuple):
     imports: tuple[str, ...] = ()
     inside: str = ""
     missing: bool = False
-    is_outside: bool = False
+    grouped: bool = False
 
 
 def bundled(name: str, noise: float | None = None) -> Source:
@@ -77,80 +78,43 @@ def _two_moons(noise: float | None) -> Source:
     )
 
 
-OWN = '''FILE = {file!r}  # put it beside this file
-NAMES = {names!r}
-OUTCOME, POSITIVE = {target!r}, {positive!r}
-FEATURES = {features!r}
+OWN = """names, *rows = csv.reader(io.StringIO(CSV))
+table = pd.DataFrame(rows, columns=names).replace("", "nan").astype(float)
+X, y = table.iloc[:, :{n}].to_numpy(float), table.iloc[:, [{n}]].to_numpy(float)"""
+GROUPS = """
+groups = table.iloc[:, -1].to_numpy()"""
 
 
-def clean(cell):
-    """Return the text of a cell without double spaces and characters that are not printed."""
-    return " ".join("".join(c for c in cell if c.isprintable() or c.isspace()).split())
-
-
-def number(cell):
-    """Return the number in a cell; NaN where it is missing."""
-    return np.nan if cell.lower() in {missing!r} else float({cell})
-
-
-with open(FILE, encoding={encoding!r}, newline="") as file:
-    reader = csv.reader(file, delimiter={separator!r}, skipinitialspace=True)
-    records = [list(map(clean, record[: len(NAMES)])) for record in reader]
-records = [record for record in records if any(record)]
-table = pd.DataFrame(records[1:], columns=NAMES)
-{outcome}
-X = np.array([[number(cell) for cell in row] for row in table[FEATURES].to_numpy()])'''
-NUMBERS = """labels = table[OUTCOME].map(number)
-table, labels = table[labels.notna()], labels[labels.notna()]
-y = (labels.to_numpy(float) == POSITIVE)[:, None].astype(float)"""
-CLASSES = """table = table[[label.lower() not in {missing!r} for label in table[OUTCOME]]]
-y = np.array([[float(label[:{longest}] == POSITIVE)] for label in table[OUTCOME]])"""
-ZEROS = """
-for name in {zeros!r}:  # a zero means "not measured"
-    column = X[:, FEATURES.index(name)]
-    column[column == 0] = np.nan"""
-
-
-def own_file(
-    file: str,
-    table: Table,
-    target: str,
-    positive: str,
-    features: Sequence[str],
-    zeros_missing: Sequence[str] = (),
-    missing: bool = False,
-) -> Source:
-    """The Source of a visitor's own file, read as `regcore.read_table` and `to_dataset` did.
-
-    file is the name that the browser gave; features, zeros_missing and missing are those of the
-    Dataset that was made of `table`.
-    """
-    column = table.column(target)
-    is_number = column.numbers is not None
-    classes = CLASSES.format(missing=sorted(MISSING), longest=MAX_NAME)
-    code = OWN.format(
-        file=safe_name(file),
-        names=[one.name for one in table.columns],
-        target=target,
-        positive=float(positive) if is_number else positive,
-        features=list(features),
-        missing=sorted(MISSING_NUMBER),
-        cell="cell" if table.decimal == "." else f'cell.replace({table.decimal!r}, ".")',
-        encoding=table.encoding,
-        separator=table.separator,
-        outcome=NUMBERS if is_number else classes,
-    )
-    zeros = [name for name in zeros_missing if name in features]
+def own(dataset: Dataset) -> Source:
+    """The Source of a visitor's table, as it was read and described: its values stand inside."""
+    grouped, outcome = dataset.groups is not None, dataset.outcomes[1]
     about = (
-        "Your own file. It is not inside: put it into the folder of this file, under the name "
-        "below, and it is read as the page read it, with the same columns and the same outcome. "
-        "Rows without an outcome are left out."
+        "Your own table, as the page read it: numbers only, an empty cell where a value is "
+        f"missing. The outcome is 1 for {outcome!r}."
     )
-    code += ZEROS.format(zeros=zeros) if zeros else ""
-    return Source("rows", about, code, ("import csv",), missing=missing, is_outside=True)
+    code = OWN.format(n=len(dataset.feature_names)) + GROUPS * grouped
+    missing = bool(np.isnan(dataset.X).any())
+    return Source(
+        "rows", about, code, ("import csv", "import io"), _inside(dataset), missing, grouped
+    )
 
 
-def safe_name(file: str) -> str:
-    """The last part of a path that a browser sent, printable, at most 100 characters."""
-    name = "".join(c for c in PureWindowsPath(str(file)).name if c.isprintable())
-    return name[-MAX_NAME:] or "your_file.csv"
+def _inside(dataset: Dataset) -> str:
+    """The values as CSV in a Python literal, whatever the columns are called."""
+    columns = [dataset.X, dataset.y]
+    header = [*dataset.feature_names, f"outcome: {dataset.outcomes[1]}"]
+    if dataset.groups is not None:
+        columns.append(dataset.groups.reshape(-1, 1))
+        header.append("group of equal rows")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_cell(float(value)) for value in row] for row in np.hstack(columns))
+    escaped = text.getvalue().replace("\\", "\\\\").replace('"', '\\"')
+    return f'CSV = """\\\n{escaped}"""\n'
+
+
+def _cell(value: float) -> str:
+    if np.isnan(value):
+        return ""
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)

@@ -1,9 +1,5 @@
 """Other tables on every page: bundled ones, and a file that stays in its session."""
 
-import csv as csv_module
-
-import numpy as np
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +14,7 @@ from regcore import (
     to_dataset,
 )
 from tests.support.apps import accuracies, header, opened, words
-from tests.support.own import QUICK, csv, own
+from tests.support.own import QUICK, csv, own, use
 from ui.data.upload import FILE_GONE
 from ui.text import escape
 from ui.training.cache import SHARED
@@ -125,6 +121,8 @@ def test_odd_columns_are_reported_and_the_owner_decides():
     out, zeros = app.multiselect
     assert out.value == ["id"]
     zeros.set_value(["zero"]).run()
+    assert "own" not in app.session_state
+    use(app)
     assert app.session_state["own"].dataset.missing
 
 
@@ -133,6 +131,7 @@ def test_the_description_of_a_file_is_kept_across_pages():
     positive = next(box for box in app.selectbox if box.label == "Counts as positive")
     positive.set_value("no").run()
     app.multiselect[0].set_value(["a"]).run()
+    use(app)
     key = app.session_state["own"].key
     app.switch_page("streamlit_app.py").run()
     app.switch_page("pages/2_L2.py").run()
@@ -153,16 +152,6 @@ def scripts(app: AppTest) -> list:
     app.button(key="pin").click().run()
     assert not app.exception
     return [b for b in app.get("download_button") if b.proto.label == "Script"]
-
-
-def test_an_uploaded_file_is_read_again_as_the_page_read_it(tmp_path, monkeypatch):
-    kept = own("pages/4_Early_Stopping.py", width=4).session_state["own"]
-    (tmp_path / "mine.csv").write_bytes(csv())
-    monkeypatch.chdir(tmp_path)
-    names = {"csv": csv_module, "np": np, "pd": pd}
-    exec(kept.source.code, names)
-    np.testing.assert_array_equal(names["X"], kept.dataset.X)
-    np.testing.assert_array_equal(names["y"], kept.dataset.y)
 
 
 def test_no_script_is_offered_for_an_uploaded_file():
@@ -189,6 +178,7 @@ def test_after_a_restart_the_page_asks_for_the_file_again():
     assert [box.value for box in app.warning] == [FILE_GONE]
     assert not app.metric
     app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
+    use(app)
     assert not app.warning
     assert app.metric
 

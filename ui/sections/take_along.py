@@ -14,8 +14,7 @@ from regcore.export.pairs import Pair, pairs
 from regcore.export.pytorch import script
 from regcore.export.recipe import Recipe
 from regcore.export.script import script_for
-from regcore.export.tables import bundled
-from ui import session
+from regcore.export.tables import bundled, own
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 
@@ -27,7 +26,7 @@ NOTE = (
     "The notebook and the PyTorch script stand alone, with the data inside. The short script "
     "needs this project's folder."
 )
-OWN_NOTE = "Both stand alone, but your file is not inside: put it beside them."
+OWN_NOTE = "Both stand alone, with your table inside, as it was read."
 SEALED_NOTE = "The test set stays sealed in these files, until you open it there."
 
 
@@ -94,8 +93,8 @@ def _download(label: str, text: partial[str], file: str, key: str) -> None:
 
 
 def _recipe(name: str, data: DataSpec, run: Fit, config: Config, sealed: bool) -> Recipe:
-    own, dataset = session.own_table(), chosen.dataset()
-    source = own.source if data.own and own else bundled(data.dataset, data.noise)
+    dataset = chosen.dataset()
+    source = own(dataset) if data.own else bundled(data.dataset, data.noise)
     return Recipe(
         name,
         config,

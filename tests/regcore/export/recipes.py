@@ -7,9 +7,9 @@ import numpy as np
 
 from regcore import PRESETS, Config, Fit, fit, load_diabetes, read_table, split, to_dataset
 from regcore.export.recipe import Recipe
-from regcore.export.tables import Source, bundled, own_file
+from regcore.export.tables import bundled, own
 
-SHORT, FILE = 150, "My table; 2.csv"
+SHORT = 150
 PRINTED, MEMORIZE = (preset.but(epochs=SHORT) for preset in PRESETS.values())
 # Labels with spaces and capitals, decimal commas, missing cells, zeros that mean missing, an ID.
 NAMES = 'id;"size; cm";weight;age;Ill?'
@@ -51,12 +51,9 @@ def own_recipe(config: Config) -> tuple[Recipe, Fit]:
 
 
 def own_source() -> tuple:
-    table = read_table(own_csv())
     chosen = {"zeros_missing": ("weight",), "leave_out": ("id",)}
-    dataset = to_dataset(table, "Ill?", "Oh yes", **chosen)
-    features, missing = dataset.feature_names, dataset.missing
-    source: Source = own_file(FILE, table, "Ill?", "Oh yes", features, ("weight",), missing)
-    return dataset, source
+    dataset = to_dataset(read_table(own_csv()), "Ill?", "Oh yes", **chosen)
+    return dataset, own(dataset)
 
 
 RUNS: dict[str, Callable[[], tuple[Recipe, Fit]]] = {

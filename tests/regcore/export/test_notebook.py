@@ -7,10 +7,9 @@ import pytest
 
 from regcore import PRESETS, Config, lesson
 from regcore.export.notebook import notebook
-from regcore.export.tables import safe_name
 from regcore.export.train_lines import source_of
 from tests.regcore.export import fresh
-from tests.regcore.export.recipes import FILE, RUNS, own_csv, recipe
+from tests.regcore.export.recipes import RUNS, recipe
 
 ALLOWED = {"copy", "csv", "importlib", "io"} | {"numpy", "pandas", "sklearn", "matplotlib", "torch"}
 WORDS = {  # what only some runs use -> a word in the code of their notebooks alone
@@ -76,22 +75,6 @@ def test_a_hostile_name_is_only_a_text(name):
     assert dumps[0].replace(repr(name), "'plain'") == dumps[1]
 
 
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("a.csv", "a.csv"),
-        ("../../etc/passwd", "passwd"),
-        ("C:\\data\\a.csv", "a.csv"),
-        ("a\n\x00b\u202e.csv", "ab.csv"),
-        ("x" * 300, "x" * 100),
-        ("", "your_file.csv"),
-        ("/", "your_file.csv"),
-    ],
-)
-def test_only_the_name_of_a_file_is_kept(sent, kept):
-    assert safe_name(sent) == kept
-
-
 def test_a_sealed_test_set_is_not_in_the_figures():
     found, _ = recipe(PRESETS["as printed"].but(epochs=2), 0.2, sealed=True)
     assert list(found.figures()) == ["training", "validation"]
@@ -128,7 +111,6 @@ def interpreter(tmp_path_factory) -> str:
 def test_a_notebook_alone_ends_with_the_figures_of_the_page(name, interpreter, tmp_path):
     found, run = RUNS[name]()
     (tmp_path / "run.ipynb").write_text(notebook(found), encoding="utf-8")
-    (tmp_path / FILE).write_bytes(own_csv())
     alone, scores, history = fresh.answer(interpreter, EXECUTE, tmp_path, "run.ipynb")
     assert alone, "the project can be imported there"
     row = run.history.at(run.kept_epoch)

@@ -11,7 +11,7 @@ from regcore.export.notebook import notebook
 from regcore.export.pairs import pairs
 from regcore.export.pytorch import script
 from tests.regcore.export import fresh
-from tests.regcore.export.recipes import FILE, MEMORIZE, RUNS, own_csv, recipe
+from tests.regcore.export.recipes import MEMORIZE, RUNS, recipe
 from tests.support.helpers import diabetes_split
 
 ALL = MEMORIZE.but(l2=0.05, dropout=0.2, batch_size=64, patience=9, epochs=20)
@@ -66,7 +66,6 @@ def losses_of(scripts: dict[str, str], folder) -> dict[str, list[dict[str, float
     interpreter = fresh.python(folder / "fresh")
     if not fresh.has(interpreter, "torch"):
         pytest.skip("needs tests/requirements-torch.txt")
-    (folder / FILE).write_bytes(own_csv())
     for name, text in scripts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return fresh.answer(interpreter, EXECUTE, folder, json.dumps(list(scripts)))
