@@ -9,12 +9,12 @@ from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, lowest_epoch, scores, wide
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
-from ui.glossary import note, say
+from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import memorizing, quiz, results, significance
+from ui.sections import memorizing, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
-from ui.sections.story import widths
+from ui.sections.story import stepper, widths
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
@@ -40,7 +40,8 @@ def settings() -> tuple[DataSpec, Config, DataSpec | None]:
         drawn = memorizing.settings()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
-    controls.changes(name, config, {"epochs": "epochs", "seed": "seed", "lr": "η"})
+    labels = {"hidden_sizes": "units", "epochs": "epochs", "seed": "seed", "lr": "η"}
+    controls.changes(name, config, labels)
     return chosen.spec(train_rows=None if rows == every else rows), config, drawn
 
 
@@ -181,6 +182,8 @@ with experiment.picture:
             draw_losses(shown, steps, before)
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run)
 
 parameters = parameter_count(split.train.X.shape[1], config.hidden_sizes)
 say(
@@ -188,11 +191,6 @@ say(
     f"{parameters / len(split.train):.1f} per {chosen.row()}. The warning sign is the gap: "
     "training accuracy minus test accuracy."
 )
-if drawn is not None and len(chosen.dataset().feature_names) > len(drawn.features):
-    note(
-        "On the left, a network that sees only two features, so that it can be drawn; on the "
-        "right, the experiment with all of them."
-    )
 layout.section("The gap", "accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
 
@@ -201,6 +199,8 @@ with layout.deeper():
         story.tell(run, split)
     for _ in layout.fold("The network in code: six functions", "functions"):
         story.code()
+    for _ in layout.fold("The loop, one line at a time", "loop"):
+        stepper.show(data)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
     if drawn is not None and drawn.noise is not None:

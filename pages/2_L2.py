@@ -15,10 +15,10 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, significance
+from ui.sections import memorizing, model_selection, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
-from ui.sections.story import source_code
+from ui.sections.story import source_code, stepper
 from ui.text import count, escape, stated
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
@@ -215,6 +215,8 @@ with experiment.picture:
     show_curves(shown, steps, experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run_with)
 say(results.moved(run_without, run_with, split))
 
 layout.section("One term in the gradient", "derivation")
@@ -223,6 +225,8 @@ derive(run_with.config)
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell(run_without, run_with)
+    for _ in layout.fold("The loop with L2, one line at a time", "loop"):
+        stepper.show(data, l2, with_l2=True)
     for _ in layout.fold("Check the formula: measure the slope", "slope"):
         check(run_with.config)
     for _ in layout.fold("What training minimizes", "objective"):

@@ -4,14 +4,13 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit
 from regcore.nn import dropout, network
-from regcore.nn.backprop import Gate
 from ui import charts, controls, layout, page
 from ui.charts import figure
 from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, significance
+from ui.sections import masks, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
@@ -30,7 +29,7 @@ def settings() -> tuple[Config, Config]:
     """Draw the controls; return the settings without and with dropout."""
     controls.renamed("keep", "p", lambda keep: f"{1.0 - keep:.2f}")
     label = "p: probability of dropping a hidden unit"
-    p = controls.slider(label, 0.05, 0.5, 0.2, 0.05, "p", meaning("probability of dropping"))
+    p = controls.slider(label, 0.05, 0.8, 0.2, 0.05, "p", meaning("probability of dropping"))
     with st.expander("More settings"):
         name, width = controls.preset(), controls.width()
         batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
@@ -62,8 +61,10 @@ def show_code() -> None:
     source_code.show(dropout.dropout_mask)
     st.markdown("In training it multiplies the output of the ReLU; without masks nothing changes:")
     source_code.marked(network.logits, "A * masks[level]")
-    st.markdown("The engine keeps the product of both as `S`, for the backward pass:")
-    source_code.marked(Gate.close, "S *= mask")
+    say(
+        "The backward pass needs the same mask: what was dropped gets no gradient, so "
+        "`dZ1 = (dZ2 @ W2.T) * (Z1 > 0) * mask`. Exercise 5 is to write both."
+    )
 
 
 contents = page.header(PAGE)
@@ -106,6 +107,8 @@ with experiment.picture:
     draw_curves(experiment.known(named), experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, dropped)
 say(results.moved(run_without, dropped, split))
 
 layout.section(f"One {chosen.row()}, one pass", "pass")

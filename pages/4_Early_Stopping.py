@@ -15,7 +15,7 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, significance
+from ui.sections import quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
@@ -68,15 +68,15 @@ def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
     """Say where the rule stops, and what happens without it."""
     losses = column_of(run.history, "validation", "loss")
     end = (
-        f"and the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
-        f"{count(stop.stopped)}, with {stated(losses[stop.stopped])}."
+        f"the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
+        f"{stated(losses[stop.stopped])}."
         if stopped
-        else "too close to the end of the run for this patience to run out: it never stops."
+        else "that is too close to the end for this patience to run out."
     )
     return (
-        f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
-        f"validation loss of {stated(losses[stop.best])}, {end} Without the rule, the validation "
-        f"loss is {stated(losses[-1])} after {count(run.history.stopped_epoch)} epochs."
+        f"The last improvement is at epoch {count(stop.best)}, with a validation loss of "
+        f"{stated(losses[stop.best])}; {end} Without the rule it is {stated(losses[-1])} after "
+        f"{count(run.history.stopped_epoch)} epochs."
     )
 
 
@@ -121,8 +121,8 @@ def show_restoring(run: Fit, stop: Stop, stopped: bool, W1: Array) -> None:
 
 contents = page.header(PAGE)
 page.lead(
-    f"Early stopping sets some {chosen.rows()} aside for **validation**, watches their loss, and "
-    "ends the training when it has not improved for a while. Then it restores the best weights."
+    f"Watch the loss on **validation** {chosen.rows()}, stop when it no longer improves, and "
+    "restore the best weights."
 )
 experiment = Experiment("early stopping")
 with experiment.controls():
@@ -174,6 +174,9 @@ with experiment.picture:
         draw_record(run, marks, WATCHED, tell_record(run, stop, stopped))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    rule = config.but(patience=patience, min_delta=min_delta)
+    take_along.offer(PAGE.title, data, run, rule)
 say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
 
 layout.section("Restore the best weights, or lose them", "restore")

@@ -13,7 +13,7 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import note
 from ui.navigation import PAGES
-from ui.sections import pinned_runs, quiz, results, significance
+from ui.sections import pinned_runs, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import all_together as story
 from ui.sections.test_set import open_test, opened_configs, sealed
@@ -150,16 +150,13 @@ def pin_form(config: Config | None, current: Fit | None) -> None:
         if st.button("Pin this run", disabled=cannot_pin, key="pin") and config:
             pinned_runs.add(name, config)
             st.rerun()
-    st.caption(
-        f"Up to {pinned_runs.MAX_PINS} runs can be pinned. The button in the corner of the chart "
-        "saves it as PNG. The settings are in this page's address."
-    )
+    st.caption(f"Up to {pinned_runs.MAX_PINS} runs can be pinned.")
 
 
 contents = page.header(PAGE)
 page.lead(
-    f"All tools on one page. Tune with training and validation {chosen.rows()}, pin the runs that "
-    "you want to keep, and open the test set **once**, when you have chosen."
+    f"Tune with training and validation {chosen.rows()}, pin the runs that you want to keep, and "
+    "open the test set **once**."
 )
 pinned_runs.tell_if_gone()
 data = chosen.spec(validation_size=VALIDATION)
@@ -209,23 +206,25 @@ if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:
     pin_form(config, current)
+    if current is not None:
+        is_sealed = config not in opened_configs(data)
+        take_along.offer(PAGE.title, data, current, sealed=is_sealed)
 
 if pinned_runs.pinned():
     layout.section("Pinned runs", "pins")
     compare(shown, named)
-    pinned_runs.manage(data)
+    pinned_runs.manage(data, named)
 
 is_unsealed = bool(opened_configs(data))
 layout.section("The test set is open" if is_unsealed else "The test set is sealed", "test-set")
 if named:
     open_test(data, named, split)
-st.caption(
-    "The other pages show test scores for teaching. Here, as in real work, they stay hidden until "
-    "you have chosen."
-)
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell()
+    if current is not None:
+        for _ in layout.fold("The same run in PyTorch, line beside line", "pytorch"):
+            take_along.in_pytorch(data, current)
     if len(named) > 1 and is_unsealed:
         for _ in layout.fold("Is it real? The first and the last run on many splits", "real"):
             ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}

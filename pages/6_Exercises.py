@@ -7,14 +7,16 @@ from regcore.exercises import TASKS, Task
 from ui import controls, layout, page, session
 from ui.exercises import exercise, feedback, progress_file
 from ui.navigation import PAGES
+from ui.page import summary
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
-LIST_HEIGHT = 105  # px of the list of tasks on a laptop
+LIST_HEIGHT = 104  # px of the list of tasks on a laptop
 
 
 def chosen() -> Task:
     """Return the selected task; its number is in the link."""
+    exercise.accept_old_links()
     tasks = {task.number: task for task in TASKS.values()}
     titles = [t.title + " ✓" * feedback.record(t)["passed"] for t in tasks.values()]
     with layout.reserved(LIST_HEIGHT):
@@ -92,20 +94,25 @@ with left:
     st.header(f"{task.number}. {task.title}", anchor=False)
     st.caption(exercise.standing(task))
     st.markdown(task.text)
+    way = exercise.way(task)
     exercise.hints(task)
     read_on = PAGES[task.topic]
     st.page_link(read_on.path, label=f"Read on: {read_on.title}", icon=read_on.icon)
 with right:
-    way = exercise.way(task)
     if way == exercise.CODE:
         exercise.by_code(task)
     elif way == exercise.FORM:
         exercise.by_form(task)
+    elif way == exercise.LINES:
+        exercise.by_lines(task)
     else:
         exercise.by_terminal(task)
 
 st.header("Your record", anchor=False)
 show_record()
 keep_record()
+for _ in layout.fold("Summary: what the lesson says, and what you did", "summary"):
+    summary.show()
 
 page.footer(PAGE)
+exercise.run_pressed(task)

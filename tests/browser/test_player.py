@@ -5,15 +5,10 @@ from itertools import pairwise
 import pytest
 
 from regcore import PRESETS, fit, load_diabetes, split
-from tests.browser.browsing import PATIENCE, settle, unfold, visit
+from tests.browser.browsing import COUNT_MESSAGES, PATIENCE, settle, unfold, visit
 from ui.charts.frames import curves, wide
 from ui.charts.player import log_steps
 
-COUNT_MESSAGES = """() => {
-  const send = WebSocket.prototype.send;
-  window.messages = 0;
-  WebSocket.prototype.send = function (...sent) { messages++; return send.apply(this, sent); };
-}"""
 # a second chart to follow: an input such as Vega makes for an animated chart
 SECOND_CHART = """last => {
   const form = document.createElement("form");

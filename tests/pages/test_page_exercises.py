@@ -198,6 +198,13 @@ def test_code_is_kept_across_tasks_and_pages():
     assert app.text_area(key="code_4").value == "x = 1"
 
 
+def test_a_link_from_when_a_solved_task_had_its_sign_in_it_opens_the_task():
+    app = opened(PAGE, task="6 ✓")
+    assert not app.exception
+    assert app.radio(key="task").value == 6
+    assert app.radio(key="task").options == [str(number) for number in range(1, 9)]
+
+
 def loaded(app: AppTest, raw: bytes) -> AppTest:
     app.file_uploader(key="progress_file").set_value(("progress.json", raw, "application/json"))
     return app.run()

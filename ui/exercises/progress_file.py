@@ -9,6 +9,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from time import sleep
 from typing import Any, TypedDict
 
 from regcore.exercises import TASKS, numbered
@@ -19,6 +20,7 @@ from ui.verdicts import Record, checked
 
 MAX_BYTES = 1_000_000  # of which the code of all tasks may take 960,000
 KIND, VERSION = "Regularization Lab progress", 1
+ON_ITS_WAY = 0.5  # s, at most, from the press of a button until a draft is kept
 
 
 class Progress(TypedDict):
@@ -37,10 +39,16 @@ def of_session() -> Progress:
 def download() -> Callable[[], str]:
     """Return a function that returns the progress file as it is when the function is called.
 
-    Streamlit calls it outside the session, at the press of a button.
+    Streamlit calls it outside the session, in a thread of its own, at the press of a button. What
+    was typed just before the press is on its way then: the editor sends it with the press.
     """
     parts = _parts()
-    return lambda: dumps(_progress(*parts))
+
+    def file() -> str:
+        sleep(ON_ITS_WAY)
+        return dumps(_progress(*parts))
+
+    return file
 
 
 def _parts() -> tuple[dict, dict, dict]:
@@ -56,8 +64,11 @@ def _progress(tasks: dict, written: dict, predictions: Record) -> Progress:
 
 
 def into_session(progress: Progress) -> None:
-    """Replace the progress of this session."""
-    state()["tasks"], state()["predictions"] = progress["tasks"], progress["predictions"]
+    """Replace the progress of this session, in place: a download on offer holds its parts."""
+    tasks, _, predictions = _parts()
+    for kept, loaded in ((tasks, progress["tasks"]), (predictions, progress["predictions"])):
+        kept.clear()
+        kept.update(loaded)
     for number, text in progress["code"].items():
         if drafts.of(numbered(number)).text != text:
             drafts.put(numbered(number), text)

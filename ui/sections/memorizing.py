@@ -156,6 +156,5 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
     return (
         f"With {name}, two hidden layers, and only {across} and {up}: after "
         f"{count(last)} epochs, {share_of(scores(run.history, last)['training'], n)} training "
-        f"{chosen.rows()} are classified correctly. Purple predicts {no}, gold {yes}; pale is "
-        "undecided."
+        f"{chosen.rows()} are classified correctly. Purple: {no}; gold: {yes}."
     )

@@ -43,7 +43,10 @@ def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
         st.button("Open it", type="primary", key="open_test", on_click=unseal, args=args)
     opened = opened_configs(data)
     times = ("not yet", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
-    st.markdown(f"Opened in this session: **{times}**.")
+    st.markdown(
+        f"Opened in this session: **{times}**. As in real work, the test "
+        "scores stay hidden until you have chosen."
+    )
     if len(opened) > 1:
         st.caption(
             "Each look makes the test score less trustworthy: later choices may depend on it."

@@ -11,6 +11,7 @@ def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
     kept: dict = {}
     monkeypatch.setattr(progress_file, "state", lambda: kept)
     monkeypatch.setattr(drafts.session, "state", lambda: kept)
+    monkeypatch.setattr(progress_file, "ON_ITS_WAY", 0.0)
     file = progress_file.download()
     kept["tasks"][4] = {"passed": True, "hints": 1, "solution": False}
     drafts.put(numbered(4), "print(1)")
@@ -25,3 +26,18 @@ def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
     assert saved["tasks"] == {"4": {"passed": True, "hints": 1, "solution": False}}
     assert saved["code"] == {"4": "print(1)"}
     assert saved["predictions"]["l2"]["verdict"] == "right"
+
+
+def test_the_file_holds_what_was_loaded_after_it_was_offered(monkeypatch):
+    kept: dict = {}
+    monkeypatch.setattr(progress_file, "state", lambda: kept)
+    monkeypatch.setattr(drafts.session, "state", lambda: kept)
+    monkeypatch.setattr(progress_file, "ON_ITS_WAY", 0.0)
+    file = progress_file.download()
+    loaded: progress_file.Progress = {
+        "tasks": {4: {"passed": True, "hints": 2, "solution": False}},
+        "code": {4: "print(2)"},
+        "predictions": {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}},
+    }
+    progress_file.into_session(loaded)
+    assert progress_file.loads(file().encode()) == loaded

@@ -1,7 +1,7 @@
 // A small Python editor: a transparent textarea over the same text in colors.
 //
 // What is typed goes to sessionStorage at once, and to the server after a pause or with the press of
-// a button below. It never goes along with a click on something else: after a click on a link, a
+// a button that uses it. It never goes along with a click on something else: after a click on a link, a
 // message from this page would cancel the change of page, and beside a click on a control outside
 // of the fragment it would have only the fragment redrawn. The storage has what is still to be sent.
 
@@ -50,7 +50,6 @@ class Editor {
     this.limit = data.limit
     if (this.task !== data.task) this.open(data)
     else if (data.stamp > this.stamp) this.take(data)
-    this.page.style.setProperty("--lines", data.lines)
     this.watch()
     this.error = data.judged === this.text.value ? data.error_line : null
     this.draw()
@@ -150,9 +149,10 @@ class Editor {
   turned(target) {
     if (target === this.host || !target?.closest) return
     const mine = target.closest(`.st-key-answer_${this.task}`)
+    const file = target.closest("[data-testid=stDownloadButton]") // which redraws nothing
     this.pressed = Boolean(mine && target.closest("button"))
     if (target.closest("a[href]")) this.wait()
-    else if (mine) this.flush()
+    else if (mine || file) this.flush()
     else this.later()
   }
 

@@ -14,6 +14,8 @@ def _asset(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
+HEIGHT = 386  # px on a laptop, of the editor and its help, see editor.css
+BOX_HEIGHT = 330  # px of the plain box
 DRAFTS = _asset("drafts.js")
 EDITOR = st.components.v2.component(
     "code_editor",
@@ -38,15 +40,9 @@ class Said(NamedTuple):
     error_line: int | None = None
 
 
-def height(task: Task) -> int:
-    """Return the height of the editor in pixels, on a laptop; see editor.css."""
-    return min(21 * _lines(task) + 16, 324) + 26
-
-
 def edit(task: Task, said: Said) -> bool:
     """Draw the editor, which keeps the draft of `task`; return whether Ctrl+Enter was pressed."""
     shown = {
-        "lines": _lines(task),
         "limit": MAX_SOURCE,
         "told": said.number,
         "said": said.text,
@@ -68,10 +64,9 @@ def plain_box(task: Task) -> bool:
     key, text = f"code_{task.number}", drafts.of(task).text
     if st.session_state.get(key) != text:
         st.session_state[key] = text
-    height = min(24 * _lines(task) + 20, 320)
     send = partial(_take_plain, task)
     with st.container(gap=None):  # the component is invisible
-        st.text_area("Your code", height=height, max_chars=MAX_SOURCE, key=key, on_change=send)
+        st.text_area("Your code", height=BOX_HEIGHT, max_chars=MAX_SOURCE, key=key, on_change=send)
         name, keep = f"editor_{task.number}", partial(take, task)
         WATCHER(key=name, data=_draft(task), on_drafts_change=keep, height="content")
     return False
@@ -93,7 +88,3 @@ def _take_plain(task: Task) -> None:
     text = drafts.normalized(st.session_state[f"code_{task.number}"])
     if text is not None:
         drafts.put(task, text)
-
-
-def _lines(task: Task) -> int:
-    return max(task.starter.count("\n"), task.solution.count("\n")) + 2
