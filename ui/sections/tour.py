@@ -183,10 +183,10 @@ def prepare(path: str) -> None:
     session.state()["tour"] = number
     if not _number() or (step := STEPS[_number() - 1]).path != path:
         return
+    session.state().setdefault("questions_before", st.session_state.get("questions", True))
     session.forget_controls()
     for key in session.DATA_CONTROLS:
         st.session_state.pop(key, None)
-    session.state().setdefault("questions_before", st.session_state.get("questions", True))
     st.session_state["questions"] = False
     if step.settings.get("use_l2") and not pinned_runs.pinned():
         pinned_runs.add("no tools", MEMORIZE)  # to compare with

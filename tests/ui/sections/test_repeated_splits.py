@@ -82,7 +82,8 @@ def test_every_page_repeats_its_own_comparison(name):
     assert below + above == (np.abs(gains - here) > 0.0006).sum()
 
 
-def test_a_known_study_stays_until_there_is_one_of_more_splits():
+def test_a_known_study_stays_until_there_is_one_of_more_splits(monkeypatch):
+    monkeypatch.setattr(cache, "SHARED", Cache(10**7))
     app = pressed(page("dropout"), "real_dropout")
     known = verdicts(app)
     app.slider(key="real_dropout_splits").set_value(30).run()
