@@ -51,7 +51,7 @@ def test_a_table_of_ones_own_is_inside_value_by_value():
     X = np.array([np.roll(VALUES, step) for step in range(24)])
     y = np.array([[step % 2] for step in range(24)])
     for outcome in ("yes", '"""; import os', "\\"):
-        dataset = Dataset("mine", X, y, NAMES, outcomes=("no", outcome))
+        dataset = Dataset("mine", X, y, NAMES, outcomes=("no", outcome), missing=True)
         assert_same(own(dataset), dataset)
         assert own(dataset).missing
 
