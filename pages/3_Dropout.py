@@ -15,12 +15,13 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
 from ui.terms import meaning
-from ui.text import count, score
+from ui.text import count, stated
 from ui.theme import LOSS
 from ui.training import runs
 
 PAGE = PAGES["dropout"]
 PARTS = ("training", "test")
+NO_DROPOUT = "no dropout"
 BATCHES = {"full": None, "128": 128, "64": 64, "32": 32}
 
 
@@ -39,13 +40,14 @@ def settings() -> tuple[Config, Config]:
 def draw_curves(named: dict[str, Fit], before: Fit | None) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     ends = [scores(run.history) for run in named.values()]
-    lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS, log=False)
+    lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS)
+    top = results.loss_top(*named.values())
     figure(
-        charts.curves(lines, LOSS, top=results.loss_top(*named.values()), ghost=ghost),
+        charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT]),
         "With "
         + "; with ".join(
-            f"{name}, the test loss ends at {score(end['test loss'])}, training loss at "
-            f"{score(end['training loss'])}"
+            f"{name}, the test loss ends at {stated(end['test loss'])}, training loss at "
+            f"{stated(end['training loss'])}"
             for name, end in zip(named, ends, strict=True)
         )
         + ". All are measured with dropout off.",
@@ -93,14 +95,14 @@ question = quiz.lower(
 experiment.ask(question)
 requests = [runs.Request(data, c) for c in (without, config)]
 run_without, dropped = experiment.train(requests, "Training without and with dropout")
-named = {"no dropout": run_without, f"p = {config.dropout:g}": dropped}
+named = {NO_DROPOUT: run_without, f"p = {config.dropout:g}": dropped}
 scores_of = {name: scores(run.history) for name, run in named.items()}
 experiment.reveal(question, *(row["test loss"] for row in scores_of.values()))
 with experiment.header:
     if experiment.is_open:
-        results.header(scores_of["no dropout"], split)
+        results.header(scores_of[NO_DROPOUT], split, name=NO_DROPOUT)
     else:
-        results.header(scores(dropped.history), split, scores_of["no dropout"], name="no dropout")
+        results.header(scores(dropped.history), split, scores_of[NO_DROPOUT], name=NO_DROPOUT)
 with experiment.picture:
     draw_curves(experiment.known(named), experiment.before(requests[1]))
 if experiment.is_open:

@@ -18,7 +18,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import all_together as story
 from ui.sections.test_set import open_test, opened_configs, sealed
 from ui.terms import meaning
-from ui.text import count, escape, score
+from ui.text import count, escape, stated
 from ui.theme import LOSS
 from ui.training import runs
 
@@ -86,22 +86,22 @@ def rivals(config: Config) -> list[Config]:
         return []
 
 
-def draw(named: dict[str, Fit]) -> None:
-    """Draw one run in full, or the validation losses of several in one chart."""
-    parts: tuple[str, ...] = ("training", "validation")
-    marks = []
+def draw(named: dict[str, Fit], current: Fit | None) -> None:
+    """Draw one run in full, or the validation losses of several in one chart.
+
+    The present run is solid, those to compare with it are dashed in their order.
+    """
+    parts = ("training", "validation") if len(named) == 1 else ("validation",)
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
     epoch, lowest = named[best].kept_epoch, sealed(named[best])["validation loss"]
-    if len(named) > 1:
-        parts = ("validation",)
-    elif named[best].config.patience is not None:
-        marks = [(epoch, lowest, f"kept: {count(epoch)}")]
-    lines = curves(named, "loss", parts)
+    is_early = epoch < named[best].history.stopped_epoch
+    marks = [(epoch, lowest, f"kept: {count(epoch)}")] if is_early else []
+    lines, top = curves(named, "loss", parts), results.loss_top(*named.values(), parts=parts)
+    against = [name for name, run in named.items() if run is not current]
     figure(
-        charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
-        f"Of “{best}” the weights of epoch {count(epoch)} are kept, with a "
-        f"validation loss of {score(lowest)}"
-        + (", the lowest of the runs drawn." if len(named) > 1 else "."),
+        charts.curves(lines, LOSS, marks=marks, top=top, against=against),
+        f"Of “{best}” the weights of epoch {count(epoch)} are kept. Their validation loss is "
+        f"{stated(lowest)}" + (", the lowest of all kept weights." if len(named) > 1 else "."),
         wide(lines),
     )
 
@@ -201,7 +201,7 @@ with experiment.notices:
         results.what_happened(current)
 with experiment.picture:
     if named:
-        draw(named | compared if experiment.guess is not None else named)
+        draw(named | compared if experiment.guess is not None else named, current)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

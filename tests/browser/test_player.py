@@ -94,7 +94,7 @@ def test_home_plays_once_on_arrival_unless_motion_is_reduced(chromium, address, 
 
 def test_the_curves_on_home_grow_with_their_names(chromium, address):
     run = fit(split(load_diabetes()), PRESETS["memorize"])
-    lines = curves({"": run}, "loss", ("training", "test"), log=True)
+    lines = curves({"": run}, "loss", ("training", "test"))
     losses, steps = wide(lines).set_index("epoch"), log_steps(5000)
     with visit(chromium, address, questions="false") as page:
         slider, epoch = player(page)
