@@ -40,7 +40,7 @@ def way(task: Task) -> str:
             ways,
             default=ways[0],
             required=True,
-            key=f"by_{ways[0]}_{len(ways)}",
+            key="_".join(["by", *ways[1:]]),
             persist_state="session",
         )
     return chosen or ways[0]
