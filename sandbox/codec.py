@@ -84,7 +84,13 @@ def _encode(value: Any, take: Callable[[int], None], level: int) -> Any:
     if kind is np.random.Generator:
         bits = value.bit_generator
         return {"rng": bits.state, "seed": {name: getattr(bits.seed_seq, name) for name in SEED}}
-    return _encode(_plain(value, kind), take, level + 1)
+    try:
+        plain = _plain(value, kind)
+    except NotPlain:
+        raise
+    except Exception:  # a method of the learner's own, such as __array__ or __float__
+        raise NotPlain(_refusal(kind)) from None
+    return _encode(plain, take, level + 1)
 
 
 def _plain(value: Any, kind: type) -> Any:
@@ -102,7 +108,11 @@ def _plain(value: Any, kind: type) -> Any:
             return list(value)
         if hasattr(kind, "__float__"):  # a Fraction, a Decimal
             return float(value)
-    raise NotPlain(f"{with_article(name_of(kind))}; an answer is made of {PLAIN_TYPES}")
+    raise NotPlain(_refusal(kind))
+
+
+def _refusal(kind: type) -> str:
+    return f"{with_article(name_of(kind))}; an answer is made of {PLAIN_TYPES}"
 
 
 def _unmasked(value: np.ndarray) -> np.ndarray:
