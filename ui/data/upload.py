@@ -12,7 +12,7 @@ from ui.data import chosen
 from ui.text import escape
 
 LEAVE_OUT = ("constant", "id", "target", "copy")  # findings that suggest leaving a column out
-FILE_GONE = "The server was restarted, so your file is gone. Choose it again to go on."
+FILE_GONE = "Your file {}is gone, as the page was reloaded. Choose it again to go on."
 VALIDATION_SIZE = 0.2  # the smallest part of any page's split
 
 
@@ -31,25 +31,27 @@ def box(place: str) -> None:
         st.file_uploader(label, key="own_file", on_change=_read, max_upload_size=size)
         st.caption(
             "It stays in the memory of this session: it is neither written to disk nor shared with "
-            "others, and is gone when you close the page."
+            "others. When you reload or close the page it is gone, so keep the file."
         )
         if message := session.state().get("own_message"):
             st.error(escape(message))
         table = session.state().get("own_table")
         if table is None:
-            if not message and st.session_state["own_file"] is not None:
-                st.warning(FILE_GONE)
+            name = session.state().get("own_name")
+            if not message and (name or st.session_state["own_file"] is not None):
+                st.warning(FILE_GONE.format(f"“{escape(name)}” " if name else ""))
             st.stop()
         _describe(table)
 
 
 def _read() -> None:
     """Make the new file the table of this session, or store a sentence that says why not."""
-    for key in ("own", "own_table", "own_message"):
+    for key in ("own", "own_table", "own_message", "own_name"):
         st.session_state.pop(key, None)
     file = controls.uploaded_bytes("own_file", MAX_BYTES + 1)
     if file is None:
         return
+    session.state()["own_name"] = controls.uploaded_name("own_file")
     try:
         session.state()["own_table"] = read_table(file)
     except TableError as error:

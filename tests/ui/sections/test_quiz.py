@@ -3,7 +3,7 @@
 import pytest
 
 from regcore.training.history import Figure
-from ui.exercises import progress_file
+from ui.page.kept import progress_file
 from ui.sections import quiz
 from ui.session import Guess
 

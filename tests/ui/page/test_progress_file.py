@@ -6,7 +6,7 @@ import pytest
 
 from regcore.exercises import MAX_SOURCE
 from tests.support.helpers import message_of
-from ui.exercises import progress_file
+from ui.page.kept import progress_file
 
 TASK = {"passed": True, "hints": 2, "solution": False}
 TOLD = {"verdict": "near", "said": "smaller", "was": "larger"}

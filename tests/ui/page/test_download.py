@@ -4,7 +4,8 @@ import json
 from threading import Thread
 
 from regcore.exercises import numbered
-from ui.exercises import drafts, progress_file
+from ui.exercises import drafts
+from ui.page.kept import progress_file
 
 
 def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
