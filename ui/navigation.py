@@ -76,6 +76,12 @@ TOPICS = tuple(name for name, page in PAGES.items() if page.asks)
 """The topics of the questions, named like their pages."""
 
 
+def last_place() -> Page | None:
+    """Return the page on which this browser's last session ended, if it kept that."""
+    place = session.state().get("place")
+    return next((page for page in PAGES.values() if page.path == place), None)
+
+
 def address_of(name: str) -> str | None:
     """Return the address of the page that somebody means by another way to write it, if any."""
     plain = name.replace("-", "_").replace(" ", "_").casefold()

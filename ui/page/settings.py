@@ -23,10 +23,11 @@ def enter(path: str) -> None:
     if context is not None and is_back:
         # Streamlit 1.67 drops those settings that the page left has, too
         _into_link(context.query_string, complete=True)
-    is_arrival, is_reload = session.state().get("path") != path, news == "reload"
+    left, is_reload = session.state().get("path"), news == "reload"
+    is_arrival = left != path
     session.enter(path)
     is_settled = is_back or news == "reconnect" or "tour" in st.query_params
-    wanted = _wanted(path, is_reload) if (is_arrival or is_reload) and not is_settled else {}
+    wanted = _wanted(path, left, is_reload) if (is_arrival or is_reload) and not is_settled else {}
     if wanted:
         link = st.query_params.to_dict() | wanted
         _into_link(urlencode(link), complete=not is_arrival)
@@ -37,19 +38,23 @@ def enter(path: str) -> None:
         record(path, shared)
 
 
-def _wanted(path: str, is_reload: bool) -> dict[str, str]:
-    """Return the settings that the page is to have and the link does not say."""
+def _wanted(path: str, left: str | None, is_reload: bool) -> dict[str, str]:
+    """Return the settings that the page is to have and the link does not say.
+
+    left  the page before, whose settings a link may still have
+    """
     state, link = session.state(), settings_in(st.query_params.to_dict())
     links = state.setdefault("links", {})
     if is_reload:
         last = links.get(state.get("place", path), {})
         state["shared"] = _shared(last)
-    own, kept, shared = _own(link), _own(links.get(path, {})), state.get("shared", {})
+    kept, shared = _own(links.get(path, {})), state.get("shared", {})
+    own = dict(_own(link).items() - links.get(left or "", {}).items())
     is_other = bool(own) and own != kept
     if "data" in link or (is_reload and is_other):
         shared = {key: value for key, value in shared.items() if key not in DATA}
     wanted = shared if is_other else kept | shared
-    return {k: v for k, v in wanted.items() if k not in link and k not in st.session_state}
+    return {key: value for key, value in wanted.items() if key not in link}
 
 
 def _own(link: dict[str, str]) -> dict[str, str]:
