@@ -38,6 +38,7 @@ def test_the_file_holds_what_was_loaded_after_it_was_offered(monkeypatch):
     loaded: progress_file.Progress = {
         "tasks": {4: {"passed": True, "hints": 2, "solution": False}},
         "code": {4: "print(2)"},
+        "pins": [],
         "predictions": {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}},
     }
     progress_file.into_session(loaded)

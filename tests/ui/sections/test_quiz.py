@@ -29,7 +29,7 @@ def predictions() -> dict:
 def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
     saved = {"l2": {"verdict": "near", "said": "larger", "was": "about the same"}}
     session["guesses"] = {"dropout": Guess(1)}
-    progress_file.into_session({"tasks": {}, "predictions": saved, "code": {}})
+    progress_file.into_session({"tasks": {}, "predictions": saved, "code": {}, "pins": []})
     assert predictions() == saved
     assert session["guesses"] == {}
     predictions()["l2"]["verdict"] = "right"

@@ -5,6 +5,7 @@ rerun. It answers once in each session, with all that is stored: see `ui.page.ke
 says that there is something, so that a new session waits for it before it draws; it says no more.
 """
 
+import json
 from pathlib import Path
 from secrets import token_hex
 from time import monotonic, sleep
@@ -34,14 +35,14 @@ class Kept:
     """This session's part of the storage.
 
     number  distinguishes the session: an answer to another one is not taken
-    before  the items that the browser had at the start, as JSON; none unless it says so
+    before  the items that the browser had at the start; none unless it says so
     sent    names of all that it had since
     news    "reload" or "reconnect" after an answer, until the next run uses it
     """
 
     def __init__(self) -> None:
         self.number, self.until = token_hex(8), monotonic() + PATIENCE
-        self.before: dict[str, str] = {}
+        self.before: items.Items = {}
         self.sent: set[str] = set()
         self.is_answered = False
         self.told = ""  # the trouble that was told
@@ -120,10 +121,11 @@ def _kept() -> Kept:
 
 def _changed(kept: Kept) -> dict[str, str | None]:
     """Return the items that differ from those at the start, as JSON; None for one removed."""
-    now, before = items.of_session_now(), kept.before
+    now = items.as_json()
     kept.sent |= set(now)
     gone = dict.fromkeys(kept.sent - set(now))
-    return gone | {name: text for name, text in now.items() if before.get(name) != text}
+    same = {name for name, value in kept.before.items() if value == json.loads(now.get(name, "0"))}
+    return gone | {name: text for name, text in now.items() if name not in same}
 
 
 def _hear() -> None:
@@ -142,7 +144,7 @@ def _restore(kept: Kept, answer: dict[str, Any]) -> None:
     unusable = items.restore(stored)
     drafts.take(answer.get("drafts"))
     valid = {name: stored[name] for name in stored if name not in unusable} if stored else {}
-    kept.before = items.as_json({n: v for n, v in valid.items() if not n.startswith(BY_BROWSER)})
+    kept.before = {n: value for n, value in valid.items() if not n.startswith(BY_BROWSER)}
     kept.sent = {*kept.before, *unusable}
     kept.news = "reconnect" if answer.get("same") is True else "reload"
     if unusable:

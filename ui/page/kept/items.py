@@ -33,14 +33,9 @@ PATHS = {page.place: page.path for page in (HOME, *PAGES.values())}
 NUMBERS = {str(task.number) for task in TASKS.values()}
 
 
-def of_session_now() -> dict[str, str]:
+def as_json() -> dict[str, str]:
     """Return the items of this session, each as JSON."""
-    return as_json(dict(_items()))
-
-
-def as_json(items: Items) -> dict[str, str]:
-    """Return each item as JSON, in one form for equal values."""
-    return {name: json.dumps(value, sort_keys=True) for name, value in items.items()}
+    return {name: json.dumps(value, sort_keys=True) for name, value in _items()}
 
 
 def _items() -> Iterator[tuple[str, Any]]:
