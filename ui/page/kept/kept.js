@@ -13,6 +13,9 @@ export default function ({ data, setTriggerValue }) {
   if (data) storage.update(data)
 }
 
+const here = () => location.pathname.split("/").pop()
+const app = () => document.querySelector("[data-testid=stApp]")
+
 class Storage {
   constructor() {
     this.pending = {}
@@ -25,6 +28,7 @@ class Storage {
   }
 
   update({ number, wait, answered, items, forget }) {
+    this.watch()
     if (forget) return this.forget()
     if (this.number !== number) this.begin(number, wait)
     this.heard = answered || !this.asked
@@ -36,10 +40,24 @@ class Storage {
     this.later()
   }
 
-  // A new session is told what is stored, and whether this page was there before the session.
+  // After a lost connection the server may be another one, or have another session: have it draw
+  // the page at once, or else the first click would be spent on that.
+  watch() {
+    if (this.observer || !app()) return
+    let was = true
+    this.observer = new MutationObserver(() => {
+      const is = app()?.dataset.testConnectionState === "CONNECTED"
+      if (is && !was) this.send("answer", { number: this.number })
+      was = is
+    })
+    const attributeFilter = ["data-test-connection-state"]
+    this.observer.observe(app(), { attributes: true, attributeFilter })
+  }
+
+  // A new session is told what is stored, and whether this page was drawn before the session.
   begin(number, wait) {
-    const same = Boolean(this.number)
-    this.flush()
+    const same = Boolean(this.number) && this.place === here()
+    this.save()
     Object.assign(this, { number, written: {} })
     let items = {}, drafts = [], trouble = null
     try {
@@ -77,12 +95,16 @@ class Storage {
     this.timer = setTimeout(() => this.flush(), PAUSE)
   }
 
-  // The page in the address with its settings, once the session has taken up what was stored.
+  // The page in the address with its settings, once the session has taken up what was stored. On
+  // the way to another page, the address may still have settings of the one before.
   address() {
     const settings = Object.fromEntries(new URLSearchParams(location.search))
     if (!this.heard || "tour" in settings) return
+    const place = here(), { testScriptState, testConnectionState } = app()?.dataset ?? {}
+    const calm = testScriptState === "notRunning" && testConnectionState === "CONNECTED"
+    if (place !== this.place && !calm) return this.later()
+    this.place = place
     for (const name of FLEETING) delete settings[name]
-    const place = location.pathname.split("/").pop()
     const found = { place, [`page/${place}`]: settings }
     for (const [name, value] of Object.entries(found)) {
       const text = JSON.stringify(value)
@@ -93,6 +115,10 @@ class Storage {
   flush() {
     clearTimeout(this.timer)
     this.address()
+    this.save()
+  }
+
+  save() {
     const pending = Object.entries(this.pending)
     if (!pending.length) return
     this.pending = {}
