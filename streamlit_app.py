@@ -3,7 +3,7 @@
 import streamlit as st
 
 from regcore import PRESETS
-from ui import charts, layout, page
+from ui import charts, layout, navigation, page
 from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, scores, wide
 from ui.data import chosen
@@ -35,8 +35,10 @@ with left:
         + ("" if is_projected else promise)
     )
 icon = ":material/play_lesson:"
-if not is_tour and right.button("Start the lesson", type="primary", icon=icon, key="start"):
-    st.switch_page(PAGES["overfitting"].path)
+begin = navigation.last_place() or PAGES["overfitting"]
+label = f"Continue: {begin.title}" if navigation.last_place() else "Start the lesson"
+if not is_tour and right.button(label, type="primary", icon=icon, key="start"):
+    st.switch_page(begin.path)
 
 config = PRESETS["memorize"]
 with progress.bar(f"Training 64 units on {n_train} {table.rows}") as report:

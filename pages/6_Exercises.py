@@ -5,9 +5,10 @@ import streamlit as st
 
 from regcore.exercises import TASKS, Task
 from ui import controls, layout, page, session
-from ui.exercises import exercise, feedback, progress_file
+from ui.exercises import exercise, feedback
 from ui.navigation import PAGES
 from ui.page import summary
+from ui.page.kept import browser_storage, progress_file
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
@@ -69,15 +70,19 @@ def show_record() -> None:
 
 
 def keep_record() -> None:
-    """Offer to save and load the progress as a file: there are no accounts."""
+    """Say what the browser keeps, and offer to keep it as a file: there are no accounts."""
     left, right = st.columns(2, gap="medium")
     with left:
-        st.caption(
-            "Code is kept in this browser tab. All else is lost when you reload; download it to "
-            "keep it."
-        )
+        st.caption(browser_storage.meaning())
         file, kind = progress_file.download(), "application/json"
-        st.download_button("Download progress", file, "progress.json", kind, on_click="ignore")
+        with st.container(horizontal=True):
+            st.download_button("Download progress", file, "progress.json", kind, on_click="ignore")
+            with st.popover("Forget what this browser keeps …", type="tertiary"):
+                st.markdown(
+                    "Your code, answers, passed tasks, pins and settings are deleted from this "
+                    "browser, and all its tabs start anew. This cannot be undone."
+                )
+                st.button("Forget all of it", key="forget", on_click=browser_storage.forget)
     with right:
         label, key = "Load a progress file", "progress_file"
         st.file_uploader(label, "json", key=key, on_change=load, max_upload_size=1)

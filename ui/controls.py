@@ -23,6 +23,7 @@ PRESET_MEANINGS = {
     "as printed": "plain gradient descent, 2,000 epochs.",
     "memorize": "momentum 0.9 and 5,000 epochs, long enough to memorize.",
 }
+MAX_FILE_NAME = 100
 MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 LEARNING_RATES = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1000.0)
@@ -185,6 +186,12 @@ def keep(*keys: str) -> None:
     for key in keys:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
+
+
+def uploaded_name(key: str) -> str:
+    """Return the name of the uploaded file as one line, or ""."""
+    name = getattr(st.session_state[key], "name", "")
+    return "".join(c for c in str(name) if c.isprintable())[:MAX_FILE_NAME]
 
 
 def uploaded_bytes(key: str, max_bytes: int) -> bytes | None:

@@ -1,6 +1,7 @@
 """The pages by name, the menu, and a visitor's progress."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 import streamlit as st
@@ -23,6 +24,11 @@ class Page(NamedTuple):
     icon: str
     idea: str
     asks: bool = True
+
+    @property
+    def place(self) -> str:
+        """Its name in an address: "Early_Stopping", or "" for Home."""
+        return PurePath(self.path).stem.partition("_")[2] if "/" in self.path else ""
 
 
 APP = "Regularization Lab"
@@ -71,6 +77,20 @@ TOPICS = tuple(name for name, page in PAGES.items() if page.asks)
 
 
 MENU_HEIGHT = 248  # px: seven links of 32 px with gaps of 4 px
+
+
+def last_place() -> Page | None:
+    """Return the page on which this browser's last session ended, if it kept that."""
+    place = session.state().get("place")
+    return next((page for page in PAGES.values() if page.path == place), None)
+
+
+def address_of(name: str) -> str | None:
+    """Return the address of the page that somebody means by another way to write it, if any."""
+    plain = name.replace("-", "_").replace(" ", "_").casefold()
+    return next((page.place for page in PAGES.values() if page.place.casefold() == plain), None)
+
+
 # progress on a page -> its sign in the menu; a screen reader says the name of the icon
 SIGNS = {"": "", "predicted": ":material/done:", "visited": ":material/visibility:"}
 

@@ -25,12 +25,12 @@ class TaskRecord(TypedDict):
 class Guess(NamedTuple):
     """An answer to a question.
 
-    about  the settings for which it was judged; None until then
+    about  a digest of the settings for which it was judged; None until then
     final  whether it is the second answer, or the first was not wrong
     """
 
     said: int
-    about: Hashable = None
+    about: str | None = None
     final: bool = False
 
 
@@ -64,6 +64,10 @@ class State(TypedDict, total=False):
     named: list[str]  # titles of the sections and folds of this page, for its jump list
     controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known
     settings: dict[str, dict[str, Any]]  # path of a page -> the values of its controls
+    links: dict[str, dict[str, str]]  # path of a page -> its settings as in its last link
+    shared: dict[str, str]  # settings of all pages, as in the last link
+    place: str  # path of the page where the browser was last, in an earlier session
+    kept: Any  # what the browser's storage knows, see ui.page.kept.browser_storage
     locked: bool  # whether controls are drawn disabled, because a question is about them
     trouble: str  # text of the last toast
     # data
@@ -73,6 +77,7 @@ class State(TypedDict, total=False):
     own_corrections: dict[str, dict[str, Any]]  # file -> arguments of read_table
     own_findings: dict[Hashable, Any]  # outcome and columns left out -> what looks odd
     own_message: str  # why the file could not be read
+    own_name: str  # of the file, also of one that an earlier session had
     opened: dict[Hashable, list[Config]]  # data -> runs for which its test set was opened
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
@@ -115,8 +120,9 @@ def enter(path: str) -> None:
         settings = state().setdefault("settings", {})
         settings[before] = {key: st.session_state[key] for key in _page_controls()}
         forget_controls()
+        in_link = {*st.query_params, *state().get("links", {}).get(path, ())}
         for key, value in settings.get(path, {}).items():
-            if key not in st.query_params:
+            if key not in in_link:
                 st.session_state[key] = value
 
 

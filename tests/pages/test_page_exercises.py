@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 import sandbox
 from regcore.exercises import TASKS, Check, Report, numbered, reference_runs
 from tests.support.apps import opened, words
-from ui.exercises import code_access, drafts, peer, progress_file
+from ui.exercises import code_access, drafts, peer
 from ui.exercises.code_access import NotHere, is_loopback
+from ui.page.kept import progress_file
 
 PAGE = "pages/6_Exercises.py"
 READINGS = {"A": "just right", "B": "cannot tell", "C": "underfits", "D": "overfits"}
@@ -213,7 +214,7 @@ def loaded(app: AppTest, raw: bytes) -> AppTest:
 def test_progress_is_saved_and_loaded():
     first = pressed(page(6, code=numbered(6).solution), "check_6")
     saved = progress_file.dumps(
-        {"tasks": first.session_state["tasks"], "code": {6: "x = 1"}, "predictions": {}}
+        {"tasks": first.session_state["tasks"], "code": {6: "x = 1"}, "predictions": {}, "pins": []}
     ).encode()
     second = loaded(pressed(page(5), "hint_5"), saved)
     assert "Progress loaded" in words(second)
@@ -225,7 +226,7 @@ def test_progress_is_saved_and_loaded():
 
 HOSTILE_PREDICTION = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
 DAMAGED = [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000]
-NOTHING = json.loads(progress_file.dumps({"tasks": {}, "code": {}, "predictions": {}}))
+NOTHING = json.loads(progress_file.dumps({"tasks": {}, "code": {}, "predictions": {}, "pins": []}))
 DAMAGED.append(json.dumps(NOTHING | {"predictions": HOSTILE_PREDICTION}).encode())
 DAMAGED.append(json.dumps(NOTHING | {"code": {"5": "a\0b"}}).encode())
 

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.support.apps import opened
 from ui import navigation, theme
-from ui.exercises.progress_file import TaskRecord
+from ui.session import TaskRecord
 
 QUICK = {"preset": "As printed", "width": "1"}
 TITLES = [page.title for page in (navigation.HOME, *navigation.PAGES.values())]

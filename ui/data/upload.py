@@ -12,7 +12,7 @@ from ui.data import chosen, description, preview
 from ui.data.description import Choices
 from ui.text import counted, escape
 
-FILE_GONE = "The server was restarted, so your file is gone. Choose it again to go on."
+FILE_GONE = "Your file {}is gone, as the page was reloaded. Choose it again to go on."
 VALIDATION_SIZE = 0.2  # the smallest part of any page's split
 MAX_SENT = 2  # MB that a browser may send, as .streamlit/config.toml says: the app takes one
 USE = "Use this file"
@@ -29,8 +29,9 @@ def box() -> None:
             st.error(escape(message))
             preview.corrections(None, _reread)
         if table is None:
-            if not message and st.session_state["own_file"] is not None:
-                st.warning(FILE_GONE)
+            name = session.state().get("own_name")
+            if not message and (name or st.session_state["own_file"] is not None):
+                st.warning(FILE_GONE.format(f"“{escape(name)}” " if name else ""))
             st.stop()
         choices = description.ask(table)
         ready = _use(table, choices)
@@ -47,14 +48,14 @@ def _ask() -> None:
     st.file_uploader(label, key="own_file", on_change=_read, max_upload_size=MAX_SENT)
     st.caption(
         "It stays in the memory of this session: it is neither written to disk nor shared with "
-        "others, and is gone when you close the page. A file above "
+        "others. When you reload or close the page it is gone, so keep the file. A file above "
         f"{MAX_SENT} MB is not even sent, and is marked in red: keep fewer rows or columns."
     )
 
 
 def _read() -> None:
     """Make the new file the table of this session, or store a sentence that says why not."""
-    _forget("own_raw")
+    _forget("own_raw", "own_name")
     file = controls.uploaded_bytes("own_file", MAX_BYTES + 1)
     if file is not None:
         session.state()["own_raw"] = file
@@ -66,6 +67,7 @@ def _reread(corrections: dict[str, Any]) -> None:
     _forget()
     if (raw := session.state().get("own_raw")) is None:
         return
+    session.state()["own_name"] = controls.uploaded_name("own_file")
     try:
         session.state()["own_table"] = read_table(raw, **corrections)
     except TableError as error:

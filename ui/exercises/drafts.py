@@ -1,6 +1,6 @@
 """What a learner has written for each task: it outlives a change of page, and a reload.
 
-The browser keeps a copy of each draft (editor.js). The stamp tells which copy is newer.
+The browser keeps a copy of each draft (drafts.js). The stamp tells which copy is newer.
 """
 
 import re
@@ -17,7 +17,7 @@ MAX_STAMP = 2**53 - 1  # the largest whole number that JavaScript is sure of
 class Draft(NamedTuple):
     """The code of one task.
 
-    stamp   grows by 1 with each edit; 0 is the untouched starter
+    stamp   grows with each edit, in the editor to the time in ms; 0 is the untouched starter
     before  what "Back to the starter" has replaced, or ""
     """
 

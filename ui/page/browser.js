@@ -7,7 +7,11 @@ window.reglab ??= (() => {
   // One press of Back is one page back, with what was set. Streamlit has two faults there: it adds
   // an entry to the history for each setting that it writes into the address, and on the way to
   // another page it first takes the settings out of the address of the page that is left.
-  const push = history.pushState;
+  const push = history.pushState, replace = history.replaceState;
+  history.replaceState = (...entry) => {
+    replace.apply(history, entry);
+    dispatchEvent(new Event("reglab-address")); // for kept.js
+  };
   let left = null; // address of the page that a link leaves
   history.pushState = (state, title, url) => {
     const samePage = new URL(url, location.href).pathname === location.pathname;

@@ -6,6 +6,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui import navigation
+
+# the dialog that says "Page not found" goes with the page
+LEAD_TO = """<script>
+location.replace(location.pathname.replace(/[^/]*\\/?$/, "%s") + location.search)
+</script>"""
 HERE = Path(__file__).parent
 
 
@@ -14,18 +20,14 @@ def start() -> None:
     st._event.html(_element(), unsafe_allow_javascript=True)
 
 
-def restore_settings() -> None:
-    """After Back or Forward, take all settings from the address. Call it before any control.
-
-    Streamlit 1.67 drops those settings that the page left has, too.
-    """
+def correct_address() -> None:
+    """Lead an address such as /early_stopping to its page, which Streamlit does not find."""
     context = get_script_run_ctx()
-    if context is None or not context.is_history_navigation:
-        return
-    with context.session_state.query_params() as params:
-        params.populate_from_query_string(context.query_string)
-        params.set_initial_query_params(context.query_string)
-        params.update()  # tells the browser, where Streamlit has shortened the address
+    asked = context.pages_manager.intended_page_name if context else None
+    address = navigation.address_of(asked) if asked else None
+    if address is not None and address != asked:
+        st.html(LEAD_TO % address, unsafe_allow_javascript=True)
+        st.stop()
 
 
 @cache

@@ -13,7 +13,8 @@ from ui.data import chosen, upload
 from ui.data.spec import DataSpec
 from ui.exercises import code_access
 from ui.navigation import APP, HOME, PAGES, Page
-from ui.page import browser
+from ui.page import browser, settings
+from ui.page.kept import browser_storage
 from ui.sections import default_studies, quiz, tour
 from ui.theme import enlarged
 from ui.training import trouble
@@ -35,9 +36,12 @@ def header(page: Page) -> DeltaGenerator:
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state=menu)
     _start()
     browser.start()
-    browser.restore_settings()
+    browser.correct_address()
+    browser_storage.ask()
     code_access.welcome()
-    session.enter(page.path)
+    settings.enter(page.path)
+    browser_storage.write()
+    browser_storage.tell()
     glossary.start()
     layout.named().clear()
     tour.prepare(page.path)
@@ -73,6 +77,7 @@ def footer(page: Page, known: Sequence[str] = (), contents: DeltaGenerator | Non
     known     what one knows after this page, in a few sentences
     contents  where to list the sections and folds of the page
     """
+    settings.record(page.path)
     trouble.tell()  # after all training on this page
     if contents is not None:
         with contents:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore.exercises import TASKS, Task
-from ui.exercises import progress_file
+from ui.page.kept import progress_file
 
 
 class Concept(NamedTuple):

@@ -1,8 +1,9 @@
-"""Runs that a learner has pinned under a name, kept in this session."""
+"""Runs that a learner has pinned under a name: in the session, and as JSON to be kept outside."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -31,6 +32,9 @@ SETTINGS = {  # field of Config -> its name and the word for None
     "seed": ("seed", ""),
 }
 RESERVED = {THIS_RUN, "setting"}
+FIELDS = {field.name for field in fields(Config)}
+HIGHEST = {"epochs": 10_000, "patience": 300, "lr": 1000.0}  # of the controls
+SMALLEST_BATCH = 16
 
 
 def pinned() -> list[Pin]:
@@ -41,14 +45,14 @@ def pinned() -> list[Pin]:
 def tell_if_gone() -> None:
     """Warn once if the address says that runs were pinned but there are none.
 
-    The address stays in the browser when the server restarts or the page is reloaded.
+    It may come from another browser, or this one keeps nothing.
     """
     before, now = str(st.query_params.get("pins")), len(pinned())
     if not now and before in map(str, range(1, MAX_PINS + 1)):
-        subject = "A pinned run is" if before == "1" else f"{before} pinned runs are"
+        pins = "a pinned run" if before == "1" else f"{before} pinned runs"
         st.warning(
-            f"{subject} gone: pins end with their session, for example when the server restarts or "
-            "the page is reloaded. Set the runs up again and pin them to go on."
+            f"This address is from a session with {pins}, which this browser has not kept: pins "
+            "stay in the browser in which they were made. Set the runs up again to go on."
         )
     if now:
         st.query_params["pins"] = str(now)
@@ -74,6 +78,43 @@ def add(name: str, config: Config) -> None:
     """Pin a run, unless there is no room."""
     if len(pinned()) < MAX_PINS:
         pinned().append(Pin(clean(name), config))
+
+
+def merged(first: Iterable[Pin], second: Iterable[Pin]) -> list[Pin]:
+    """Return the pins of both as far as there is room; of two with one name, the first."""
+    by_name = {pin.name: pin for pin in reversed([*first, *second])}
+    return list(reversed(by_name.values()))[:MAX_PINS]
+
+
+def as_json(pins: Iterable[Pin]) -> dict[str, dict[str, Any]]:
+    """Return the settings of the pins by name."""
+    return {pin.name: asdict(pin.config) for pin in pins}
+
+
+def from_json(value: Any) -> list[Pin]:
+    """Return the pins of what `as_json` has returned. Raises ValueError with one sentence.
+
+    It may come from a file or a browser, so no run is larger than the page's controls allow.
+    """
+    if type(value) is not dict or len(value) > MAX_PINS:
+        raise ValueError(
+            f"The pins are damaged: they must be at most {MAX_PINS} names with settings."
+        )
+    return [_pin(name, settings) for name, settings in value.items()]
+
+
+def _pin(name: Any, settings: Any) -> Pin:
+    if type(name) is not str or clean(name, ()) != name:
+        raise ValueError("The pins are damaged: one has no name that a pin can have.")
+    if type(settings) is not dict or set(settings) != FIELDS:
+        raise ValueError(f"The pin “{name}” is damaged: it must have all settings of a run.")
+    config = Config(**settings)
+    sizes, batch = config.hidden_sizes, config.batch_size
+    too_high = any((getattr(config, key) or 0) > high for key, high in HIGHEST.items())
+    is_small_batch = batch is not None and batch < SMALLEST_BATCH
+    if too_high or is_small_batch or not sizes or len(sizes) > 3 or max(sizes) > 256:
+        raise ValueError(f"The pin “{name}” is larger than any run on the page All together.")
+    return Pin(name, config)
 
 
 def rename(index: int, name: str) -> None:

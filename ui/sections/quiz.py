@@ -10,6 +10,7 @@ A first answer that is wrong gets a clue and a second try. The first verdict is 
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -146,7 +147,7 @@ def is_open(topic: str) -> bool:
 def is_answered(question: Which | Epoch) -> bool:
     """Whether there is an answer, given for these settings or not judged yet."""
     guess = _guesses().get(question.topic)
-    return guess is not None and guess.about in (None, question.about)
+    return guess is not None and guess.about in (None, _about(question))
 
 
 def ask(question: Which | Epoch) -> None:
@@ -170,7 +171,7 @@ def reveal(question: Which | Epoch, *measured: float) -> tuple[int | None, bool]
     if guess.about is None:
         _judge(question, guess, *measured)
         st.rerun()  # from the top, where the controls are open now
-    if not guess.final or guess.about != question.about:
+    if not guess.final or guess.about != _about(question):
         return None, not guess.final
     verdict, said, was = question.judge(guess.said, *measured)
     # beside a projector's picture there is no room to ask once more
@@ -183,11 +184,17 @@ def reveal(question: Which | Epoch, *measured: float) -> tuple[int | None, bool]
     return guess.said, False
 
 
+def _about(question: Which | Epoch) -> str:
+    """Return the settings that a question is about as a short text, which a browser can keep."""
+    about = question.about
+    return about if isinstance(about, str) else sha256(repr(about).encode()).hexdigest()[:16]
+
+
 def _judge(question: Which | Epoch, guess: Guess, *measured: float) -> None:
     names, values = ("verdict", "said", "was"), question.judge(guess.said, *measured)
     _record().setdefault(question.topic, dict(zip(names, values, strict=True)))
     final = guess.final or values[0] != verdicts.WRONG
-    _guesses()[question.topic] = Guess(guess.said, question.about, final)
+    _guesses()[question.topic] = Guess(guess.said, _about(question), final)
 
 
 def _box(question: Which | Epoch) -> None:

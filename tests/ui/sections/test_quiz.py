@@ -3,7 +3,7 @@
 import pytest
 
 from regcore.training.history import Figure
-from ui.exercises import progress_file
+from ui.page.kept import progress_file
 from ui.sections import quiz
 from ui.session import Guess
 
@@ -29,7 +29,7 @@ def predictions() -> dict:
 def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
     saved = {"l2": {"verdict": "near", "said": "larger", "was": "about the same"}}
     session["guesses"] = {"dropout": Guess(1)}
-    progress_file.into_session({"tasks": {}, "predictions": saved, "code": {}})
+    progress_file.into_session({"tasks": {}, "predictions": saved, "code": {}, "pins": []})
     assert predictions() == saved
     assert session["guesses"] == {}
     predictions()["l2"]["verdict"] = "right"

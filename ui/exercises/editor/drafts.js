@@ -1,16 +1,20 @@
-// What is typed for each task, in sessionStorage: it outlives a reload and a change of page.
+// What is typed for each task, in localStorage: it outlives the tab, and each tab sees it.
 
 const name = task => `reglab-code-${task}`
 
 function write(task, { text, stamp }) {
   try {
-    sessionStorage.setItem(name(task), JSON.stringify({ text, stamp }))
+    if (read(task)?.stamp > stamp) return // of another tab
+    localStorage.setItem(name(task), JSON.stringify({ text, stamp }))
   } catch { /* without storage, the server alone keeps it */ }
 }
 
+// The stamp of an edit after one with this stamp: the newest edit of all tabs counts.
+const after = stamp => Math.max(stamp + 1, Date.now())
+
 function read(task) {
   try {
-    const { text, stamp } = JSON.parse(sessionStorage.getItem(name(task)))
+    const { text, stamp } = JSON.parse(localStorage.getItem(name(task)))
     return typeof text === "string" && Number.isInteger(stamp) ? { text, stamp } : null
   } catch { return null }
 }

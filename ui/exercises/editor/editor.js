@@ -1,6 +1,6 @@
 // A small Python editor: a transparent textarea over the same text in colors.
 //
-// What is typed goes to sessionStorage at once, and to the server after a pause or with the press of
+// What is typed goes to localStorage at once, and to the server after a pause or with the press of
 // a button that uses it. It never goes along with a click on something else: after a click on a link, a
 // message from this page would cancel the change of page, and beside a click on a control outside
 // of the fragment it would have only the fragment redrawn. The storage has what is still to be sent.
@@ -33,6 +33,7 @@ class Editor {
     on(document, "pointerdown keydown focusin", event => this.turned(event.target))
     on(document, "visibilitychange", () => this.flush())
     on(window, "popstate", () => this.wait())
+    on(window, "storage", () => this.other())
   }
 
   close() {
@@ -74,6 +75,15 @@ class Editor {
     if (stamp > 0) write(this.task, { text, stamp })
   }
 
+  // Another tab has written newer code; it goes to this tab's server with the next press.
+  other() {
+    const draft = read(this.task)
+    if (!(draft?.stamp > this.stamp)) return
+    this.take(draft)
+    this.dirty = true
+    this.draw()
+  }
+
   tell({ told, said }) {
     if (told !== this.told) this.result.textContent = said
     this.told = told
@@ -101,7 +111,7 @@ class Editor {
       this.text.value = plain(value.slice(0, end)) + rest
       this.text.selectionEnd = this.text.selectionStart = this.text.value.length - rest.length
     }
-    this.stamp += 1
+    this.stamp = after(this.stamp)
     this.error = null
     this.pressed = false
     write(this.task, { text: this.text.value, stamp: this.stamp })

@@ -21,7 +21,7 @@ function watch({ task, stamp, stamps }, send) {
   const watcher = { task, stamp: Math.max(stamp, read(task)?.stamp ?? 0), end: () => opened.abort() }
   document.addEventListener("input", ({ target }) => {
     if (!target.closest?.(`.st-key-code_${task}`)) return
-    watcher.stamp += 1
+    watcher.stamp = after(watcher.stamp)
     write(task, { text: target.value, stamp: watcher.stamp })
   }, { capture: true, signal: opened.signal })
   return watcher

@@ -3,7 +3,10 @@
 {"file": "Regularization Lab progress", "version": 1,
  "tasks": {"4": {"passed": true, "hints": 2, "solution": false}},
  "code": {"4": "print(1)"},
- "predictions": {"l2": {"verdict": "near", "said": "smaller", "was": "same"}}}
+ "predictions": {"l2": {"verdict": "near", "said": "smaller", "was": "same"}},
+ "pins": {"no tools": {"hidden_sizes": [64], "lr": 0.1, ...}}}
+
+Files from before there were pins have none; the version is the same.
 """
 
 import json
@@ -15,7 +18,8 @@ from typing import Any, TypedDict
 from regcore.exercises import TASKS, numbered
 from ui.exercises import drafts
 from ui.navigation import TOPICS
-from ui.session import TaskRecord, state
+from ui.sections import pinned_runs
+from ui.session import Pin, TaskRecord, state
 from ui.verdicts import Record, checked
 
 MAX_BYTES = 1_000_000  # of which the code of all tasks may take 960,000
@@ -24,11 +28,12 @@ ON_ITS_WAY = 0.5  # s, at most, from the press of a button until a draft is kept
 
 
 class Progress(TypedDict):
-    """Records and code by task number, and predictions by topic."""
+    """Records and code by task number, predictions by topic, and pinned runs."""
 
     tasks: dict[int, TaskRecord]
     code: dict[int, str]
     predictions: Record
+    pins: list[Pin]
 
 
 def of_session() -> Progress:
@@ -51,21 +56,25 @@ def download() -> Callable[[], str]:
     return file
 
 
-def _parts() -> tuple[dict, dict, dict]:
+def _parts() -> tuple[dict, dict, dict, list[Pin]]:
     kept = state()
     tasks, predictions = kept.setdefault("tasks", {}), kept.setdefault("predictions", {})
-    return tasks, kept.setdefault("drafts", {}), predictions
+    return tasks, kept.setdefault("drafts", {}), predictions, kept.setdefault("pins", [])
 
 
-def _progress(tasks: dict, written: dict, predictions: Record) -> Progress:
-    touched = {number: record for number, record in sorted(tasks.items()) if any(record.values())}
-    code = drafts.written(written)
-    return Progress(tasks=deepcopy(touched), code=code, predictions=deepcopy(predictions))
+def _progress(tasks: dict, written: dict, predictions: Record, pins: list[Pin]) -> Progress:
+    return Progress(
+        tasks={n: deepcopy(record) for n, record in sorted(tasks.items()) if any(record.values())},
+        code=drafts.written(written),
+        predictions=deepcopy(predictions),
+        pins=list(pins),
+    )
 
 
 def into_session(progress: Progress) -> None:
     """Replace the progress of this session, in place: a download on offer holds its parts."""
-    tasks, _, predictions = _parts()
+    tasks, _, predictions, pins = _parts()
+    pins[:] = progress["pins"]
     for kept, loaded in ((tasks, progress["tasks"]), (predictions, progress["predictions"])):
         kept.clear()
         kept.update(loaded)
@@ -77,7 +86,8 @@ def into_session(progress: Progress) -> None:
 
 def dumps(progress: Progress) -> str:
     """Return the progress file."""
-    content = {"file": KIND, "version": VERSION, **progress}
+    pins = pinned_runs.as_json(progress["pins"])
+    content = {"file": KIND, "version": VERSION, **progress, "pins": pins}
     return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
 
 
@@ -97,17 +107,22 @@ def loads(raw: bytes) -> Progress:
         raise ValueError("This progress file has another version; version 1 can be loaded.")
     tasks, code = _tasks(content.get("tasks")), _code(content.get("code", {}))
     made = checked(content.get("predictions"), TOPICS)
-    return Progress(tasks=tasks, code=code, predictions=made)
+    pins = pinned_runs.from_json(content.get("pins", {}))
+    return Progress(tasks=tasks, code=code, predictions=made, pins=pins)
 
 
 def merged(first: Progress, second: Progress) -> Progress:
-    """Merge two records; if both have code or a prediction, the first one counts."""
+    """Merge two records; what was passed stays passed.
+
+    If both have code, a prediction or a pin of the same name, the first one counts.
+    """
     tasks = dict(first["tasks"])
     for number, record in second["tasks"].items():
         tasks[number] = _best(tasks.get(number, record), record)
     made = {topic: e for topic, e in first["predictions"].items() if e["verdict"] != "skipped"}
     code, predictions = second["code"] | first["code"], second["predictions"] | made
-    return Progress(tasks=tasks, code=code, predictions=predictions)
+    pins = pinned_runs.merged(first["pins"], second["pins"])
+    return Progress(tasks=tasks, code=code, predictions=predictions, pins=pins)
 
 
 def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:
@@ -136,12 +151,13 @@ def _tasks(tasks: Any) -> dict[int, TaskRecord]:
     if not _by_number(tasks):
         raise ValueError("The progress file is damaged: its tasks cannot be read.")
     try:
-        return {int(number): _task_record(value) for number, value in tasks.items()}
+        return {int(number): task_record(value) for number, value in tasks.items()}
     except (TypeError, KeyError) as error:
         raise ValueError("The progress file is damaged: one of its tasks is wrong.") from error
 
 
-def _task_record(value: Any) -> TaskRecord:
+def task_record(value: Any) -> TaskRecord:
+    """Return a checked record of one task. Raises TypeError or KeyError if it is none."""
     passed, hints, solution = (value[key] for key in ("passed", "hints", "solution"))
     if [type(passed), type(hints), type(solution)] != [bool, int, bool]:
         raise TypeError

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from regcore import PRESETS
 from regcore.exercises import MAX_SOURCE
 from tests.support.helpers import message_of
-from ui.exercises import progress_file
+from ui.page.kept import progress_file
+from ui.session import Pin
 
 TASK = {"passed": True, "hints": 2, "solution": False}
 TOLD = {"verdict": "near", "said": "smaller", "was": "larger"}
@@ -14,7 +16,14 @@ SAVED = {
     "tasks": {4: TASK, 6: TASK | {"solution": True}},
     "code": {4: "λ = '½'\n"},
     "predictions": {"l2": TOLD},
+    "pins": [Pin("“no” <tools>", PRESETS["memorize"])],
 }
+
+
+def pinned(**settings) -> bytes:
+    """A progress file whose pin has these settings."""
+    (pin,) = json.loads(progress_file.dumps(SAVED))["pins"].values()
+    return changed(pins={"run 1": pin | settings})
 
 
 def changed(**fields) -> bytes:
@@ -25,10 +34,10 @@ def test_saved_progress_is_loaded_unchanged():
     assert progress_file.loads(progress_file.dumps(SAVED).encode()) == SAVED
 
 
-def test_a_file_without_code_is_loaded():
+def test_a_file_from_before_there_was_code_or_a_pin_is_loaded():
     content = json.loads(progress_file.dumps(SAVED))
-    del content["code"]
-    assert progress_file.loads(json.dumps(content).encode()) == SAVED | {"code": {}}
+    del content["code"], content["pins"]
+    assert progress_file.loads(json.dumps(content).encode()) == SAVED | {"code": {}, "pins": []}
 
 
 def test_the_longest_code_of_all_tasks_fits_and_comes_back():
@@ -78,6 +87,19 @@ HOSTILE = {
     "a saying that is a list": changed(predictions={"l2": TOLD | {"said": [1]}}),
     "not a number": changed(predictions={"l2": TOLD | {"was": float("nan")}}),
     "an infinite number": changed(predictions={"l2": TOLD | {"was": float("inf")}}),
+    "pins as a list": changed(pins=[1]),
+    "too many pins": changed(pins=dict.fromkeys("abcde")),
+    "a pin without settings": changed(pins={"a": None}),
+    "a pin with a name of two lines": changed(pins={"a\nb": {}}),
+    "a reserved name": changed(pins={"this run": {}}),
+    "a setting more": pinned(more=1),
+    "a setting that is a list": pinned(lr=[1]),
+    "a learning rate that is no number": pinned(lr=float("nan")),
+    "a width that is a text": pinned(hidden_sizes=["64"]),
+    "a network that takes minutes": pinned(hidden_sizes=[256] * 4),
+    "a wide network": pinned(hidden_sizes=[1024]),
+    "many epochs": pinned(epochs=20_000),
+    "tiny batches": pinned(batch_size=1),
     "a number beyond all floats": changed(predictions={"l2": TOLD | {"was": 10**400}}),
 }
 
@@ -95,11 +117,13 @@ def test_loading_keeps_progress_and_the_first_prediction():
             "l2": {"verdict": "wrong", "said": "larger", "was": "larger"},
             "dropout": {"verdict": "skipped", "said": "", "was": ""},
         },
+        "pins": [Pin(f"run {n}", PRESETS["as printed"]) for n in (1, 2, 3)],
     }
     file = {
         **SAVED,
         "code": {4: "theirs", 5: "theirs"},
         "predictions": {"l2": TOLD, "dropout": TOLD},
+        "pins": [Pin(f"run {n}", PRESETS["memorize"]) for n in (3, 4, 5)],
     }
     both = progress_file.merged(here, file)
     assert both["tasks"] == {
@@ -108,3 +132,4 @@ def test_loading_keeps_progress_and_the_first_prediction():
     }
     assert both["predictions"] == {"l2": here["predictions"]["l2"], "dropout": TOLD}
     assert both["code"] == {4: "theirs", 5: "mine"}
+    assert both["pins"] == [*here["pins"], file["pins"][1]]  # there is room for four

@@ -4,7 +4,8 @@ import json
 from threading import Thread
 
 from regcore.exercises import numbered
-from ui.exercises import drafts, progress_file
+from ui.exercises import drafts
+from ui.page.kept import progress_file
 
 
 def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
@@ -37,6 +38,7 @@ def test_the_file_holds_what_was_loaded_after_it_was_offered(monkeypatch):
     loaded: progress_file.Progress = {
         "tasks": {4: {"passed": True, "hints": 2, "solution": False}},
         "code": {4: "print(2)"},
+        "pins": [],
         "predictions": {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}},
     }
     progress_file.into_session(loaded)

@@ -1,0 +1,1 @@
+"""What outlives a session: the browser's own storage, and the progress file."""
