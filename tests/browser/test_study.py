@@ -1,4 +1,4 @@
-"""Who waits sees it: a slow training shows its progress, and a long study leaves its page usable."""
+"""Who waits sees it: training shows its progress, and a long study leaves its page usable."""
 
 from tests.browser.browsing import figures, settle, visit
 
