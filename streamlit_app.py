@@ -12,7 +12,7 @@ from ui.glossary import linked, say
 from ui.navigation import HOME, PAGES
 from ui.sections import tour
 from ui.sections.story import data as story
-from ui.text import count, escape, score
+from ui.text import count, escape, stated
 from ui.theme import LOSS, enlarged
 from ui.training import progress, runs
 
@@ -25,14 +25,16 @@ task = (
     if table.lesson
     else f"which of {n_train} {table.rows} are “{escape(table.outcomes[1])}”"
 )
-left, right = st.columns([0.74, 0.26], gap="medium", vertical_alignment="center")
+is_tour, is_projected = tour.is_at(HOME.path), enlarged() > 1.0
+shares = [1.0, 0.01] if is_tour else [0.74, 0.26]
+left, right = st.columns(shares, gap="medium", vertical_alignment="center")
+promise = "Watch it happen, then fix it with mathematics that you can read, run and check."
 with left:
     page.lead(
-        f"A small neural network learns {task}, and ends up memorizing them. Watch it happen, then "
-        "fix it with mathematics that you can read, run and check."
+        f"A small neural network learns {task}, and ends up memorizing them. "
+        + ("" if is_projected else promise)
     )
 icon = ":material/play_lesson:"
-is_tour = tour.is_at(HOME.path)
 begin = navigation.last_place() or PAGES["overfitting"]
 label = f"Continue: {begin.title}" if navigation.last_place() else "Start the lesson"
 if not is_tour and right.button(label, type="primary", icon=icon, key="start"):
@@ -42,19 +44,20 @@ config = PRESETS["memorize"]
 with progress.bar(f"Training 64 units on {n_train} {table.rows}") as report:
     (run,) = runs.train([runs.Request(data, config)], report)
 epoch, best = lowest(run.history)
-end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"), log=True)
-if enlarged() == 1.0:  # a projector needs the room for the picture
+end, lines = scores(run.history), curves({"": run}, "loss", ("training", "test"))
+if not is_projected:  # the picture needs the room
     st.header("The moment it starts to memorize", anchor=False)
 mark = epoch, best, f"lowest at epoch {count(epoch)}"
-drawing = charts.curves(lines, LOSS, marks=[mark], log=True)
+drawing = charts.curves(lines, LOSS, marks=[mark])
 steps = player.log_steps(run.history.stopped_epoch)
 player.show(steps, key="home", autoplay=True)
 figure(
     animation.growing(drawing, steps),
     f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
-    f"to {score(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it is "
-    f"lowest at epoch {count(epoch)} with {score(best)}, and ends at {score(end['test loss'])}: "
-    "the network grows more and more confident, even where it is wrong.",
+    f"to {stated(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it "
+    f"is lowest at epoch {count(epoch)} with {stated(best)}, and ends at "
+    f"{stated(end['test loss'])}: the network grows more and more confident, even where it is "
+    "wrong.",
     wide(lines),
 )
 

@@ -9,14 +9,14 @@ from ui.charts import animation, figure, player
 from ui.charts.frames import curves, lowest, lowest_epoch, scores, wide
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
-from ui.glossary import note, say
+from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import memorizing, quiz, results, significance
+from ui.sections import memorizing, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
-from ui.sections.story import widths
+from ui.sections.story import stepper, widths
 from ui.terms import meaning
-from ui.text import count, counted, score
+from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
 from ui.training import progress, runs
 
@@ -40,7 +40,8 @@ def settings() -> tuple[DataSpec, Config, DataSpec | None]:
         drawn = memorizing.settings()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
-    controls.changes(name, config, {"epochs": "epochs", "seed": "seed", "lr": "η"})
+    labels = {"hidden_sizes": "units", "epochs": "epochs", "seed": "seed", "lr": "η"}
+    controls.changes(name, config, labels)
     return chosen.spec(train_rows=None if rows == every else rows), config, drawn
 
 
@@ -59,32 +60,36 @@ def draw_losses(named: dict[str, Fit], steps: list[int], before: Fit | None) -> 
     """
     run, *_ = named.values()
     epoch, best = lowest(run.history)
-    end, lines = scores(run.history), curves(named, "loss", PARTS, log=True)
-    mark = (epoch, best, f"lowest at {lowest_epoch(run.history)}")
+    lines = curves(named, "loss", PARTS)
+    # a loss that only rises has nothing to point out
+    marks = [(epoch, best, f"lowest at {lowest_epoch(run.history)}")] if epoch else []
     top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
-    drawing = charts.curves(lines, LOSS, marks=[mark], top=top, log=True, ghost=ghost)
-    figure(animation.growing(drawing, steps), tell_losses(run, end, score(best)), wide(lines))
+    against = list(named)[1:]
+    drawing = charts.curves(lines, LOSS, marks=marks, top=top, ghost=ghost, against=against)
+    figure(animation.growing(drawing, steps), tell_losses(run), wide(lines))
 
 
-def tell_losses(run: Fit, end: dict[str, float], best: str) -> str:
+def tell_losses(run: Fit) -> str:
     """Say where the test loss is lowest, and how the losses end."""
-    sentence = f"Test loss is lowest at epoch {lowest_epoch(run.history)} with {best}"
+    (epoch, best), end = lowest(run.history), scores(run.history)
+    when = f"at epoch {lowest_epoch(run.history)}" if epoch else "before training begins"
+    sentence = f"Test loss is lowest {when} with {stated(best)}"
     if run.history.stop_reason == "diverged":
         return f"{sentence}; later, training diverges."
     return (
-        f"{sentence} and ends at {score(end['test loss'])}; training loss ends at "
-        f"{score(end['training loss'])}."
+        f"{sentence} and ends at {stated(end['test loss'])}; training loss ends at "
+        f"{stated(end['training loss'])}."
     )
 
 
 def draw_accuracies(run: Fit, baseline: float, majority: str) -> None:
     """Accuracy curves, with the accuracy of always predicting the majority class."""
-    end, lines = scores(run.history), curves({"": run}, "accuracy", PARTS, log=True)
+    end, lines = scores(run.history), curves({"": run}, "accuracy", PARTS)
     figure(
-        charts.curves(lines, ACCURACY, baseline=baseline, log=True),
-        f"Training accuracy ends at {score(end['training'])}, test accuracy at "
-        f"{score(end['test'])}: a gap of {score(end['gap'])}. Always predicting the majority class "
-        f"(“{majority}”) scores {score(baseline)}.",
+        charts.curves(lines, ACCURACY, baseline=baseline),
+        f"Training accuracy ends at {stated(end['training'])}, test accuracy at "
+        f"{stated(end['test'])}: the gap is {stated(end['gap'])}. Always predicting the majority "
+        f"class (“{majority}”) scores {stated(baseline)}.",
         wide(lines),
     )
 
@@ -104,7 +109,7 @@ def show_printed() -> None:
     printed = scores(measured["as printed"].history)
     say(
         "64 units, no regularization. The lesson's code, run as it is printed, stops too early: "
-        f"its 2,000 steps reach a training accuracy of {score(printed['training'])}, not "
+        f"its 2,000 steps reach a training accuracy of {stated(printed['training'])}, not "
         "1.000. Plain gradient descent needs about 20,000 epochs to memorize 576 patients. With "
         "momentum 0.9 and 5,000 epochs the measured figures match the printed ones to the last "
         "digit."
@@ -162,20 +167,23 @@ shown = named if is_compared else {own_name: run}
 ahead = named_configs if is_compared or experiment.is_open else {own_name: config}
 networks = memorizing.trained(drawn, ahead, experiment)
 before = None if is_compared else experiment.before(runs.Request(data, config))
+steps = memorizing.steps(config, *shown.values())
 with experiment.picture:
-    player.show(memorizing.steps(config), key="overfitting")
+    player.show(steps, key="overfitting")
     if is_compared:
         memorizing.draw_beside(drawn, networks, networks)
-        draw_losses(shown, memorizing.steps(config), before)
+        draw_losses(shown, steps, before)
     else:
         left, right = layout.beside()
         with left:
             alone = {name: networks[name] for name in networks if name == own_name}
             memorizing.draw_beside(drawn, alone, alone)
         with right:
-            draw_losses(shown, memorizing.steps(config), before)
+            draw_losses(shown, steps, before)
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run)
 
 parameters = parameter_count(split.train.X.shape[1], config.hidden_sizes)
 say(
@@ -183,11 +191,6 @@ say(
     f"{parameters / len(split.train):.1f} per {chosen.row()}. The warning sign is the gap: "
     "training accuracy minus test accuracy."
 )
-if drawn is not None and len(chosen.dataset().feature_names) > len(drawn.features):
-    note(
-        "On the left, a network that sees only two features, so that it can be drawn; on the "
-        "right, the experiment with all of them."
-    )
 layout.section("The gap", "accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
 
@@ -196,6 +199,8 @@ with layout.deeper():
         story.tell(run, split)
     for _ in layout.fold("The network in code: six functions", "functions"):
         story.code()
+    for _ in layout.fold("The loop, one line at a time", "loop"):
+        stepper.show(data)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
     if drawn is not None and drawn.noise is not None:

@@ -15,23 +15,24 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, significance
+from ui.sections import memorizing, model_selection, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
-from ui.sections.story import source_code
-from ui.text import count, escape, score
+from ui.sections.story import source_code, stepper
+from ui.text import count, escape, stated
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
 
 PAGE = PAGES["l2"]
 PARTS = ("training", "test")
+NO_L2 = "no L2"
 
 
 def show_curves(named: dict[str, Fit], steps: list[int], before: Fit | None) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
-    lines = curves(named, "loss", PARTS, log=True)
+    lines = curves(named, "loss", PARTS)
     top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
-    drawing = charts.curves(lines, LOSS, top=top, log=True, ghost=ghost)
+    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2])
     figure(animation.growing(drawing, steps), tell_curves(named), wide(lines))
 
 
@@ -40,14 +41,14 @@ def tell_curves(named: dict[str, Fit]) -> str:
     ends = [scores(run.history) for run in named.values()]
     epoch, best = lowest(next(iter(named.values())).history)
     sentence = (
-        f"Without L2 the test loss is lowest at epoch {count(epoch)} with {score(best)} and ends "
-        f"at {score(ends[0]['test loss'])}, while training loss ends at "
-        f"{score(ends[0]['training loss'])}."
+        f"Without L2 the test loss is lowest at epoch {count(epoch)} with {stated(best)} and ends "
+        f"at {stated(ends[0]['test loss'])}, while training loss ends at "
+        f"{stated(ends[0]['training loss'])}."
     )
     if len(ends) > 1:
         sentence += (
-            f" With L2 the test loss ends at {score(ends[1]['test loss'])}, training loss at "
-            f"{score(ends[1]['training loss'])}."
+            f" With L2 the test loss ends at {stated(ends[1]['test loss'])}, training loss at "
+            f"{stated(ends[1]['training loss'])}."
         )
     return sentence
 
@@ -133,8 +134,8 @@ def show_objective(run: Fit) -> None:
     top = max(1.0, 1.6 * total) if total < 100.0 else None
     figure(
         charts.curves(lines, "terms of the objective J", top=top),
-        f"At the end the data loss is {score(history.train_loss[-1])} and the penalty "
-        f"{score(history.penalty[-1])}; training minimizes their sum, {score(total)}. Test loss "
+        f"At the end the data loss is {stated(history.train_loss[-1])} and the penalty "
+        f"{stated(history.penalty[-1])}; training minimizes their sum, {stated(total)}. Test loss "
         "is always reported without the penalty.",
         wide(lines),
     )
@@ -154,10 +155,10 @@ def show_weights(named: dict[str, Fit]) -> None:
             tables[name], "weight", "number of weights", colour=colour, top=top
         )
         with column:
-            st.metric(f"Mean |W1|, {name}", score(mean))
+            st.metric(f"Mean |W1|, {name}", stated(mean))
             figure(
                 drawing,
-                f"With {name} the mean size of a weight in W1 is {score(mean)}; "
+                f"With {name} the mean size of a weight in W1 is {stated(mean)}; "
                 f"{np.mean(np.abs(weights[name]) < 0.05):.0%} of all weights are within ±0.05.",
                 tables[name].round(3),
             )
@@ -197,22 +198,25 @@ question = quiz.gap(
 experiment.ask(question)
 requests = [runs.Request(data, config) for config in configs]
 run_without, run_with = experiment.train(requests, "Training without and with L2")
-named = {"no L2": run_without, f"λ = {l2:g}": run_with}
+named = {NO_L2: run_without, f"λ = {l2:g}": run_with}
 scores_without, scores_with = (scores(run.history) for run in named.values())
 experiment.reveal(question, scores_without["gap"], scores_with["gap"])
 shown = experiment.known(named)
 with experiment.header:
     if experiment.is_open:
-        results.header(scores_without, split)
+        results.header(scores_without, split, name=NO_L2)
     else:
-        results.header(scores_with, split, against=scores_without, name="no L2")
+        results.header(scores_with, split, against=scores_without, name=NO_L2)
 networks = memorizing.trained(drawn, dict(zip(named, configs, strict=True)), experiment)
+steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
-    player.show(memorizing.steps(without), key="l2")
+    player.show(steps, key="l2")
     memorizing.draw_beside(drawn, networks, shown)
-    show_curves(shown, memorizing.steps(without), experiment.before(requests[1]))
+    show_curves(shown, steps, experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, run_with)
 say(results.moved(run_without, run_with, split))
 
 layout.section("One term in the gradient", "derivation")
@@ -221,6 +225,8 @@ derive(run_with.config)
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell(run_without, run_with)
+    for _ in layout.fold("The loop with L2, one line at a time", "loop"):
+        stepper.show(data, l2, with_l2=True)
     for _ in layout.fold("Check the formula: measure the slope", "slope"):
         check(run_with.config)
     for _ in layout.fold("What training minimizes", "objective"):
@@ -234,7 +240,7 @@ with layout.deeper():
         significance.panel(
             data,
             dict(zip(named, configs, strict=True)),
-            {"no L2": scores_without, "L2": scores_with},
+            {NO_L2: scores_without, "L2": scores_with},
             "l2",
         )
 

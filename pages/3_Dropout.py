@@ -4,24 +4,24 @@ import streamlit as st
 
 from regcore import PRESETS, Config, Fit
 from regcore.nn import dropout, network
-from regcore.nn.backprop import Gate
 from ui import charts, controls, layout, page
 from ui.charts import figure
 from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, significance
+from ui.sections import masks, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
 from ui.terms import meaning
-from ui.text import count, score
+from ui.text import count, stated
 from ui.theme import LOSS
 from ui.training import runs
 
 PAGE = PAGES["dropout"]
 PARTS = ("training", "test")
+NO_DROPOUT = "no dropout"
 BATCHES = {"full": None, "128": 128, "64": 64, "32": 32}
 
 
@@ -29,7 +29,7 @@ def settings() -> tuple[Config, Config]:
     """Draw the controls; return the settings without and with dropout."""
     controls.renamed("keep", "p", lambda keep: f"{1.0 - keep:.2f}")
     label = "p: probability of dropping a hidden unit"
-    p = controls.slider(label, 0.05, 0.5, 0.2, 0.05, "p", meaning("probability of dropping"))
+    p = controls.slider(label, 0.05, 0.8, 0.2, 0.05, "p", meaning("probability of dropping"))
     with st.expander("More settings"):
         name, width = controls.preset(), controls.width()
         batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
@@ -40,13 +40,14 @@ def settings() -> tuple[Config, Config]:
 def draw_curves(named: dict[str, Fit], before: Fit | None) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     ends = [scores(run.history) for run in named.values()]
-    lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS, log=False)
+    lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS)
+    top = results.loss_top(*named.values())
     figure(
-        charts.curves(lines, LOSS, top=results.loss_top(*named.values()), ghost=ghost),
+        charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT]),
         "With "
         + "; with ".join(
-            f"{name}, the test loss ends at {score(end['test loss'])}, training loss at "
-            f"{score(end['training loss'])}"
+            f"{name}, the test loss ends at {stated(end['test loss'])}, training loss at "
+            f"{stated(end['training loss'])}"
             for name, end in zip(named, ends, strict=True)
         )
         + ". All are measured with dropout off.",
@@ -60,8 +61,10 @@ def show_code() -> None:
     source_code.show(dropout.dropout_mask)
     st.markdown("In training it multiplies the output of the ReLU; without masks nothing changes:")
     source_code.marked(network.logits, "A * masks[level]")
-    st.markdown("The engine keeps the product of both as `S`, for the backward pass:")
-    source_code.marked(Gate.close, "S *= mask")
+    say(
+        "The backward pass needs the same mask: what was dropped gets no gradient, so "
+        "`dZ1 = (dZ2 @ W2.T) * (Z1 > 0) * mask`. Exercise 5 is to write both."
+    )
 
 
 contents = page.header(PAGE)
@@ -92,18 +95,20 @@ question = quiz.lower(
 experiment.ask(question)
 requests = [runs.Request(data, c) for c in (without, config)]
 run_without, dropped = experiment.train(requests, "Training without and with dropout")
-named = {"no dropout": run_without, f"p = {config.dropout:g}": dropped}
+named = {NO_DROPOUT: run_without, f"p = {config.dropout:g}": dropped}
 scores_of = {name: scores(run.history) for name, run in named.items()}
 experiment.reveal(question, *(row["test loss"] for row in scores_of.values()))
 with experiment.header:
     if experiment.is_open:
-        results.header(scores_of["no dropout"], split)
+        results.header(scores_of[NO_DROPOUT], split, name=NO_DROPOUT)
     else:
-        results.header(scores(dropped.history), split, scores_of["no dropout"], name="no dropout")
+        results.header(scores(dropped.history), split, scores_of[NO_DROPOUT], name=NO_DROPOUT)
 with experiment.picture:
     draw_curves(experiment.known(named), experiment.before(requests[1]))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    take_along.offer(PAGE.title, data, dropped)
 say(results.moved(run_without, dropped, split))
 
 layout.section(f"One {chosen.row()}, one pass", "pass")

@@ -15,12 +15,12 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, significance
+from ui.sections import quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
 from ui.terms import meaning
-from ui.text import count, counted, score
+from ui.text import count, counted, stated
 from ui.theme import LOSS
 from ui.training import runs
 
@@ -59,24 +59,24 @@ def draw_record(run: Fit, marks: dict[str, int], parts: tuple[str, ...], sentenc
     """Draw the losses of `parts`, with named epochs marked on the validation loss."""
     losses = column_of(run.history, "validation", "loss")
     places = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in marks.items()]
-    lines = curves({"": run}, "loss", parts, log=True)
+    lines = curves({"": run}, "loss", parts)
     top = results.loss_top(run, parts=WATCHED)
-    figure(charts.curves(lines, LOSS, marks=places, top=top, log=True), sentence, wide(lines))
+    figure(charts.curves(lines, LOSS, marks=places, top=top), sentence, wide(lines))
 
 
 def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
     """Say where the rule stops, and what happens without it."""
     losses = column_of(run.history, "validation", "loss")
     end = (
-        f"and the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
-        f"{count(stop.stopped)}, with {score(losses[stop.stopped])}."
+        f"the rule stops {counted(stop.stopped - stop.best, 'epoch')} later, at "
+        f"{stated(losses[stop.stopped])}."
         if stopped
-        else "too close to the end of the run for this patience to run out: it never stops."
+        else "that is too close to the end for this patience to run out."
     )
     return (
-        f"The last improvement that the rule counts is at epoch {count(stop.best)}, to a "
-        f"validation loss of {score(losses[stop.best])}, {end} Without the rule, the validation "
-        f"loss is {score(losses[-1])} after {count(run.history.stopped_epoch)} epochs."
+        f"The last improvement is at epoch {count(stop.best)}, with a validation loss of "
+        f"{stated(losses[stop.best])}; {end} Without the rule it is {stated(losses[-1])} after "
+        f"{count(run.history.stopped_epoch)} epochs."
     )
 
 
@@ -88,14 +88,14 @@ def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
     sentences = [f"The rule saves {count(outcome.saved)} of {count(len(losses) - 1)} epochs."]
     if outcome.ignored is not None:
         sentences.append(
-            f"It ignored a lower loss on its way, {score(losses[outcome.ignored])} at epoch "
+            f"It ignored a lower loss on its way, {stated(losses[outcome.ignored])} at epoch "
             f"{count(outcome.ignored)}: the improvement was not larger than min_delta."
         )
     if outcome.later is None:
         sentences.append("Waiting longer would not have reached a lower loss.")
     else:
         sentences.append(
-            f"Waiting longer would have reached {score(losses[outcome.later])}, at epoch "
+            f"Waiting longer would have reached {stated(losses[outcome.later])}, at epoch "
             f"{count(outcome.later)}."
         )
     return " ".join(sentences)
@@ -114,15 +114,15 @@ def show_restoring(run: Fit, stop: Stop, stopped: bool, W1: Array) -> None:
     say(
         f"Without restoring, you keep the weights from {late} after the best one. Between the best "
         "epoch and the end of the run the weights keep growing: "
-        f"the mean size of those in W1 goes from {score(np.abs(W1).mean())} to "
-        f"{score(np.abs(run.last_params[0]).mean())}."
+        f"the mean size of those in W1 goes from {stated(np.abs(W1).mean())} to "
+        f"{stated(np.abs(run.last_params[0]).mean())}."
     )
 
 
 contents = page.header(PAGE)
 page.lead(
-    f"Early stopping sets some {chosen.rows()} aside for **validation**, watches their loss, and "
-    "ends the training when it has not improved for a while. Then it restores the best weights."
+    f"Watch the loss on **validation** {chosen.rows()}, stop when it no longer improves, and "
+    "restore the best weights."
 )
 experiment = Experiment("early stopping")
 with experiment.controls():
@@ -158,11 +158,13 @@ stopped = stop.ran_out(patience)
 restored, ended = scores(run.history, stop.best), scores(run.history)
 experiment.reveal(question, lowest(run.history, "validation")[0])
 with experiment.header:
-    if not experiment.is_open:
+    if experiment.is_open:
+        results.no_header()
+    else:
         results.header(restored, split, against=ended, name="full run")
 with experiment.picture:
     if experiment.is_open:
-        end = score(ended["training loss"])
+        end = stated(ended["training loss"])
         sentence = f"Training loss falls to {end}. Where does the validation loss start to rise?"
         draw_record(run, {}, ("training",), sentence)
     else:
@@ -172,6 +174,9 @@ with experiment.picture:
         draw_record(run, marks, WATCHED, tell_record(run, stop, stopped))
 if experiment.is_open:
     page.stop(PAGE)
+with experiment.aside:
+    rule = config.but(patience=patience, min_delta=min_delta)
+    take_along.offer(PAGE.title, data, run, rule)
 say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
 
 layout.section("Restore the best weights, or lose them", "restore")

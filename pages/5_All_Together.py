@@ -13,12 +13,12 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import note
 from ui.navigation import PAGES
-from ui.sections import pinned_runs, quiz, results, significance
+from ui.sections import pinned_runs, quiz, results, significance, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import all_together as story
 from ui.sections.test_set import open_test, opened_configs, sealed
 from ui.terms import meaning
-from ui.text import count, escape, score
+from ui.text import count, escape, stated
 from ui.theme import LOSS
 from ui.training import runs
 
@@ -86,22 +86,22 @@ def rivals(config: Config) -> list[Config]:
         return []
 
 
-def draw(named: dict[str, Fit]) -> None:
-    """Draw one run in full, or the validation losses of several in one chart."""
-    parts: tuple[str, ...] = ("training", "validation")
-    marks = []
+def draw(named: dict[str, Fit], current: Fit | None) -> None:
+    """Draw one run in full, or the validation losses of several in one chart.
+
+    The present run is solid, those to compare with it are dashed in their order.
+    """
+    parts = ("training", "validation") if len(named) == 1 else ("validation",)
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
     epoch, lowest = named[best].kept_epoch, sealed(named[best])["validation loss"]
-    if len(named) > 1:
-        parts = ("validation",)
-    elif named[best].config.patience is not None:
-        marks = [(epoch, lowest, f"kept: {count(epoch)}")]
-    lines = curves(named, "loss", parts)
+    is_early = epoch < named[best].history.stopped_epoch
+    marks = [(epoch, lowest, f"kept: {count(epoch)}")] if is_early else []
+    lines, top = curves(named, "loss", parts), results.loss_top(*named.values(), parts=parts)
+    against = [name for name, run in named.items() if run is not current]
     figure(
-        charts.curves(lines, LOSS, marks=marks, top=results.loss_top(*named.values(), parts=parts)),
-        f"Of “{best}” the weights of epoch {count(epoch)} are kept, with a "
-        f"validation loss of {score(lowest)}"
-        + (", the lowest of the runs drawn." if len(named) > 1 else "."),
+        charts.curves(lines, LOSS, marks=marks, top=top, against=against),
+        f"Of “{best}” the weights of epoch {count(epoch)} are kept. Their validation loss is "
+        f"{stated(lowest)}" + (", the lowest of all kept weights." if len(named) > 1 else "."),
         wide(lines),
     )
 
@@ -150,16 +150,13 @@ def pin_form(config: Config | None, current: Fit | None) -> None:
         if st.button("Pin this run", disabled=cannot_pin, key="pin") and config:
             pinned_runs.add(name, config)
             st.rerun()
-    st.caption(
-        f"Up to {pinned_runs.MAX_PINS} runs can be pinned. The button in the corner of the chart "
-        "saves it as PNG. The settings are in this page's address."
-    )
+    st.caption(f"Up to {pinned_runs.MAX_PINS} runs can be pinned.")
 
 
 contents = page.header(PAGE)
 page.lead(
-    f"All tools on one page. Tune with training and validation {chosen.rows()}, pin the runs that "
-    "you want to keep, and open the test set **once**, when you have chosen."
+    f"Tune with training and validation {chosen.rows()}, pin the runs that you want to keep, and "
+    "open the test set **once**."
 )
 pinned_runs.tell_if_gone()
 data = chosen.spec(validation_size=VALIDATION)
@@ -204,28 +201,30 @@ with experiment.notices:
         results.what_happened(current)
 with experiment.picture:
     if named:
-        draw(named | compared if experiment.guess is not None else named)
+        draw(named | compared if experiment.guess is not None else named, current)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:
     pin_form(config, current)
+    if current is not None:
+        is_sealed = config not in opened_configs(data)
+        take_along.offer(PAGE.title, data, current, sealed=is_sealed)
 
 if pinned_runs.pinned():
     layout.section("Pinned runs", "pins")
     compare(shown, named)
-    pinned_runs.manage(data)
+    pinned_runs.manage(data, named)
 
 is_unsealed = bool(opened_configs(data))
 layout.section("The test set is open" if is_unsealed else "The test set is sealed", "test-set")
 if named:
     open_test(data, named, split)
-st.caption(
-    "The other pages show test scores for teaching. Here, as in real work, they stay hidden until "
-    "you have chosen."
-)
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell()
+    if current is not None:
+        for _ in layout.fold("The same run in PyTorch, line beside line", "pytorch"):
+            take_along.in_pytorch(data, current)
     if len(named) > 1 and is_unsealed:
         for _ in layout.fold("Is it real? The first and the last run on many splits", "real"):
             ends = {name: named[name] for name in (next(iter(named)), list(named)[-1])}

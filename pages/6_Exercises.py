@@ -108,6 +108,8 @@ with right:
         exercise.by_code(task)
     elif way == exercise.FORM:
         exercise.by_form(task)
+    elif way == exercise.LINES:
+        exercise.by_lines(task)
     else:
         exercise.by_terminal(task)
 

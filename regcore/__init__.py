@@ -3,11 +3,12 @@
 from regcore import lesson
 from regcore.config import PRESETS, Config
 from regcore.data.bundled import load_breast_cancer, load_diabetes, make_two_moons
+from regcore.data.conversion import to_dataset
 from regcore.data.csv_reader import read_table
 from regcore.data.dataset import Dataset, Part, Split
 from regcore.data.inspection import Suspicion, inspect_table
 from regcore.data.splitting import split
-from regcore.data.table import Table, TableError, to_dataset
+from regcore.data.table import Table, TableError
 from regcore.experiments.comparison import compare, difference
 from regcore.experiments.study import Plan, run_study
 from regcore.training.early_stopping import EarlyStopping, replay

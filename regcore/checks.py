@@ -36,8 +36,13 @@ def shown(value: Any, short: Callable[[Any], str] = reprlib.repr) -> str:
     except ValueError:  # Python refuses to print an integer this long
         text = "too long to print"
     except Exception:  # a caller's object may raise anything
-        text = one_line(f"a {type(value).__name__} that cannot be printed")
+        text = one_line(f"{with_article(type(value).__name__)} that cannot be printed")
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+
+
+def with_article(name: str) -> str:
+    """`name`, e.g. of a type, after "a" or "an"."""
+    return f"{'an' if name[:1].lower() in tuple('aeio') or name == 'ndarray' else 'a'} {name}"
 
 
 def plain(value: Any, kind: type, convert: type) -> Any:
@@ -131,7 +136,7 @@ def check_kind(name: str, value: Any, kind: type) -> None:
     known = any(cls.__name__ == kind.__name__ for cls in type(value).__mro__)
     if not known or not all(hasattr(value, field.name) for field in fields(kind)):
         received = one_line(type(value).__name__)
-        raise TypeError(f"{name} is a {received}; it must be a {kind.__name__}.")
+        raise TypeError(f"{name} is {with_article(received)}; it must be a {kind.__name__}.")
 
 
 def check_rows(X: Array, y: Array) -> None:

@@ -82,10 +82,10 @@ def _arrays(X, y):
     for name, values in (("X", X), ("y", y)):
         kind = type(values).__name__
         if not hasattr(values, "shape"):
-            raise ValueError(f"{name} is a {kind}; it must be an array.")
+            raise ValueError(f"{name} is of type {kind}; it must be an array.")
         values = np.asarray(values)
         if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
-            raise ValueError(f"{name} is a {kind} of {values.dtype}; all must be finite numbers.")
+            raise ValueError(f"{name} holds {values.dtype} values; all must be finite numbers.")
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or 0 in X.shape:
         raise ValueError(f"X has shape {X.shape}; it must be (rows, features), both 1 or more.")
@@ -98,7 +98,7 @@ def _arrays(X, y):
 def _check(name, value, kinds, most):
     allowed = f"it must be {'a' if float in kinds else 'a whole'} number from 0 to {most:,}"
     if not isinstance(value, kinds) or isinstance(value, (bool, np.timedelta64)):
-        raise ValueError(f"{name} is a {type(value).__name__}; {allowed}.")
+        raise ValueError(f"{name} is of type {type(value).__name__}; {allowed}.")
     if not 0 <= value <= most:
         received = min(max(value, -1e18), 1e18)  # Python prints no whole number of any length
         raise ValueError(f"{name} is {received:g}; {allowed}.")

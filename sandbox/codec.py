@@ -2,7 +2,9 @@
 
 None, bool, int, str, list and float (NaN and infinity too) stay as they are. Every other type
 becomes an object with one tag: {"tuple": [...]}, {"dict": [[key, value], ...]},
-{"array": base64, "kind": "f" | "i" | "b", "shape": [...]}, {"rng": state of a PCG64}.
+{"array": base64, "kind": "f" | "i" | "b", "shape": [...]}, {"rng": state of a PCG64, "seed": ...}.
+A value of a related type is sent as one of these: a namedtuple as a tuple, a defaultdict as a dict,
+a matrix as an array, a Fraction as a float.
 
 `encode` runs in the untrusted process, `decode` in the app. For any input, `decode` returns values
 of exactly these types.
@@ -10,12 +12,15 @@ of exactly these types.
 
 import base64
 import math
-from collections.abc import Callable
+import re
+from collections import UserString
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 PLAIN_TYPES = "numbers, text, lists, tuples, dicts and NumPy arrays"
+VOWEL_SOUND = re.compile("[aeio]|u(?!int|ni|se)|nd", re.IGNORECASE)  # at the start of a name
 MAX_LEVELS = 20
 MAX_INT = 2**63 - 1
 LONG_INT = "an integer of more than 64 bits"
@@ -27,6 +32,8 @@ SCALARS = {  # NumPy's scalar types -> Python's
     for codes, python in (("?", bool), ("bBhHiIlLqQ", int), ("efdg", float))
     for code in codes
 } | {np.str_: str}
+
+SEED = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
 
 name_of: Callable[[type], str] = type.__dict__["__name__"].__get__  # ignores metaclasses
 
@@ -75,8 +82,55 @@ def _encode(value: Any, take: Callable[[int], None], level: int) -> Any:
     if kind is np.ndarray:
         return _encode_array(value, take)
     if kind is np.random.Generator:
-        return {"rng": value.bit_generator.state}
-    raise NotPlain(f"{with_article(name_of(kind))}; an answer is made of {PLAIN_TYPES}")
+        bits = value.bit_generator
+        return {"rng": bits.state, "seed": {name: getattr(bits.seed_seq, name) for name in SEED}}
+    try:
+        plain = _plain(value, kind)
+    except NotPlain:
+        raise
+    except Exception:  # a method of the learner's own, such as __array__ or __float__
+        raise NotPlain(_refusal(kind)) from None
+    return _encode(plain, take, level + 1)
+
+
+def _plain(value: Any, kind: type) -> Any:
+    """Return what `value`, which is of another type, stands for. Raises NotPlain if it is unclear.
+
+    `issubclass` ignores a learner's __class__, unlike isinstance.
+    """
+    for base, convert in CONVERTED.items():
+        if issubclass(kind, base):
+            return convert(value)
+    if not issubclass(kind, REFUSED):
+        if hasattr(kind, "__array__"):  # of pandas
+            return np.asarray(value)
+        if issubclass(kind, Sequence):
+            return list(value)
+        if hasattr(kind, "__float__"):  # a Fraction, a Decimal
+            return float(value)
+    raise NotPlain(_refusal(kind))
+
+
+def _refusal(kind: type) -> str:
+    return f"{with_article(name_of(kind))}; an answer is made of {PLAIN_TYPES}"
+
+
+def _unmasked(value: np.ndarray) -> np.ndarray:
+    if np.ma.is_masked(value):
+        raise NotPlain("an array with masked values")
+    return value.view(np.ndarray)
+
+
+CONVERTED: dict[type, Callable[[Any], Any]] = {  # a base class -> the value of its subclasses
+    str: str.__str__,  # the text of an Enum's member, and not its name
+    UserString: str,
+    int: int,
+    float: float,
+    tuple: tuple,
+    Mapping: dict,
+    np.ndarray: _unmasked,
+}
+REFUSED = (bytes, bytearray, memoryview, np.generic)  # a sequence or a number, but of what?
 
 
 def _encode_array(value: np.ndarray, take: Callable[[int], None]) -> dict:
@@ -97,7 +151,7 @@ def too_large(max_bytes: int) -> NotPlain:
 
 def with_article(name: str) -> str:
     """Return the name after "a" or "an"."""
-    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
+    return f"{'an' if VOWEL_SOUND.match(name) else 'a'} {name}"
 
 
 def decode(data: Any, generators: bool = False, level: int = 0) -> Any:
@@ -128,10 +182,10 @@ def decode(data: Any, generators: bool = False, level: int = 0) -> Any:
                 return dict(pairs)
         case {"array": str(text), "kind": str(kind), "shape": list(shape)} if kind in KINDS:
             return _decode_array(text, KINDS[kind], shape)
-        case {"rng": dict(state)} if generators:
-            rng = np.random.default_rng()
-            rng.bit_generator.state = state
-            return rng
+        case {"rng": dict(state), "seed": dict(seed)} if generators:
+            bits: Any = np.random.PCG64(np.random.SeedSequence(**seed))  # which `spawn` reads
+            bits.state = state
+            return np.random.Generator(bits)
     raise ValueError("no value that was encoded")
 
 

@@ -27,7 +27,7 @@ LEVELS = {
     "regcore": [
         {"__main__"},
         {"exercises"},
-        {"experiments"},
+        {"experiments", "export"},
         {"training"},
         {"data", "nn"},
         {"config", "blas"},

@@ -55,12 +55,16 @@ def changes(name: str, config: Config, settings: Mapping[str, str]) -> None:
     """
     differing = PRESETS[name].differences(config)
     changed = [
-        f"{label} {differing[field][1]:,g}"
+        f"{label} {_value(differing[field][1])}"
         for field, label in settings.items()
         if field in differing
     ]
     if changed:
         st.caption(f"{name.capitalize()}, but with {', '.join(changed)}.")
+
+
+def _value(setting: float | tuple[int, ...]) -> str:
+    return " × ".join(map(str, setting)) if isinstance(setting, tuple) else f"{setting:,g}"
 
 
 def reset() -> None:

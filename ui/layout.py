@@ -12,11 +12,14 @@ from ui.theme import enlarged
 # On a projector the title begins beside the button that opens the menu, and the menu lies over the
 # page instead of taking its width.
 PROJECTED = """<style>
-[data-testid=stMainBlockContainer] { padding: 0.5rem 1.5rem 2rem 4.5rem; }
+[data-testid=stMainBlockContainer] { padding: 0.25rem 1.5rem 2rem 4.5rem; }
 [data-testid=stHeader] { background: none; }
 [data-testid=stHeader], [data-testid=stHeader] :not(button, button *) { pointer-events: none; }
 [data-testid=stHeader] button { pointer-events: auto; }
 [data-testid=stSidebar] { position: absolute; height: 100%; }
+/* beside a verdict, which has the figures, the control comes before the header */
+.st-key-experiment:has(.st-key-experiment-question > *):not(:has([class*=st-key-answer_]))
+  :has(> :is(.st-key-experiment-header, .st-key-experiment-aside)) { order: 1; }
 </style>"""
 
 
@@ -32,11 +35,20 @@ def bench(
 def experiment(share: float = 0.3) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return a column for a picture, and one with this share of the width for its controls.
 
-    The picture is on the left, so that a phone shows it above its controls.
+    On a phone their parts follow each other in the order of `part`; see ui/page/browser.css. On a
+    wide screen the picture stays in sight of controls that need more room than it has.
     """
     side, main = share, 1.0 - share
-    left, right = st.columns([main, side], gap="medium")
+    left, right = st.container(key="experiment").columns([main, side], gap="medium")
     return left, right
+
+
+def part(
+    column: DeltaGenerator,
+    name: Literal["notices", "header", "question", "controls", "progress", "picture", "aside"],
+) -> DeltaGenerator:
+    """Return a container in a column of the experiment."""
+    return column.container(key=f"experiment-{name}")
 
 
 def beside(n: int = 2) -> Sequence[DeltaGenerator]:

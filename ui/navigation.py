@@ -76,6 +76,9 @@ TOPICS = tuple(name for name, page in PAGES.items() if page.asks)
 """The topics of the questions, named like their pages."""
 
 
+MENU_HEIGHT = 248  # px: seven links of 32 px with gaps of 4 px
+
+
 def last_place() -> Page | None:
     """Return the page on which this browser's last session ended, if it kept that."""
     place = session.state().get("place")
@@ -95,11 +98,12 @@ SIGNS = {"": "", "predicted": ":material/done:", "visited": ":material/visibilit
 def menu(here: Page) -> None:
     """Link to each page, with a sign of this visitor's progress on it if the type leaves room."""
     st.markdown(f"**{APP}**")
-    for name, page in {"": HOME, **PAGES}.items():
-        state = "" if page is HOME or enlarged() > 1.0 else progress_on(name)
-        if page is here and state == "visited":
-            state = ""  # that is no news
-        st.page_link(page.path, label=f"{page.title} {SIGNS.get(state, state)}", icon=page.icon)
+    with st.container(height=round(MENU_HEIGHT * enlarged()), border=False, key="menu"):
+        for name, page in {"": HOME, **PAGES}.items():
+            state = "" if page is HOME or enlarged() > 1.0 else progress_on(name)
+            if page is here and state == "visited":
+                state = ""  # that is no news
+            st.page_link(page.path, label=f"{page.title} {SIGNS.get(state, state)}", icon=page.icon)
 
 
 def progress_on(name: str) -> str:

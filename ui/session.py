@@ -59,6 +59,7 @@ class State(TypedDict, total=False):
     visited: set[str]  # paths of pages
     path: str  # of the present page
     tour: str | None  # the step in the last link
+    questions_before: bool  # the switch of the questions before the tour turned it off
     words: set[str]  # glossary entries that the page links to
     named: list[str]  # titles of the sections and folds of this page, for its jump list
     controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known
@@ -72,9 +73,11 @@ class State(TypedDict, total=False):
     # data
     own: OwnTable
     own_table: Table  # as read, before the owner describes it
+    own_raw: bytes  # of the file, to read it again with corrections
+    own_corrections: dict[str, dict[str, Any]]  # file -> arguments of read_table
+    own_findings: dict[Hashable, Any]  # outcome and columns left out -> what looks odd
     own_message: str  # why the file could not be read
     own_name: str  # of the file, also of one that an earlier session had
-    own_place: str  # path of the page where the file was uploaded
     opened: dict[Hashable, list[Config]]  # data -> runs for which its test set was opened
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
@@ -90,10 +93,11 @@ class State(TypedDict, total=False):
     passes: int  # how many masks were drawn
     # exercises: number of the task -> ...
     tasks: dict[int, TaskRecord]
+    orders: dict[int, tuple[int, ...]]  # of the lines of a puzzle, see ui.exercises.puzzle
     revealed: set[int]  # tasks whose solution is shown
     drafts: dict[int, Any]  # code, see ui.exercises.drafts
     results: dict[int, Any]  # the last run or check, see ui.exercises.feedback
-    pressed: tuple[int, str, str]  # the task, "run" or "check", and the code that is to be run
+    pressed: tuple[int, str, Any]  # the task; "run", "check" or "lines"; the answer
     results_so_far: int
     verdicts: dict[int, bool | None]  # of the last check
     load_message: str  # result of loading a progress file
@@ -133,11 +137,12 @@ def own_table() -> OwnTable | None:
 
 
 def has_answered(topic: str) -> bool:
-    """Whether the question on `topic` was answered, not skipped."""
+    """Whether the question on `topic` was answered, not skipped, and waits for no second try."""
+    guess = state().get("guesses", {}).get(topic)
+    if guess is not None:
+        return guess.final
     entry = state().get("predictions", {}).get(topic)
-    return (entry is not None and entry["verdict"] != "skipped") or (
-        topic in state().get("guesses", {})
-    )
+    return entry is not None and entry["verdict"] != "skipped"
 
 
 def tasks_passed() -> int:

@@ -4,6 +4,7 @@ import math
 import re
 
 DIGITS = 3  # of a score
+UNKNOWN = "?"  # a score of which no digit means anything
 ROUNDING_ERROR = 0.0005  # half of the last digit
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -36,6 +37,12 @@ def score(value: float) -> str:
     return f"{value:.3f}".replace("-", "−")
 
 
+def stated(value: float) -> str:
+    """Format a score for a sentence: in words if rounding decides all of its digits."""
+    text = score(value)
+    return "a value that rounding decides" if text == UNKNOWN else text
+
+
 def signed(value: float) -> str:
     """Format a difference of two scores with its sign and the digits of `score`."""
     places = min(meant(value), DIGITS)
@@ -60,16 +67,18 @@ def noise(change: float) -> float:
 def meant(value: float) -> int:
     """Return how many decimals of a score are significant; -1 if not even its whole part is.
 
-    Significant decimals are above its spread: see `regcore.training.history.Figure`.
+    Significant decimals are above its spread: see `regcore.training.history.Figure`. A value below
+    1 has no whole part that could mean something.
     """
     spread = getattr(value, "spread", 0.0)
     if spread < ROUNDING_ERROR:
         return DIGITS
-    return max(math.ceil(-math.log10(spread)) - 1, -1) if math.isfinite(spread) else -1
+    places = max(math.ceil(-math.log10(spread)) - 1, -1) if math.isfinite(spread) else -1
+    return -1 if places == 0 and abs(value) < 1.0 else places
 
 
 def _about(text: str, places: int) -> str:
-    return "?" if places < 0 else f"≈ {text}".replace("-", "−")
+    return UNKNOWN if places < 0 else f"≈ {text}".replace("-", "−")
 
 
 def count(value: int) -> str:

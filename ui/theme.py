@@ -31,7 +31,7 @@ class Outcome(NamedTuple):
     shape: str
 
 
-# A color is a part of the data (or what the tool adds), on every page; a dash is a run.
+# A color and a shape are a part of the data (or what the tool adds), a dash is a run.
 SERIES = {
     "training": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
     "validation": Series("#009E73", "#00704F", "#009E73", "#2CC79A", "square"),
@@ -49,9 +49,10 @@ OUTCOMES = (
     Outcome("#E3A62B", "#FFD65C", "#2B1D00", "triangle-up"),
 )
 SURFACE = (OUTCOMES[0].certain, "#F1EFF3", OUTCOMES[1].certain)  # probability 0, 0.5 and 1
-# Of several runs the first is the one without regularization.
-RUN_DASHES = [[5, 4], [1, 0], [2, 2], [9, 3], [9, 3, 2, 3]]
-RUN_SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"]
+# The run in question is solid. Those beside it are dashed in their order, the run without a tool
+# first. All together draws up to seven: four pins, the present run, and two of the question.
+SOLID = [1, 0]
+RUN_DASHES = [SOLID, [5, 4], [2, 2], [9, 3], [9, 3, 2, 3], [12, 3, 2, 3, 2, 3], [1, 4]]
 NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320

@@ -1,51 +1,74 @@
 """Read the bytes of an uploaded file as a Table, or raise one sentence that says what to do.
 
-Every size is checked before the content: the bytes first, then the columns of the header, then
-each line as it is read. Nothing is written to disk.
+Every size is checked before the content: the bytes first, then the columns, then the rows. Nothing
+is written to disk.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from hashlib import sha256
-from itertools import chain, islice
 
-from regcore.data import columns
-from regcore.data.columns import MAX_NAME, clean, quoted
-from regcore.data.table import MIN_ROWS_PER_OUTCOME, Table, TableError
+from regcore.checks import shown
+from regcore.data.reading import arff, layout, records
+from regcore.data.reading.cells import clean, counted, quoted
+from regcore.data.reading.column import Scan
+from regcore.data.reading.columns import read_column
+from regcore.data.reading.layout import MAX_COLUMNS, ONE_COLUMN, Layout
+from regcore.data.reading.number_parsing import MARKS, mark_of_file
+from regcore.data.reading.records import NAMES, TableError
+from regcore.data.table import MIN_ROWS_PER_OUTCOME, Reading, Table
+
+__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "read_table"]
 
 MAX_BYTES = 2**20
 MAX_ROWS = 20_000
-MAX_COLUMNS = 100
-SEPARATORS = ",;\t"
-SAMPLE_RECORDS = 20  # records by which the separator is chosen
+PREVIEW_ROWS = 5
+EMPTY = "The file is empty; bring a table with a header and rows."
 WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx or any zip; .xls
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
-Record = tuple[int, list[str]]  # the line in which it starts, and its cells
 
+def read_table(
+    raw: bytes,
+    *,
+    header: bool | None = None,
+    separator: str | None = None,
+    decimal: str | None = None,
+) -> Table:
+    """The table in the bytes of a CSV or ARFF file: at most 1 MB, 20,000 rows, 100 columns.
 
-def read_table(raw: bytes) -> Table:
-    """The table in the bytes of a CSV file: at most 1 MB, 20,000 rows, 100 columns.
+    Reads UTF-8, UTF-16 with a byte order mark and, failing these, Windows-1252. What is not said is
+    found out from the file:
 
-    Reads UTF-8, UTF-16 with a byte order mark and, failing these, Windows-1252; commas,
-    semicolons or tabs between the cells; decimal points or commas. The first line holds the names.
+    header     whether a line holds the names of the columns
+    separator  what separates cells: "," or ";" or a tab or "|" or ":" or a blank for any blanks
+    decimal    the decimal mark, "." or ",", of columns in which it cannot be told
 
     Raises TableError with one sentence that says what to do when it is anything else, or unless
-    one column can be the outcome and another a feature. Raises TypeError unless `raw` is bytes.
+    one column can be the outcome and another a feature. Raises TypeError unless `raw` is bytes, and
+    ValueError when another argument is none of these.
     """
     if not isinstance(raw, bytes):
         raise TypeError(f"raw is a {type(raw).__name__}; it must be the bytes of a file.")
+    _check("header", header, (None, True, False))
+    _check("separator", separator, (None, *NAMES))
+    _check("decimal", decimal, (None, *MARKS))
     if len(raw) > MAX_BYTES:
         raise TableError(
             f"The file has {len(raw):,} bytes and may have {MAX_BYTES:,} (1 MB); "
             "keep fewer rows or columns."
         )
     text, encoding = _text(raw)
-    table = Table(*_columns(text), encoding, sha256(raw).hexdigest())
+    found, used = _layout(text, header, separator)
+    _check_rows(found)
+    table = _table(found, used, decimal, encoding, sha256(raw).hexdigest())
     _check_use(table)
     return table
+
+
+def _check(name: str, value: object, allowed: tuple[object, ...]) -> None:
+    if not any(type(value) is type(choice) and value == choice for choice in allowed):
+        choices = ", ".join(map(repr, allowed))
+        raise ValueError(f"{name} is {shown(value)}; it must be one of {choices}.")
 
 
 def _text(raw: bytes) -> tuple[str, str]:
@@ -64,98 +87,52 @@ def _text(raw: bytes) -> tuple[str, str]:
     raise TableError("This is not a text file that can be read; save the table as CSV in UTF-8.")
 
 
-def _columns(text: str) -> tuple[tuple[columns.Column, ...], int]:
-    if not re.search(rf'[^\s{SEPARATORS}"]', text):
-        raise TableError("The file is empty; bring a table with a header and rows.")
-    records = _records(text, _separator(text))
-    names = _names(next(records)[1])
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    for line, cells in records:
-        if len(rows) == MAX_ROWS:
-            raise TableError(f"The file has more than {MAX_ROWS:,} rows; keep that many or fewer.")
-        lines.append(line)
-        rows.append(_row(line, cells, len(names)))
-    if len(rows) < 2 * MIN_ROWS_PER_OUTCOME:
+def _layout(text: str, header: bool | None, separator: str | None) -> tuple[Layout, str]:
+    """The table in the text, and what separates its cells."""
+    if arff.is_arff(text):
+        return _arff_layout(text), ","
+    body, named, comments = records.without_comments(text)
+    if not re.search(r'[^\s,;|:"]', body):
+        raise TableError(EMPTY)
+    used = separator or (named if named in NAMES else "") or records.separator_of(body)
+    if not used:
+        first = clean(body.strip().split("\n")[0])
+        raise TableError(f"Only one column was found, which begins {quoted(first)}; {ONE_COLUMN}")
+    found = records.all_records(body, used)
+    if not found:
+        raise TableError(EMPTY)
+    last = next((note for note in comments[::-1] if note.what == "comment"), None)
+    comment = next(records.records(last.text.lstrip("#% /"), used), (0, []))[1] if last else []
+    laid_out = layout.lay_out(found, header, comment)
+    return laid_out._replace(notes=[*comments, *laid_out.notes]), used
+
+
+def _arff_layout(text: str) -> Layout:
+    names, rows = arff.read_arff(text)
+    layout.check_width(len(names))
+    return Layout(tuple(names), *layout.fitting_rows(rows, len(names)), [])
+
+
+def _check_rows(found: Layout) -> None:
+    if len(found.rows) > MAX_ROWS:
+        raise TableError(f"The file has more than {MAX_ROWS:,} rows; keep that many or fewer.")
+    if len(found.rows) < 2 * MIN_ROWS_PER_OUTCOME:
         raise TableError(
-            f"The file has {len(rows)} rows below its header; "
+            f"The file has {counted(len(found.rows), 'row')} below its header; "
             f"bring at least {2 * MIN_ROWS_PER_OUTCOME}, {MIN_ROWS_PER_OUTCOME} of each outcome."
         )
-    mark = columns.decimal_mark(chain.from_iterable(rows))
-    named = zip(names, zip(*rows, strict=True), strict=True)
-    return tuple(columns.read_column(name, cells, lines, mark) for name, cells in named), len(rows)
 
 
-def _separator(text: str) -> str:
-    """The separator with the most cells in every one of the first records, then in the header."""
-
-    def cell_counts(separator: str) -> tuple[int, int]:
-        try:
-            widths = [len(cells) for _, cells in islice(_records(text, separator), SAMPLE_RECORDS)]
-        except TableError:  # with a wrong separator, a quotation mark may not be closed
-            return 0, 0
-        return min(widths), widths[0]
-
-    return max(SEPARATORS, key=cell_counts)
-
-
-def _records(text: str, separator: str) -> Iterator[Record]:
-    """Yield the records that are not blank."""
-    lines = io.StringIO(text, newline="")  # the csv module handles quoted newlines
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise TableError(
-                f"Line {line} cannot be read ({error}); "
-                "look for a quotation mark that is not closed."
-            ) from None
-        if any(map(str.strip, cells)):
-            yield line, cells
-
-
-def _names(header: list[str]) -> list[str]:
-    """The names of the columns; one without a name is named by its number."""
-    width = _width(header)
-    if width == 1:
-        raise TableError(
-            "Only one column was found; separate columns by commas, semicolons or tabs."
-        )
-    if width > MAX_COLUMNS:
-        raise TableError(f"The file has {width:,} columns; keep at most {MAX_COLUMNS}.")
-    cells = [clean(cell) for cell in header[:width]]
-    if 2 * sum(map(columns.is_number, cells)) > width:
-        raise TableError(
-            "The first line holds numbers, not names; put a line with names of columns above it."
-        )
-    names = [cell or f"column {place}" for place, cell in enumerate(cells, start=1)]
-    for place, name in enumerate(names, start=1):
-        if len(name) > MAX_NAME:
-            raise TableError(
-                f"The name of column {place} has {len(name):,} characters; use at most {MAX_NAME}."
-            )
-        if names.count(name) > 1:
-            raise TableError(f"Two columns are called {quoted(name)}; give each a name of its own.")
-    return names
-
-
-def _row(line: int, cells: list[str], width: int) -> list[str]:
-    """The cells of a record, one for each column."""
-    if not _width(cells) <= width <= len(cells):
-        raise TableError(
-            f"Line {line} has {len(cells):,} cells and the header {width}; "
-            "give each line one cell for each column."
-        )
-    return [clean(cell) for cell in cells[:width]]
-
-
-def _width(cells: list[str]) -> int:
-    """The number of cells, without the empty ones that spreadsheets add at the end."""
-    return max(place for place, cell in enumerate(cells, start=1) if cell.strip())
+def _table(found: Layout, separator: str, decimal: str | None, encoding: str, digest: str) -> Table:
+    named = zip(layout.names_of(found.names), zip(*found.rows, strict=True), strict=True)
+    scans = [Scan(name, cells) for name, cells in named]
+    of_file = decimal or mark_of_file(scan.evidence for scan in scans)
+    columns = tuple(
+        read_column(scan, found.lines, of_file, decimal or "", separator) for scan in scans
+    )
+    preview = tuple(tuple(row) for row in found.rows[:PREVIEW_ROWS])
+    reading = Reading(separator, any(found.names), of_file, tuple(found.notes), preview)
+    return Table(columns, len(found.rows), encoding, digest, reading)
 
 
 def _check_use(table: Table) -> None:

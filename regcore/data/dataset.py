@@ -100,6 +100,8 @@ class Dataset:
     missing  whether a NaN in X, or a masked cell of a masked array, means "not measured"; `split`
              fills it. If False, both raise an error
     lesson   whether this is the lesson's table, to which its printed figures refer
+    groups   (n,) a number for each row: `split` keeps rows of one number in one part; None when
+             each row stands for itself
 
     Raises ValueError as `Part` does, and unless columns and outcomes have distinct names;
     TypeError when name or row is not text, or missing or lesson is not True or False.
@@ -113,6 +115,7 @@ class Dataset:
     outcomes: tuple[str, str] = ("outcome 0", "outcome 1")
     missing: bool = False
     lesson: bool = False
+    groups: Array | None = None
 
     def __post_init__(self) -> None:
         texts = {name: checks.text(name, getattr(self, name)) for name in ("name", "row")}
@@ -128,10 +131,20 @@ class Dataset:
         outcomes = checks.names("outcomes", self.outcomes)
         if len(outcomes) != 2:
             raise ValueError(f"outcomes has {len(outcomes)} names; there are two outcomes.")
-        arrays = {"X": checks.read_only(X), "y": part.y}
+        arrays = {"X": checks.read_only(X), "y": part.y, "groups": self._checked_groups(part)}
         listed = {"feature_names": names, "outcomes": outcomes}
         for name, value in (texts | flags | arrays | listed).items():
             object.__setattr__(self, name, value)
+
+    def _checked_groups(self, part: Part) -> Array | None:
+        if self.groups is None:
+            return None
+        groups = checks.numbers("groups", self.groups)
+        if groups.shape != (len(part),):
+            raise ValueError(
+                f"groups has shape {groups.shape}; it must be {(len(part),)}, a number a row."
+            )
+        return checks.read_only(groups)
 
     def __len__(self) -> int:
         return len(self.X)

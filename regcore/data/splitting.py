@@ -30,7 +30,8 @@ def split(
     """Split a dataset into standardized training, validation and test parts, stratified by outcome.
 
     test_size is a share of all rows; validation_size a share of the training rows (0: no
-    validation part). train_rows keeps only that many of the rows left for training. Missing
+    validation part). train_rows keeps only that many of the rows left for training. Rows of one
+    group of the dataset stay in one part, so that sizes are met as nearly as they allow. Missing
     values become the median of their column, then the columns are standardized; both are fitted on
     the training rows and applied to all parts.
 
@@ -43,13 +44,13 @@ def split(
     validation_size = real("validation_size", validation_size, 0.0, 0.9, "from 0 to 0.9")
     seed = whole("seed", seed, 0, MAX_SEED)
     y, validation = dataset.y, None
-    rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
+    rest, test = _cut(np.arange(len(y)), dataset, seed, "test_size", test_size)
     if validation_size:
-        rest, validation = _cut(rest, y, seed, "validation_size", validation_size)
+        rest, validation = _cut(rest, dataset, seed, "validation_size", validation_size)
     if train_rows is not None:
         kept = whole("train_rows", train_rows, 2, len(rest))
         if kept < len(rest):
-            rest, _ = _cut(rest, y, seed, "train_rows", len(rest) - kept)
+            rest, _ = _stratified(rest, y, seed, "train_rows", len(rest) - kept)
     return _standardized(dataset, rest, validation, test)
 
 
@@ -61,18 +62,23 @@ def folds(dataset: Dataset, k: int = 5, test_size: float = 0.25, seed: int = 42)
 
     Raises the errors of `split`, and ValueError when an outcome has fewer than k training rows.
     """
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
     check_kind("dataset", dataset, Dataset)
     k, test_size = whole("k", k, 2, MAX_FOLDS), real("test_size", test_size, *TEST_SIZE)
     seed = whole("seed", seed, 0, MAX_SEED)
     y = dataset.y
-    rest, test = _cut(np.arange(len(y)), y, seed, "test_size", test_size)
-    if k > (rarer := int(min(y[rest].sum(), (1.0 - y[rest]).sum()))):
+    rest, test = _cut(np.arange(len(y)), dataset, seed, "test_size", test_size)
+    groups = None if dataset.groups is None else dataset.groups[rest]
+    apart = rest if groups is None else rest[np.unique(groups, return_index=True)[1]]
+    if k > (rarer := int(min(y[apart].sum(), (1.0 - y[apart]).sum()))):
+        different = "" if groups is None else "different "
         raise ValueError(
-            f"k is {k}, but only {rarer} training rows have the rarer outcome; each fold needs one."
+            f"k is {k}, but only {rarer} {different}training rows have the rarer outcome; "
+            "each fold needs one."
         )
-    cuts = StratifiedKFold(k, shuffle=True, random_state=seed).split(rest, y[rest, 0])
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    cuts = kind(k, shuffle=True, random_state=seed).split(rest, y[rest, 0], groups)
     return [_standardized(dataset, rest[train], rest[fold], test) for train, fold in cuts]
 
 
@@ -142,7 +148,31 @@ def _check_spread(dataset: Dataset, scale: Array) -> None:
         )
 
 
-def _cut(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
+def _cut(rows: Rows, dataset: Dataset, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
+    """Set a share of the rows aside, stratified and in whole groups: (rest, aside)."""
+    if dataset.groups is None:
+        return _stratified(rows, dataset.y, seed, name, size)
+    aside = whole_groups(dataset.groups[rows], dataset.y[rows, 0], seed, size)
+    return rows[~aside], rows[aside]
+
+
+def whole_groups(groups: Array, y: Array, seed: int, size: float) -> NDArray[np.bool_]:
+    """Which rows (n,) to set aside: random groups of each outcome, up to that share of its rows."""
+    _, first, group, sizes = np.unique(
+        groups, return_index=True, return_inverse=True, return_counts=True
+    )
+    chosen = np.zeros(len(sizes), dtype=bool)
+    order = np.random.default_rng(seed).permutation(len(sizes))
+    for outcome in (0.0, 1.0):
+        own = order[y[first[order]] == outcome]
+        room = max(1, round(size * sizes[own].sum()))
+        for place in own:
+            if sizes[place] <= room:
+                chosen[place], room = True, room - sizes[place]
+    return chosen[group]
+
+
+def _stratified(rows: Rows, y: Array, seed: int, name: str, size: float) -> tuple[Rows, Rows]:
     """Set `size` rows aside, a share or a number, stratified: (rest, aside). Errors use `name`."""
     from sklearn.model_selection import train_test_split
 

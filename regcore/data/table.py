@@ -1,19 +1,34 @@
-"""Table: the content of a learner's file, and the Dataset made from it."""
+"""Table: the content of a learner's file, and what its columns can be."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
+from regcore.checks import Array
+from regcore.data.reading import identity, outcomes
+from regcore.data.reading.cells import quoted
+from regcore.data.reading.column import Column
+from regcore.data.reading.records import Note, TableError
 
-from regcore.checks import Array, check_kind, items
-from regcore.data.columns import MIN_VALUES, Column, quoted
-from regcore.data.dataset import Dataset
+__all__ = ["MIN_ROWS_PER_OUTCOME", "Reading", "Table", "TableError"]
 
 MIN_ROWS_PER_OUTCOME = 10  # enough for every part of a split
 
 
-class TableError(ValueError):
-    """A file, or a choice of its columns, that cannot be used; one sentence says what to do."""
+@dataclass(frozen=True)
+class Reading:
+    """What was taken for what in a file.
+
+    separator  what separates its cells
+    header     whether a line holds the names of the columns
+    decimal    the decimal mark that most columns prove; "" if none does
+    notes      the lines that are no rows
+    preview    the cells of the first rows
+    """
+
+    separator: str
+    header: bool
+    decimal: str
+    notes: tuple[Note, ...]
+    preview: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,12 +37,14 @@ class Table:
 
     encoding  how the bytes were read: "utf-8-sig", "utf-16" or, failing these, "cp1252"
     digest    SHA-256 of the bytes: identifies the file and reveals nothing of it
+    reading   what was taken for what
     """
 
     columns: tuple[Column, ...]
     n_rows: int
     encoding: str
     digest: str
+    reading: Reading
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises TableError when there is none."""
@@ -40,18 +57,43 @@ class Table:
         """The numbers (n,) of that column, NaN for missing ones. Raises TableError for text."""
         column = self.column(name)
         if column.numbers is None:
-            raise TableError(f"{quoted(name)} cannot be a feature: {column.problem}")
+            reason = column.problem or "it is text, which becomes columns of 0 and 1."
+            raise TableError(f"{quoted(name)} has no numbers: {reason}")
         return column.numbers
 
-    def classes(self, name: str) -> Array:
-        """(n,) 0.0 and 1.0 for the smaller and the larger value of that column, NaN for missing.
+    def inputs(self, name: str) -> dict[str, Array]:
+        """What becomes of that column as a feature: name -> (n,) with NaN for missing cells.
 
-        Raises TableError unless it has exactly two values.
+        Numbers stay one column. One of two texts becomes 1, and each of several its own column.
+        Raises TableError when it cannot be a feature.
+        """
+        column = self.column(name)
+        if column.problem:
+            raise TableError(f"{quoted(name)} cannot be a feature: {column.problem}")
+        return column.inputs
+
+    def classes(self, name: str) -> Array:
+        """(n,) 0.0 and 1.0 for the two values in `targets`, NaN for missing ones.
+
+        Raises TableError unless it has two values or grades that make two groups.
         """
         column = self.column(name)
         if column.classes is None:
             raise TableError(f"{column.described()}; choose a column with exactly two.")
         return column.classes
+
+    def positive(self, name: str) -> str:
+        """Which of the two values of a target counts as positive unless its owner says otherwise.
+
+        What the names say: "ill", "died", "yes"; 1 beside 0; else the rarer value.
+        """
+        labels, pair = self.classes(name), self.column(name).pair
+        if self.column(name).distinct > 2:
+            return pair[1]  # grades: all but the lowest, or all but "none"
+        if named := outcomes.positive_by_name(pair):
+            return named
+        ones, zeros = (labels == 1.0).sum(), (labels == 0.0).sum()
+        return pair[0] if zeros < ones else pair[1]
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -60,78 +102,38 @@ class Table:
 
     @property
     def left_out(self) -> dict[str, str]:
-        """The columns that cannot be features, e.g. text: name -> a sentence on why."""
+        """The columns that cannot be features, e.g. names: name -> a sentence on why."""
         return {column.name: column.problem for column in self.columns if column.problem}
 
     @property
     def targets(self) -> dict[str, tuple[str, ...]]:
-        """The columns that can be the outcome: name -> their two values, smaller first."""
-        return {c.name: c.values for c in self.columns if c.classes is not None}
+        """The columns that can be the outcome, the likeliest first: name -> their two values.
 
+        The smaller value comes first, or the lowest of some grades before all others. Columns with
+        enough rows of both come first; then the name tells, and then the place: the last first.
+        """
+        last = self.columns[-1]
+        found = [
+            column
+            for column in self.columns
+            if column.distinct == 2 or column is last or outcomes.is_named(column.name)
+            if column.classes is not None and not self._is_id(column)
+        ]
+        found.reverse()
+        ordered = sorted(found, key=self._unlikely)
+        return {column.name: column.pair for column in ordered}
 
-def to_dataset(
-    table: Table,
-    target: str,
-    positive: str,
-    *,
-    zeros_missing: Collection[str] = (),
-    leave_out: Collection[str] = (),
-    name: str = "your file",
-) -> Dataset:
-    """The Dataset of the rows that have an outcome; outcome 1 is `positive` in column `target`.
+    def _unlikely(self, column: Column) -> tuple[bool, int]:
+        labels = self.classes(column.name)
+        rows = min((labels == 0.0).sum(), (labels == 1.0).sum())
+        return bool(rows < MIN_ROWS_PER_OUTCOME), outcomes.rank(column.name)
 
-    All of `table.features` but the target and `leave_out` become features. Missing values,
-    and zeros in the columns `zeros_missing`, become NaN, which `split` fills.
+    def _is_id(self, column: Column) -> bool:
+        return column.distinct > 2 and identity.is_id_name(column.name)
 
-    Raises TableError when a name is not in the table, when the target does not have two values
-    with enough rows of each, or when there is no feature or one has too few values; TypeError
-    when an argument has the wrong type.
-    """
-    check_kind("table", table, Table)
-    zeros_missing = items("zeros_missing", zeros_missing, "a collection of names")
-    leave_out = items("leave_out", leave_out, "a collection of names")
-    labels, outcomes = _outcome(table, target, positive)
-    for column in (*zeros_missing, *leave_out):
-        table.column(column)
-    names = [n for n in table.features if n != target and n not in leave_out]
-    if not names:
-        raise TableError(f"No column of numbers is left beside {quoted(target)}; keep one or more.")
-    known = ~np.isnan(labels)
-    columns = [_measured(n, table.numbers(n)[known], n in zeros_missing) for n in names]
-    X, y = np.column_stack(columns), labels[known][:, None]
-    missing = bool(np.isnan(X).any())
-    return Dataset(name, X, y, tuple(names), outcomes=outcomes, missing=missing)
-
-
-def _outcome(table: Table, target: str, positive: str) -> tuple[Array, tuple[str, str]]:
-    """Labels (n,) with NaN for missing ones, and what 0 and 1 mean."""
-    labels, values = table.classes(target), table.column(target).values
-    if not isinstance(positive, str) or positive not in values:
-        choices = " or ".join(map(quoted, values))
-        raise TableError(
-            f"{quoted(positive)} is not a value of {quoted(target)}; choose {choices}."
-        )
-    negative = values[1 - values.index(positive)]
-    if positive == values[0]:
-        labels = 1.0 - labels
-    for label, value in enumerate((negative, positive)):
-        count = int((labels == label).sum())
-        if count < MIN_ROWS_PER_OUTCOME:
-            raise TableError(
-                f"{quoted(target)} is {quoted(value)} in {count} rows; "
-                f"bring at least {MIN_ROWS_PER_OUTCOME} rows of each outcome."
-            )
-    return labels, (f"{target} = {negative}", f"{target} = {positive}")
-
-
-def _measured(name: str, numbers: Array, zeros_missing: bool) -> Array:
-    """The numbers with NaN for missing values. Raises TableError when too few are left."""
-    if zeros_missing:
-        numbers = np.where(numbers == 0.0, np.nan, numbers)
-    count = int(np.isfinite(numbers).sum())
-    if count < MIN_VALUES:
-        raise TableError(
-            f"{quoted(name)} has a value in {count} of the {len(numbers)} rows with an outcome, "
-            f"and {MIN_VALUES} are needed; leave it out{' or keep its zeros' * zeros_missing}."
-        )
-    return numbers
+    def id_reason(self, name: str) -> str:
+        """A sentence on why that column of numbers is likely an ID; "" if it is not."""
+        column = self.column(name)
+        if column.numbers is None:
+            return ""
+        return identity.id_reason(name, column.numbers, column.long)

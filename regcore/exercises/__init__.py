@@ -7,6 +7,7 @@ from regcore.exercises import (
     l2_sweep,
     learning_curves,
     model_selection,
+    parsons,
     smaller_network,
     weight_decay,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "check_source",
     "held",
     "numbered",
+    "parsons",
     "read_source",
     "run_source",
 ]

@@ -1,15 +1,17 @@
 """Task 6: write the early-stopping rule."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from regcore.exercises.grading import AnswerError, Task, call, graded
-from regcore.training.early_stopping import Stop, replay
+from regcore.exercises.grading import AnswerError, Task, call, graded, number, sequence
+from regcore.training.early_stopping import Stop
 
 LOSS_STEPS = (-0.5, -0.5, -0.25, -0.25, 0.0, 0.0, 0.25, 0.5)
 Case = tuple[list[float], int, float]  # losses, patience, min_delta
+NAN = float("nan")
 Rule = Callable[..., tuple[int, int]]
 TITLE = "Write the early-stopping rule"
 
@@ -54,12 +56,9 @@ SOLUTION = '''def early_stopping(losses, patience, min_delta):
 @graded
 def check(early_stopping: Any) -> str:
     """`early_stopping(losses, patience, min_delta)`, on random losses."""
-    cases = _distinctive_cases(np.random.default_rng())
-    answers = [
-        _epochs(call(early_stopping, list(losses), patience, min_delta))
-        for losses, patience, min_delta in cases
-    ]
-    true = [tuple(replay(*case)) for case in cases]
+    cases = draw(np.random.default_rng())
+    answers = [answer(early_stopping, case) for case in cases]
+    true = [RIGHT(*case) for case in cases]
     if answers == true:
         return (
             f"Correct on {len(cases)} records that you have not seen, including ties, small "
@@ -71,47 +70,78 @@ def check(early_stopping: Any) -> str:
     raise AnswerError(_first_difference(cases, answers, true))
 
 
-def _distinctive_cases(rng: np.random.Generator) -> list[Case]:
+def answer(early_stopping: Any, case: Case) -> tuple[int, int]:
+    """The two epochs that the learner's rule returns; AnswerError if they are no such pair."""
+    losses, *settings = case
+    returned = call(early_stopping, list(losses), *settings)
+    if returned is None:
+        raise AnswerError("The function returns nothing. Does every path through it end in return?")
+    pair = sequence(returned, 2)
+    if pair is None:
+        raise AnswerError("The function must return a pair of epochs: the best and the last.")
+    best, last = (number("An epoch that you return", epoch) for epoch in pair)
+    if best % 1 or last % 1:
+        raise AnswerError("Both epochs must be whole numbers.")
+    return int(best), int(last)
+
+
+def draw(rng: np.random.Generator) -> list[Case]:
     """Cases that tell the right rule and all mistakes apart; draws again when two agree."""
-    rules = (replay, *MISTAKES.values())
+    rules = (RIGHT, *MISTAKES.values())
     while True:
-        cases = list(_draw_cases(rng))
-        if len({tuple(tuple(rule(*case)) for case in cases) for rule in rules}) == len(rules):
+        cases = [case for case in _candidates(rng) if _is_clear(case)]
+        if len({tuple(rule(*case) for case in cases) for rule in rules}) == len(rules):
             return cases
 
 
-def _draw_cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Falling, rising and wandering losses on a coarse grid, so that ties are frequent."""
-    yield [10.0, 9.0, 8.0, 9.0, 8.9, 8.8, 8.7, 8.6, 8.5], 2, 0.0  # from the tests of Keras
-    yield [5.0, 4.0, 3.0, 2.0, 1.0], 2, 0.0
-    yield [1.0, 2.0, 3.0, 4.0, 5.0], 3, 0.0
-    yield [3.0, 2.0, float("nan"), 1.0, 2.0, 2.0, 2.0], 2, 0.0
-    yield [3.0, 2.0, float("nan"), 3.0, 3.0], 2, 0.0
-    for patience in (1, 2, 3, 5):
-        for min_delta in (0.0, 0.5):  # exact in binary, and a step of the walk
-            for _ in range(4):
-                walk = 20.0 + np.cumsum(rng.choice(LOSS_STEPS, 24))
-                yield walk.tolist(), patience, min_delta
+def _is_clear(case: Case) -> bool:
+    """Whether some loss is best, and all ways to put the text in code agree on which."""
+    others = (lambda loss, best, d: best - loss > d), (lambda loss, best, d: loss + d < best)
+    true = RIGHT(*case)
+    return all(_rule(better)(*case) == true for better in others) and case[0][true[0]] < np.inf
 
 
-def _epochs(returned: Any) -> tuple[int, int]:
-    if returned is None:
-        raise AnswerError("The function returns nothing. Does every path through it end in return?")
-    if type(returned) is np.ndarray:
-        returned = returned.tolist()
-    if type(returned) not in (tuple, list) or len(returned) != 2:
-        raise AnswerError("The function must return a pair of epochs: the best and the last.")
-    if any(type(epoch) not in (int, np.int64) for epoch in returned):
-        raise AnswerError("Both epochs must be whole numbers.")
-    return int(returned[0]), int(returned[1])
+FIXED: list[Case] = [
+    ([10.0, 9.0, 8.0, 9.0, 8.9, 8.8, 8.7, 8.6, 8.5], 2, 0.0),  # from the tests of Keras
+    ([5.0, 4.0, 3.0, 2.0, 1.0], 2, 0.0),
+    ([1.0, 2.0, 3.0, 4.0, 5.0], 3, 0.0),
+    ([3.0, 2.0, NAN, 1.0, 2.0, 2.0, 2.0], 2, 0.0),
+    ([3.0, 2.0, NAN, 3.0, 3.0], 2, 0.0),
+    ([3.0, 2.0, 2.5, NAN, 3.0, 3.0], 2, 0.0),
+    ([NAN, 3.0, 2.0, 4.0, 4.0, 4.0], 2, 0.0),
+    ([NAN, NAN, 3.0, 2.0, 4.0, 4.0, 4.0], 3, 0.5),
+    ([np.inf, 3.0, 2.0, 4.0, 4.0, 4.0], 2, 0.0),
+    ([1e300, 1e299, 1e298, 1e299, 1e299], 2, 0.0),
+    ([-1.0, -2.0, -3.0, -2.5, -4.0, -3.0, -3.0], 2, 0.5),
+    ([0.6934, 0.6933, 0.6932, 0.6933, 0.6933], 2, 0.0),
+    ([0.5000003, 0.5000002, 0.5000001, 0.5000002, 0.5000002], 2, 0.0),
+    ([0.7], 1, 0.0),
+    ([0.7, 0.6], 5, 0.0),
+]
+
+
+def _candidates(rng: np.random.Generator) -> Iterator[Case]:
+    """Falling, rising and wandering losses, of which some are missing at the start or later."""
+    yield from FIXED
+    for patience, min_delta, _ in product((1, 2, 3, 5), (0.0, 0.5), range(4)):
+        # on a coarse grid, which is exact in binary: ties and improvements of exactly min_delta
+        walk = 20.0 + np.cumsum(rng.choice(LOSS_STEPS, 24))
+        yield walk.tolist(), patience, min_delta
+    for scale, missing in product(10.0 ** rng.uniform((-9, -3, 0, 3), (-3, 0, 3, 5)), (0, 1, 3)):
+        walk = rng.choice((2.0, 100.0, 1e5)) - np.cumsum(rng.standard_normal(30) + 0.2)
+        walk[rng.integers(1, 30, missing)] = NAN
+        walk[: rng.integers(0, 1 + missing)] = NAN
+        min_delta = float(scale * rng.choice((0.0, 0.2, 1.3)))
+        yield (scale * walk).tolist(), int(rng.integers(4, 9)), min_delta
 
 
 def _first_difference(cases: list[Case], answers: list[Any], true: list[Any]) -> str:
     place = next(i for i, (a, b) in enumerate(zip(answers, true, strict=True)) if a != b)
     losses, patience, min_delta = cases[place]
-    shown = ", ".join(f"{loss:g}" for loss in losses[: true[place][1] + 2])
+    read = [f"{loss:.12g}" for loss in losses[: true[place][1] + 2]]
+    shown = ", ".join(read + ["…"] * (len(read) < len(losses)))
     return (
-        f"For the losses {shown}, … with patience {patience} and min_delta {min_delta:g} your "
+        f"For the losses {shown} with patience {patience} and min_delta {min_delta:.12g} your "
         f"rule returns {answers[place]}. That is not what the text says."
     )
 
@@ -141,7 +171,10 @@ def _rule(
 
 def _changed(change: Callable[[Stop, list[float]], tuple[int, int]]) -> Rule:
     """A wrong rule that makes its answer from the right one and all losses."""
-    return lambda losses, *settings: change(replay(losses, *settings), losses)
+    return lambda losses, *settings: change(Stop(*RIGHT(losses, *settings)), losses)
+
+
+RIGHT = _rule()  # the rule of `training.early_stopping.replay`, without its checks
 
 
 MISTAKES = {  # a sentence for the learner -> the rule with this mistake
@@ -168,6 +201,9 @@ MISTAKES = {  # a sentence for the learner -> the rule with this mistake
     ),
     "A loss that is not a number became the best. It must never count as better.": _rule(
         better=lambda loss, best, d: not loss >= best - d
+    ),
+    "You start from the first loss. When it is not a number, nothing is below it.": _rule(
+        better=lambda loss, best, d: best == np.inf or loss < best - d
     ),
     "min_delta has no effect yet.": _rule(better=lambda loss, best, d: loss < best),
     "min_delta has the wrong sign: a loss above the best counts as better.": _rule(

@@ -14,10 +14,11 @@ import numpy as np
 
 from regcore.checks import Array
 from sandbox import AnswerError, MachineError
+from sandbox.codec import NotPlain, decode, encode, name_of, with_article
 
 FIGURE_TOLERANCE = 0.00051  # a figure rounded to three digits is right
 DIFFERENCE_TOLERANCE = 2 * FIGURE_TOLERANCE  # of two such figures
-_NUMBERS = (int, float, np.float64, np.float32, np.int64, np.int32)
+SAME_KEY = 1e-6  # relative: np.float32(0.05) is the key 0.05
 
 
 class Check(NamedTuple):
@@ -25,6 +26,19 @@ class Check(NamedTuple):
 
     ok: bool | None
     message: str
+
+
+class Again(NamedTuple):
+    """A second run of a right answer on other data, where its figures may agree by chance.
+
+    prelude    code to run before the answer's
+    is_needed  answer -> whether its figures leave it open
+    objection  first answer, second answer -> a sentence, or None if all is right
+    """
+
+    prelude: str
+    is_needed: Callable[[Any], bool]
+    objection: Callable[[Any, Any], str | None]
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,7 @@ class Task:
     topic  the page that explains it: "overfitting", "l2", "dropout" or "early stopping"
     check  answer -> Check; never raises, whatever the answer is or does
     wide   whether its charts need the full width of the page
+    again  how code that passed is run once more, if at all
     """
 
     name: str
@@ -47,6 +62,7 @@ class Task:
     solution: str
     check: Callable[[Any], Check]
     wide: bool = False
+    again: Again | None = None
 
     @property
     def functions(self) -> list[str]:
@@ -73,38 +89,44 @@ def graded(judge: Callable[[Any], str]) -> Callable[[Any], Check]:
 
 
 def call(function: Any, *args: Any) -> Any:
-    """The result of the learner's function; AnswerError when it is not a function or raises."""
+    """The plain result of the learner's function; AnswerError if it is no function or raises."""
     if not callable(function):
-        raise AnswerError(f"A function is needed here, but this is a {type(function).__name__}.")
+        raise AnswerError(f"A function is needed here, but this is {_kind(function)}.")
     try:
-        return function(*args)
+        return plain(function(*args), "What your function returns")
     except AnswerError:
         raise
     except Exception as error:
         raise AnswerError(f"Your function raised {type(error).__name__}.") from error
 
 
+def plain(value: Any, name: str) -> Any:
+    """`value` as it comes out of the sandbox: as one of Python's own types or an ndarray."""
+    try:
+        return decode(encode(value))
+    except NotPlain as error:
+        raise AnswerError(f"{name} is {error}.") from None
+
+
 def number(name: str, value: Any) -> float:
-    """`value` as a finite float; AnswerError unless its type is exactly a number's."""
+    """A plain `value` as a finite float; an array of one number is one. AnswerError otherwise."""
     if value is None:
         raise AnswerError(f"Not answered yet: {name} is still None.")
-    if type(value) not in _NUMBERS:
-        raise AnswerError(f"{name} is a {type(value).__name__}; it must be a number.")
-    try:
-        converted = float(value)
-    except OverflowError:  # an integer too large for a float
-        converted = np.inf
-    if not np.isfinite(converted):
-        raise AnswerError(f"{name} is {converted}; it must be a finite number.")
-    return converted
+    if isinstance(value, np.ndarray | np.generic) and value.size == 1:
+        value = value.item()
+    if type(value) not in (int, float):
+        raise AnswerError(f"{name} is {_kind(value)}; it must be a number.")
+    if not np.isfinite(value):
+        raise AnswerError(f"{name} is {value}; it must be a finite number.")
+    return float(value)
 
 
 def array(name: str, value: Any, shape: tuple[int, ...]) -> Array:
     """`value` as floats; AnswerError unless it is an array of that shape and finite."""
     if value is None:
         raise AnswerError(f"{name} is None. Does your function return it?")
-    if type(value) is not np.ndarray or value.dtype.kind not in "fiub":
-        raise AnswerError(f"{name} is a {type(value).__name__}; it must be a NumPy array.")
+    if type(value) is not np.ndarray:
+        raise AnswerError(f"{name} is {_kind(value)}; it must be a NumPy array.")
     if value.shape != shape:
         raise AnswerError(f"{name} has the shape {value.shape}; it must be {shape}.")
     if not np.isfinite(value).all():
@@ -112,34 +134,54 @@ def array(name: str, value: Any, shape: tuple[int, ...]) -> Array:
     return value.astype(float)
 
 
+def sequence(value: Any, length: int) -> list[Any] | None:
+    """The items of a plain tuple, list or array that has just so many; None otherwise."""
+    is_sequence = type(value) in (tuple, list) or (type(value) is np.ndarray and value.ndim > 0)
+    return list(value) if is_sequence and len(value) == length else None
+
+
 def entries(answer: Any, keys: Sequence[Hashable], kind: str = "dict") -> list[Any]:
     """The values of a dict that has just these keys; AnswerError otherwise."""
     if answer is None:
         raise AnswerError("Not answered yet: the answer is still None.")
+    answer = plain(answer, f"The {kind}")
     if type(answer) is not dict:
-        raise AnswerError(f"A dict is needed here, but the {kind} is a {type(answer).__name__}.")
-    # a malicious key could claim to equal another, so only plain ones are looked up
-    plain = {key: value for key, value in answer.items() if type(key) in (str, int, float)}
-    missing = [str(key) for key in keys if key not in plain]
-    if missing or len(answer) != len(keys):
+        raise AnswerError(f"A dict is needed here, but the {kind} is {_kind(answer)}.")
+    given = [[value for name, value in answer.items() if _same_key(name, key)] for key in keys]
+    if len(answer) != len(keys) or not all(len(values) == 1 for values in given):
         wanted = ", ".join(map(str, keys))
         raise AnswerError(f"The {kind} must have just these keys: {wanted}.")
-    return [plain[key] for key in keys]
+    return [value for (value,) in given]
+
+
+def _same_key(first: Any, second: Any) -> bool:
+    if isinstance(first, str) or isinstance(second, str):
+        return type(first) is type(second) and _words(first) == _words(second)
+    return bool(np.isclose(first, second, rtol=SAME_KEY, atol=0.0))
 
 
 def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
-    """Return `value`; AnswerError unless it is one of the `allowed` words."""
+    """The one of the `allowed` words that `value` is, in capitals or not; AnswerError otherwise."""
     if value is None:
         raise AnswerError(f"Not answered yet: {name} is still None.")
-    if type(value) is not str or value not in allowed:
-        raise AnswerError(f"{name} must be one of: {', '.join(allowed)}.")
-    return value
+    for word in allowed:
+        if type(value) is str and _words(value) == _words(word):
+            return word
+    raise AnswerError(f"{name} must be one of: {', '.join(allowed)}.")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _kind(value: Any) -> str:
+    return with_article(name_of(type(value)))
 
 
 def agree(first: Any, second: Any, tolerance: float = FIGURE_TOLERANCE) -> bool:
-    """Whether two lists of numbers or arrays are the same up to `tolerance`."""
+    """Whether two lists of figures are the same up to `tolerance`."""
     pairs = zip(first, second, strict=True)
-    return all(np.allclose(a, b, rtol=0.0, atol=tolerance, equal_nan=True) for a, b in pairs)
+    return all(abs(a - b) <= tolerance for a, b in pairs)
 
 
 def same_figures(

@@ -1,6 +1,7 @@
 """Task 7: choose λ without touching the test set."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from regcore.exercises.grading import AnswerError, Task, call, entries, graded, 
 
 Row = Mapping[str, float]
 Sweep = Sequence[Row]
+SAME_L2 = 1e-3  # relative, as float16 rounds; the λ of a sweep differ by a tenth or more
 TITLE = "Choose λ with the test set closed"
 
 TEXT = """
@@ -42,6 +44,9 @@ def _lowest(score: Callable[[Row], float]) -> Callable[[Sweep], float]:
     return lambda sweep: min(sweep, key=score)["l2"]
 
 
+RIGHT = _lowest(lambda row: row["validation_loss"])
+
+
 MISTAKES = {  # a sentence for the learner -> the rule with this mistake
     "This has the lowest test loss. Then no data are left to tell how good the choice is.": _lowest(
         lambda row: row["test_loss"]
@@ -65,6 +70,9 @@ MISTAKES = {  # a sentence for the learner -> the rule with this mistake
     "This has the highest validation loss.": _lowest(lambda row: -row["validation_loss"]),
     "This λ is the largest, whatever the losses are.": _lowest(lambda row: -row["l2"]),
     "This λ is the smallest, whatever the losses are.": _lowest(lambda row: row["l2"]),
+    "λ = 0 is never chosen. Its row is a candidate like the others.": _lowest(
+        lambda row: row["validation_loss"] if row["l2"] else np.inf
+    ),
 }
 
 
@@ -73,53 +81,68 @@ def check(answer: Any) -> str:
     """`answer` is a function choose_l2(sweep), or {"l2": λ}, chosen in the real sweep."""
     if not callable(answer):
         (l2,) = entries(answer, ("l2",), "answer")
-        chosen = number("Your λ", l2)
-        return _judge([list(reference_runs.sweep())], lambda sweep: chosen)
-    rng = np.random.default_rng()
-    sweeps: list[Sweep] = [list(reference_runs.sweep()), *(_random_sweep(rng) for _ in range(12))]
+        l2 = number("Your λ", l2)
+        return _judge([list(reference_runs.sweep())], lambda sweep: l2)
+    sweeps = draw(np.random.default_rng())
     praise = _judge(sweeps, answer)
     _check_ignores_test(sweeps, answer)
     return praise
 
 
 def _judge(sweeps: list[Sweep], choose: Any) -> str:
-    chosen = [_chosen(choose, sweep) for sweep in sweeps]
-    pairs = zip(chosen, sweeps, strict=True)
-    if any(l2 not in [row["l2"] for row in sweep] for l2, sweep in pairs):
-        raise AnswerError("The λ that you return is not in the sweep.")
+    picked = [chosen(choose, sweep) for sweep in sweeps]
+    right = [RIGHT(sweep) for sweep in sweeps]
     for sentence, rule in MISTAKES.items():
-        if chosen == [rule(sweep) for sweep in sweeps]:
+        if picked != right and picked == [rule(sweep) for sweep in sweeps]:
             raise AnswerError(sentence)
-    if chosen != [_lowest(lambda row: row["validation_loss"])(sweep) for sweep in sweeps]:
+    if picked != right:
         raise AnswerError("Another row of the sweep has a lower loss where it counts.")
-    best = next(row for row in reference_runs.sweep() if row["l2"] == chosen[0])
+    best = next(row for row in reference_runs.sweep() if row["l2"] == picked[0])
     return (
-        f"Correct: λ = {chosen[0]:g} has the lowest validation loss. Only now is the test set "
+        f"Correct: λ = {picked[0]:g} has the lowest validation loss. Only now is the test set "
         f"opened, once: its accuracy is {best['test_accuracy']:.3f}. Another λ would have scored "
         "higher on it, but choosing that one would have been luck."
     )
 
 
-def _random_sweep(rng: np.random.Generator) -> Sweep:
-    """A sweep whose six scores rank its rows independently."""
-    rows = [dict.fromkeys(reference_runs.SCORES, 0.0) for _ in range(6)]
-    for name in reference_runs.SCORES:
-        for row, value in zip(rows, rng.permutation(6), strict=True):
-            row[name] = round(0.4 + 0.05 * float(value) + 0.01 * float(rng.random()), 4)
-    scale = sorted(float(value) for value in 10.0 ** rng.uniform(-4, 0, 6))
-    return [{"l2": l2, **row} for l2, row in zip(scale, rows, strict=True)]
+def chosen(choose: Any, sweep: Sweep) -> float:
+    """The λ of the row that the learner's function chooses; AnswerError if there is none."""
+    l2 = number("The λ that you return", call(choose, [dict(row) for row in sweep]))
+    for row in sweep:
+        if np.isclose(l2, row["l2"], rtol=SAME_L2, atol=0.0):
+            return row["l2"]
+    raise AnswerError("The λ that you return is not in the sweep.")
+
+
+def draw(rng: np.random.Generator) -> list[Sweep]:
+    """The real sweep, and others: λ = 0 or the largest is best, and the losses may be close."""
+    kinds = product(("first", "last", "any"), (1e-3, 0.3, 3.0, 100.0), (0.05, 1e-3, 1e-5, 1e-7))
+    return [list(reference_runs.sweep()), *(_random_sweep(rng, *kind) for kind in kinds)]
+
+
+def _random_sweep(rng: np.random.Generator, best: str, largest: float, step: float) -> Sweep:
+    """A sweep whose six scores rank its rows independently; `step` is between two ranks."""
+    n = int(rng.integers(4, 9))
+    strengths = largest * np.exp(np.cumsum(rng.uniform(-2.0, -0.2, n)))[::-1]
+    strengths = strengths / strengths[-1] * largest
+    strengths[0] *= best == "any" and rng.random() < 0.5
+    columns = {name: rng.permutation(n) for name in reference_runs.SCORES}
+    if best != "any":
+        ranks, place = columns["validation_loss"], 0 if best == "first" else -1
+        ranks[ranks == 0], ranks[place] = ranks[place], 0
+    rows = [{"l2": float(l2)} for l2 in strengths]
+    for name, ranks in columns.items():
+        for row, rank in zip(rows, ranks, strict=True):
+            row[name] = 0.4 + step * float(rank + 0.2 * rng.random())
+    return [rows[place] for place in rng.permutation(n)]
 
 
 def _check_ignores_test(sweeps: list[Sweep], choose: Any) -> None:
     """Raise AnswerError if other test scores change the choice."""
     for sweep in sweeps:
         others = [{**r, "test_loss": r["l2"], "test_accuracy": 1.0 - r["l2"]} for r in sweep]
-        if _chosen(choose, others) != _chosen(choose, sweep):
+        if chosen(choose, others) != chosen(choose, sweep):
             raise AnswerError("The choice changes when only the test scores change.")
-
-
-def _chosen(choose: Any, sweep: Sweep) -> float:
-    return number("The λ that you return", call(choose, [dict(row) for row in sweep]))
 
 
 TASK = Task("model-selection", 7, TITLE, "l2", TEXT, STARTER, HINTS, SOLUTION, check)

@@ -5,11 +5,12 @@ import json
 import re
 import tokenize
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sandbox
-from regcore.exercises.grading import AnswerError, Check, Task
+from regcore.exercises.grading import Again, AnswerError, Check, Task
 
 OnWait = Callable[[float], object]
 MAX_BYTES = 2**20
@@ -75,11 +76,22 @@ def check_source(task: Task, source: str, on_wait: OnWait = lambda share: None) 
     """
     try:
         with sandbox.running(source, on_wait=on_wait) as code:
-            check = task.check(_answer(task, code))
-            return Report(check, code.printed)
+            answer = _answer(task, code)
+            report = Report(task.check(answer), code.printed)
+        objection = _objection(task.again, source, answer, on_wait) if report.check.ok else None
+        return report._replace(check=Check(False, objection)) if objection else report
     except AnswerError as wrong:
         ok = None if isinstance(wrong, sandbox.MachineError) else False
         return Report(Check(ok, str(wrong)), wrong.printed)
+
+
+def _objection(again: Again | None, source: str, answer: Any, on_wait: OnWait) -> str | None:
+    """What a second run tells against an answer that has passed; None if it cannot be run."""
+    if not again or not again.is_needed(answer):
+        return None
+    with suppress(AnswerError), sandbox.running(again.prelude + source, on_wait=on_wait) as code:
+        return again.objection(answer, code.value("answer"))
+    return None
 
 
 def run_source(source: str, on_wait: OnWait = lambda share: None) -> str:

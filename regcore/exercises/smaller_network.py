@@ -7,6 +7,13 @@ from regcore.exercises import grading, reference_runs
 from regcore.exercises.grading import AnswerError, Task, graded
 
 UNITS = (64, 4)
+SAME_GAP = 3  # units, whose gap is that of 4 units here, except in its last digits
+OTHER_SEED = 7  # with it, the gap of 4 units is off that of 1, 2, 3, 5, 6 and 8 by 0.01 or more
+OTHER_TOLERANCE = 0.005
+OTHER_SPLIT = f"""import regcore as _regcore
+_split = _regcore.split
+_regcore.split = lambda *data, **how: _split(*data, **({{"seed": {OTHER_SEED}}} | how))
+"""
 KEYS = ("gap with 64 units", "gap with 4 units", "smaller gap")
 TOOLS = ("4 units", "64 units with L2")
 TITLE = "A smaller network"
@@ -67,6 +74,8 @@ def check(answer: Any) -> str:
     figures = {name: grading.number(f"The {name}", value) for name, value in given}
     true = [reference_runs.gap(reference_runs.run(units=n)) for n in UNITS]
     grading.same_figures(figures, true, _mistakes(true), grading.DIFFERENCE_TOLERANCE)
+    if figures[KEYS[1]] == reference_runs.gap(reference_runs.run(units=SAME_GAP)) != true[1]:
+        raise AnswerError(f"The {KEYS[1]} is that of {SAME_GAP} units, to its last digit.")
     right = TOOLS[reference_runs.gap(reference_runs.run(0.05)) < true[1]]
     if grading.choice("The smaller gap", tool, TOOLS) != right:
         raise AnswerError(
@@ -78,6 +87,25 @@ def check(answer: Any) -> str:
         "blunter tool: it can no longer bend where it should. On one split, though, the "
         "difference comes down to a few patients."
     )
+
+
+def _is_rounded(answer: Any) -> bool:
+    """Whether the gap with 4 units has too few digits to tell it from that of 3."""
+    gap = grading.number(KEYS[1], grading.entries(answer, KEYS)[1])
+    return gap != reference_runs.gap(reference_runs.run(units=UNITS[1]))
+
+
+def _objection(answer: Any, other: Any) -> str | None:
+    """What the gaps on another split tell against the code; those typed in do not change."""
+    pairs = zip(grading.entries(answer, KEYS), grading.entries(other, KEYS), strict=True)
+    for name, units, (before, now) in zip(KEYS, UNITS, pairs, strict=False):
+        true = reference_runs.gap(reference_runs.run(units=units, seed=OTHER_SEED))
+        if now != before and abs(grading.number(name, now) - true) > OTHER_TOLERANCE:
+            return (
+                f"On another split of the patients, the {name} of your code is {now:.4f}, and that "
+                f"of a run is {true:.4f}."
+            )
+    return None
 
 
 def _mistakes(true: list[float]) -> dict[str, Sequence[float]]:
@@ -97,4 +125,7 @@ def _mistakes(true: list[float]) -> dict[str, Sequence[float]]:
     }
 
 
-TASK = Task("smaller-network", 2, TITLE, "overfitting", TEXT, STARTER, HINTS, SOLUTION, check)
+AGAIN = grading.Again(OTHER_SPLIT, _is_rounded, _objection)
+TASK = Task(
+    "smaller-network", 2, TITLE, "overfitting", TEXT, STARTER, HINTS, SOLUTION, check, again=AGAIN
+)

@@ -24,6 +24,12 @@ CALM = """() => {
   window.calmSince = calm ? window.calmSince ?? performance.now() : undefined;
   return performance.now() - window.calmSince > 400;
 }"""
+# What the page sends to the server, counted in window.messages.
+COUNT_MESSAGES = """() => {
+  const send = WebSocket.prototype.send;
+  window.messages = 0;
+  WebSocket.prototype.send = function (...sent) { messages++; return send.apply(this, sent); };
+}"""
 
 # What moved and by how much of the screen, in window.moved; not what the menu moves sideways when
 # it opens beside a page that is still empty, which Streamlit does once it hears of a menu.

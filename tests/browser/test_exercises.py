@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from regcore.exercises import MAX_SOURCE, numbered
+from regcore.exercises import MAX_SOURCE, TASKS, numbered, parsons
 from tests.browser.browsing import settle, visit
 
 expect = pytest.importorskip("playwright.sync_api", reason="needs requirements-dev.txt").expect
 expect.set_options(timeout=25_000)
 ROUNDS = 10
+CODING = [task for task in TASKS.values() if not task.wide]
 LINKS = {  # where and how it is called -> title of its page
     ("stSidebar", "Home"): "Regularization Lab",
     ("stSidebar", "Overfitting"): "Overfitting",
@@ -131,31 +132,61 @@ def test_what_is_typed_before_a_press_is_what_runs(page):
     expect(editor(page)).to_have_value(f"{numbered(4).starter}\nprint(6 * 7)\nprint(6 * 8)")
 
 
-@pytest.mark.parametrize("number", [4, 6])
-def test_a_task_is_solved_by_typing(page, number):
+def open_task(page, number: int) -> None:
     page.get_by_role("radio", name=str(number), exact=False).check(force=True)
     page.get_by_role("heading", name=f"{number}. ").wait_for()
     settle(page)
-    editor(page).click()
-    type_code(page, numbered(number).solution)
+
+
+def passes(page, number: int):
+    """Wait until the task is passed; return what says so."""
+    page.get_by_test_id("stTable").get_by_text("✓ passed").nth(number - 1).wait_for()
+    settle(page)
+    return page.get_by_test_id("stAlert").filter(has_text="Correct")
+
+
+def test_each_coding_task_is_solved_by_typing_with_the_keyboard_alone(page):
+    for task in CODING:
+        open_task(page, task.number)
+        tab_until(page, IN_EDITOR)
+        page.keyboard.press("ArrowDown")
+        type_code(page, task.solution)
+        page.keyboard.press("Tab")
+        assert page.evaluate(IN_EDITOR)
+        page.keyboard.press("Control+Z")
+        page.keyboard.press("Escape")
+        tab_until(page, f"{FOCUSED} === 'Check'", 3)
+        page.keyboard.press("Enter")
+        expect(passes(page, task.number)).to_be_in_viewport(ratio=1)
+
+
+def test_each_coding_task_is_solved_in_the_plain_box(page):
+    page.get_by_role("switch", name="Plain text box").check(force=True)
+    for task in CODING:
+        open_task(page, task.number)
+        page.locator("textarea:not([data-part])").fill(task.solution)
+        page.get_by_role("button", name="Check", exact=True).click()
+        expect(passes(page, task.number)).to_be_visible()
+
+
+def test_a_task_is_solved_by_its_lines_put_in_order_on_a_phone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("radio", name="Lines").check(force=True)
+    wanted = [piece.strip() for piece in parsons.pieces(numbered(4))]
+    lines = page.locator("li pre")
+    lines.first.wait_for()
+    for place, line in enumerate(wanted):
+        now = lines.all_inner_texts().index(line)
+        page.locator("li").nth(now).get_by_role("button").first.focus()
+        for _ in range(now - place):
+            page.keyboard.press("ArrowUp")  # the focus goes along
+    assert lines.all_inner_texts() == wanted
+    settle(page)
     page.get_by_role("button", name="Check", exact=True).click()
     page.get_by_text("✓ passed").first.wait_for()
     settle(page)
-    expect(page.get_by_test_id("stAlert").filter(has_text="Correct")).to_be_in_viewport(ratio=1)
-
-
-def test_a_task_is_solved_with_the_keyboard_alone(page):
-    tab_until(page, IN_EDITOR)
-    page.keyboard.press("ArrowDown")
-    type_code(page, numbered(4).solution)
-    page.keyboard.press("Tab")
-    assert page.evaluate(IN_EDITOR)
-    page.keyboard.press("Control+Z")
-    page.keyboard.press("Escape")
-    tab_until(page, f"{FOCUSED} === 'Check'", 3)
-    page.keyboard.press("Enter")
-    page.get_by_text("✓ passed").first.wait_for()
-    settle(page)
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth") <= 390
+    assert lines.all_inner_texts() == wanted
 
 
 def tab_until(page, reached: str, most: int = 60) -> None:

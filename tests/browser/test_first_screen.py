@@ -79,6 +79,7 @@ def test_picture_and_answers_then_clue_then_controls(chromium, address, path):
             assert_picture(page)
             assert_seen(page, *answers(path))
         screen(page, SCREENS[0])
+        place = charts(page)[0]["y"]
         page.get_by_role("button", name=room.wrong, exact=True).click()
         clue = page.get_by_text("Not quite.")
         clue.wait_for()
@@ -89,6 +90,7 @@ def test_picture_and_answers_then_clue_then_controls(chromium, address, path):
         page.get_by_role("button", name=room.wrong, exact=True).click()
         page.get_by_text("Measured:").wait_for()
         settle(page)
+        assert charts(page)[0]["y"] == place
         for size in SCREENS:
             screen(page, size)
             assert_picture(page)
@@ -102,3 +104,43 @@ def test_picture_and_controls_without_questions(chromium, address, path):
             screen(page, size)
             assert_picture(page)
             assert_seen(page, *(ROOMS[path].controls if path else ("start",)))
+
+
+PHONE = (390, 844)
+
+
+def assert_in_order(page, *keys: str) -> None:
+    """Those of these elements that are shown stand one below the other."""
+    boxes = [page.locator(f".st-key-{key}").first.bounding_box() for key in keys]
+    tops = [box["y"] for box in boxes if box]
+    assert tops == sorted(tops), dict(zip(keys, boxes, strict=True))
+
+
+@pytest.mark.parametrize("path", ROOMS)
+def test_on_a_phone_the_question_and_then_the_control_stand_above_the_picture(
+    chromium, address, path
+):
+    with visit(chromium, address, path) as page:
+        screen(page, PHONE)
+        picture, answer = "experiment-picture", answers(path)[0]
+        assert_in_order(page, "experiment-header", answer, picture)
+        assert_seen(page, *answers(path))
+        page.get_by_role("button", name="Skip").click()
+        settle(page)
+        control = ROOMS[path].controls[0]
+        assert_in_order(page, "experiment-header", control, picture)
+        assert_seen(page, control)
+        first = charts(page)[0]
+        above = page.locator(f".st-key-{control}").bounding_box()["y"]
+        assert first["y"] + first["height"] - above < PHONE[1]
+
+
+def test_the_picture_stays_in_sight_of_the_last_tool(chromium, address):
+    on = dict.fromkeys(("use_l2", "use_p", "stop_early"), "true")
+    with visit(chromium, address, "All_Together", questions="false", **on) as page:
+        screen(page, SCREENS[0])
+        top = page.locator(".st-key-all_patience").bounding_box()["y"]
+        page.get_by_test_id("stMain").evaluate("(e, top) => e.scrollTo(0, top - 300)", top)
+        page.wait_for_timeout(300)
+        assert_seen(page, "all_patience")
+        assert is_seen(page, charts(page)[0]), charts(page)

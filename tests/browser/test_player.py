@@ -5,15 +5,10 @@ from itertools import pairwise
 import pytest
 
 from regcore import PRESETS, fit, load_diabetes, split
-from tests.browser.browsing import PATIENCE, settle, unfold, visit
+from tests.browser.browsing import COUNT_MESSAGES, PATIENCE, settle, unfold, visit
 from ui.charts.frames import curves, wide
 from ui.charts.player import log_steps
 
-COUNT_MESSAGES = """() => {
-  const send = WebSocket.prototype.send;
-  window.messages = 0;
-  WebSocket.prototype.send = function (...sent) { messages++; return send.apply(this, sent); };
-}"""
 # a second chart to follow: an input such as Vega makes for an animated chart
 SECOND_CHART = """last => {
   const form = document.createElement("form");
@@ -99,7 +94,7 @@ def test_home_plays_once_on_arrival_unless_motion_is_reduced(chromium, address, 
 
 def test_the_curves_on_home_grow_with_their_names(chromium, address):
     run = fit(split(load_diabetes()), PRESETS["memorize"])
-    lines = curves({"": run}, "loss", ("training", "test"), log=True)
+    lines = curves({"": run}, "loss", ("training", "test"))
     losses, steps = wide(lines).set_index("epoch"), log_steps(5000)
     with visit(chromium, address, questions="false") as page:
         slider, epoch = player(page)

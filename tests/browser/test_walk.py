@@ -140,7 +140,9 @@ def pins_and_exports(page, folder: Path) -> tuple[str, list[str], Path, Path]:
     page.get_by_role("button", name="Pin this run").click()
     page.get_by_role("heading", name="Pinned runs").wait_for()
     settle(page)
-    script, table = saved(page, "Script", folder), saved(page, "Comparison as CSV", folder)
+    table = saved(page, "Comparison as CSV", folder)
+    page.get_by_role("button", name="Take this run along").last.click()
+    script = saved(page, "Script", folder)
     return page.url, figures(page), script, table
 
 

@@ -58,7 +58,7 @@ def test_behind_nginx_no_code_of_learners_runs(copy, nginx):
     async def ways() -> list[bool]:
         """Return whether each visitor is offered to answer by code."""
         visitors = [await Session.start(place, "Exercises") for place in (copy, nginx)]
-        offered = ["by" in visitor.controls for visitor in visitors]
+        offered = ["by_Form_Lines" in visitor.controls for visitor in visitors]
         for visitor in visitors:
             await visitor.close()
             assert visitor.errors == []

@@ -123,7 +123,7 @@ def test_the_health_check_asks_the_apps_own_health_path():
 
 def test_it_runs_no_code_of_learners_even_for_local_visitors(visited):
     assert "task" in visited[1]["Exercises"].controls
-    assert "by" not in visited[1]["Exercises"].controls
+    assert "by_Form_Lines" not in visited[1]["Exercises"].controls
 
 
 def test_it_contacts_no_other_server_when_it_starts(visited):

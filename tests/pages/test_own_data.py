@@ -14,7 +14,7 @@ from regcore import (
     to_dataset,
 )
 from tests.support.apps import accuracies, header, opened, words
-from tests.support.own import QUICK, csv, own
+from tests.support.own import QUICK, csv, own, use
 from ui.data.upload import FILE_GONE
 from ui.text import escape
 from ui.training.cache import SHARED
@@ -82,6 +82,13 @@ def test_names_from_a_file_are_escaped():
     assert not any(m.allow_html for m in app.markdown if "bold" in m.value)
 
 
+def test_the_loop_is_stepped_through_on_an_uploaded_file():
+    app = own("pages/2_L2.py", width=4, open_loop="true")
+    (steps,) = (box.value for box in app.dataframe if "statement" in box.value)
+    assert steps.set_index("expression")["value"]["n"] == "45"
+    assert "Up to the end of epoch 1, for row 0" in words(app)
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [(b"", "empty"), (b"PK\x03\x04", "workbook"), (csv(8), "rows"), (b"x" * 2**20 + b"y", "1 MB")],
@@ -114,6 +121,8 @@ def test_odd_columns_are_reported_and_the_owner_decides():
     out, zeros = app.multiselect
     assert out.value == ["id"]
     zeros.set_value(["zero"]).run()
+    assert "own" not in app.session_state
+    use(app)
     assert app.session_state["own"].dataset.missing
 
 
@@ -122,6 +131,7 @@ def test_the_description_of_a_file_is_kept_across_pages():
     positive = next(box for box in app.selectbox if box.label == "Counts as positive")
     positive.set_value("no").run()
     app.multiselect[0].set_value(["a"]).run()
+    use(app)
     key = app.session_state["own"].key
     app.switch_page("streamlit_app.py").run()
     app.switch_page("pages/2_L2.py").run()
@@ -138,14 +148,14 @@ def test_an_impossible_split_gives_one_error_message():
 
 
 def scripts(app: AppTest) -> list:
-    """Pin the run; return the scripts that the page offers."""
+    """Pin the run; return the scripts that the page offers, of the run and of its pin."""
     app.button(key="pin").click().run()
     assert not app.exception
     return [b for b in app.get("download_button") if b.proto.label == "Script"]
 
 
 def test_no_script_is_offered_for_an_uploaded_file():
-    assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 1
+    assert len(scripts(opened("pages/5_All_Together.py", data="Two moons", width=2))) == 2
     assert not scripts(own("pages/5_All_Together.py", width=2))
 
 
@@ -168,6 +178,7 @@ def test_after_a_restart_the_page_asks_for_the_file_again():
     assert [box.value for box in app.warning] == [FILE_GONE.format("")]
     assert not app.metric
     app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
+    use(app)
     assert not app.warning
     assert app.metric
 

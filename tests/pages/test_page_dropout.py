@@ -21,7 +21,7 @@ def test_p_is_the_probability_of_dropping(p: str, shown: float) -> None:
 
 
 def test_dropout_compares_with_and_without() -> None:
-    app = opened(DROPOUT, open_table="true")
+    app = opened(DROPOUT, open_real="true")
     without, dropped = trained(MEMORIZE), trained(MEMORIZE.but(dropout=0.2))
     assert header(app) == expected(dropped)
     table = app.table[0].value.set_index("setting").loc[:, "training":"gap"]
@@ -65,8 +65,8 @@ def test_the_mean_over_masks_is_that_of_evaluation_mode() -> None:
 def test_the_code_marks_where_the_mask_multiplies() -> None:
     app = opened(DROPOUT, open_code="true", **PRINTED_LINK)
     marked = [html.proto.body for html in app.main.get("html") if "<mark>" in html.proto.body]
-    assert len(marked) == 2
-    assert "<mark>S *= mask</mark>" in marked[1]
+    assert len(marked) == 1
+    assert "mask" in marked[0].split("<mark>")[1]
 
 
 def test_the_loss_with_dropout_on_is_the_higher_one() -> None:

@@ -38,8 +38,10 @@ def test_early_stopping_replays_the_rule_and_trains_nothing(patience, min_delta)
             assert shown[f"{name} loss"] == score(at[f"{part}_loss"])
     text, losses = words(app), history.validation_loss
     seen, rest = losses[: stop.stopped + 1].min(), losses[stop.stopped + 1 :].min()
-    assert f"the rule counts is at epoch {count(stop.best)}, to a validation loss" in text
-    assert f"stops {counted(patience, 'epoch')} later, at {count(stop.stopped)}, with" in text
+    assert f"The last improvement is at epoch {count(stop.best)}, with a validation loss" in text
+    if stopped:
+        later, loss = counted(patience, "epoch"), score(losses[stop.stopped])
+        assert f"the rule stops {later} later, at {loss}." in text
     assert f"The rule saves {count(5000 - stop.stopped)} of 5,000 epochs." in text
     assert ("ignored a lower loss" in text) is bool(seen < losses[stop.best])
     assert ("Waiting longer would not have reached" in text) is bool(rest >= seen)
@@ -83,7 +85,7 @@ def test_a_rule_that_never_stops_says_so() -> None:
     stop = replay(losses, 300)
     assert stop.stopped == 2000 < stop.best + 300
     assert "The rule never stops this run" in words(app)
-    assert "it never stops." in words(app)
+    assert "too close to the end for this patience" in words(app)
     assert len(app.table[0].value) == 2
     assert [text.partition(":")[0] for text in marks(app)] == ["restored"]
 

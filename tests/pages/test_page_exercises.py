@@ -27,7 +27,7 @@ def page(number: int, by: str | None = None, code: str | None = None) -> AppTest
     """Open a task, with an answer by form or by code, in the plain box: AppTest has no editor."""
     app = opened(PAGE, task=number, plain="true")
     if by:
-        app.segmented_control(key="by").set_value(by).run()
+        app.segmented_control(key="by_Form_Lines").set_value(by).run()
     if code is not None:
         app.text_area(key=f"code_{number}").set_value(code).run()
     return app
@@ -337,7 +337,7 @@ def test_a_shared_server_offers_forms_and_the_terminal(shared_server, number):
 def test_a_crafted_message_runs_no_code_on_a_shared_server(shared_server):
     app = opened(PAGE, task=4)
     app.session_state["code_4"] = "print(1)"
-    app.session_state["by"] = "Code"
+    app.session_state["by_Form_Lines"] = "Code"
     for number in (1, 4):
         app.radio(key="task").set_value(number).run()
         assert not app.text_area

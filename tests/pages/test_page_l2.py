@@ -9,7 +9,7 @@ from tests.pages.expected import L2, expected, trained
 from tests.support.apps import chart_rows, header, opened, words
 from ui.text import score
 
-FOLDS = ("slope", "objective", "weights", "choosing", "table")
+FOLDS = ("slope", "objective", "weights", "choosing", "real")
 
 
 @pytest.fixture

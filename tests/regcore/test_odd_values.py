@@ -160,7 +160,7 @@ def test_task_7_rejects_a_function_that_later_returns_arrays():
 
     ok, message = numbered(7).check(choose)
     assert not ok
-    assert message == "The λ that you return is a ndarray; it must be a number."
+    assert message == "The λ that you return is an ndarray; it must be a number."
 
 
 def test_a_number_beyond_all_floats_is_a_wrong_answer():

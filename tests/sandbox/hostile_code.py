@@ -92,4 +92,4 @@ class Float(float): pass
 VALUES = [Trick(), Sly(), np.ones(2).view(Array), Dict(), Float(1), lambda: 1, [({1: Trick()},)]]
 def f(number): return VALUES[number]
 """
-NAMES = ["a Trick", "a Sly", "an Array", "a Dict", "a Float", "a function", "a Trick"]
+NAMES = {0: "a Trick", 1: "a Sly", 5: "a function", 6: "a Trick"}  # the others are plain inside

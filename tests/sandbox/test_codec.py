@@ -1,6 +1,21 @@
 """The data format between the app and a learner's process: what it allows and refuses."""
 
+import enum
 import json
+from collections import (
+    ChainMap,
+    Counter,
+    OrderedDict,
+    UserDict,
+    UserList,
+    UserString,
+    defaultdict,
+    deque,
+)
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -76,6 +91,65 @@ def test_numpy_scalars_become_python_values(scalar, python):
     assert type(back) is python and back == scalar
 
 
+class Pair(NamedTuple):
+    best: int
+    last: int
+
+
+class Change(enum.StrEnum):
+    DOWN = "falls"
+
+
+class Level(enum.IntEnum):
+    THREE = 3
+
+
+class Own(np.ndarray):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (Pair(3, np.int32(7)), (3, 7)),
+        (defaultdict(int, {0.5: 1}), {0.5: 1}),
+        (OrderedDict(a=Pair(1, 2)), {"a": (1, 2)}),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        (ChainMap({"a": 1}), {"a": 1}),
+        (MappingProxyType({"a": 1}), {"a": 1}),
+        (UserDict(a=1), {"a": 1}),
+        (deque([1, 2]), [1, 2]),
+        (range(2), [0, 1]),
+        (UserList([1]), [1]),
+        (UserString("x"), "x"),
+        (Change.DOWN, "falls"),
+        (Level.THREE, 3),
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.25"), 0.25),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_related_type_becomes_the_plain_one(value, plain):
+    assert repr(there_and_back(value)) == repr(plain)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.ones((1, 2)).view(np.matrix), np.ma.ones((1, 2)), np.ones((1, 2)).view(Own)],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_subclass_of_an_array_becomes_an_array(value):
+    back = there_and_back(value)
+    assert type(back) is np.ndarray and back.tolist() == [[1.0, 1.0]]
+
+
+def test_children_of_a_generator_are_the_same_each_time():
+    ours = np.random.default_rng(7)
+    ours.spawn(1)
+    theirs = there_and_back([ours], generators=True)[0]
+    assert [rng.random() for rng in ours.spawn(2)] == [rng.random() for rng in theirs.spawn(2)]
+
+
 def test_a_generator_keeps_its_state_and_needs_permission():
     ours, theirs = np.random.default_rng(7), np.random.default_rng(7)
     ours.random(), theirs.random()
@@ -103,7 +177,10 @@ def endless():
         (1j, "a complex; an answer is made of numbers"),
         (np.complex64(1), "a complex64;"),
         ({1, 2}, "a set;"),
-        (np.ma.ones(2), "a MaskedArray;"),
+        (np.ma.masked_equal([1, 2], 1), "an array with masked values"),
+        (b"12", "a bytes;"),
+        (np.timedelta64(1, "s"), "a timedelta64;"),
+        (iter([1]), "a list_iterator;"),
         (object(), "an object;"),
         (int, "a type;"),
         (np.array([None]), "an array of dtype object"),

@@ -132,9 +132,11 @@ def test_the_sentence_names_the_line_of_a_forbidden_action(source, action):
 
 def test_only_plain_values_are_returned():
     with sandbox.running(EVIL) as code:
-        for number, name in enumerate(NAMES):
+        for number, name in NAMES.items():
             with pytest.raises(AnswerError, match=f"^f returned {name}; an answer is made of numb"):
                 code.function("f")(number)
+        plain = [code.function("f")(number) for number in (2, 3, 4)]
+        assert [type(value) for value in plain] == [np.ndarray, dict, float]
 
 
 @linux

@@ -23,4 +23,12 @@ def own(path: str = "pages/4_Early_Stopping.py", raw: bytes | None = None, **lin
     app.file_uploader(key="own_file").set_value(file)
     app.run()
     assert not app.exception
+    return use(app)
+
+
+def use(app: AppTest) -> AppTest:
+    """Say yes to the uploaded file, if it can be used."""
+    if "own_use" in [button.key for button in app.button]:
+        app.button(key="own_use").click().run()
+        assert not app.exception
     return app

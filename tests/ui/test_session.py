@@ -72,3 +72,10 @@ def test_a_skipped_question_is_not_answered(state, verdict: str, answered: bool)
     state["predictions"] = {"l2": {"verdict": verdict, "said": "", "was": ""}}
     assert session.has_answered("l2") is answered
     assert not session.has_answered("dropout")
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_a_question_that_waits_for_a_second_try_is_not_answered(state, final: bool) -> None:
+    state["predictions"] = {"l2": {"verdict": "wrong", "said": "", "was": ""}}
+    state["guesses"] = {"l2": session.Guess(1, about="settings", final=final)}
+    assert session.has_answered("l2") is final

@@ -63,7 +63,7 @@ def test_an_error_in_a_task_reaches_the_caller():
     assert pool().submit(int, "1").result(PATIENT) == 1
 
 
-def test_waiting_tasks_can_be_cancelled():
+def test_study_tasks_can_be_cancelled():
     tasks = [pool().submit(sleep, 0.05) for _ in range(20)]
     cancelled = [task for task in tasks if task.cancel()]
     assert len(cancelled) >= 10

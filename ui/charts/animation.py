@@ -27,7 +27,7 @@ def growing(drawing: Drawing, steps: Sequence[int]) -> Drawing:
     """Return `charts.curves` whose lines grow to the epoch steps[moment - 1].
 
     Names move with the ends of their lines, marks appear once they are reached, and a thin rule
-    stands at the present epoch. The axis may be linear or logarithmic.
+    stands at the present epoch.
     """
     lines = drawing.tables["lines"]
     lines = lines.assign(name=lines["line"] + ": " + shown_values(lines))

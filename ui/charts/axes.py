@@ -54,19 +54,16 @@ def y_values(low: float, high: float, headroom: float = 0.0) -> dict[str, object
     }
 
 
-def epoch_axis(log: bool) -> alt.X:
-    """Return the axis of epochs. With `log` each tenfold has the same room, and 0 is on it, too."""
-    kind = {"type": "symlog", "constant": 1} if log else {"type": "linear"}
-    scale = alt.Scale(domain=[0, value("last")], nice=False, **kind)
+def epoch_axis() -> alt.X:
+    """Return the axis of epochs. Each tenfold has the same room, and 0 is on it, too."""
+    scale = alt.Scale(type="symlog", constant=1, domain=[0, value("last")], nice=False)
     axis = alt.Axis(values=value("ticks"), format=",d", grid=False, labelSeparation=ROOM)
     return alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
 
 
-def epoch_ticks(last: int, log: bool) -> list[int]:
+def epoch_ticks(last: int) -> list[int]:
     """Return the epochs that have a number below the axis."""
-    if log:
-        return [0, *(10**k for k in range(int(np.log10(last)) + 1))]
-    return list(range(0, last + 1, max(1, int(_round_step(last / 5)))))
+    return [0, *(10**k for k in range(int(np.log10(last)) + 1))]
 
 
 def _round_step(step: float) -> float:

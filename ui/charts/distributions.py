@@ -86,6 +86,6 @@ def _convergence(y_title: str) -> Chart:
         drawn.mark_area(opacity=0.3, color=colour).encode(y=low, y2="high:Q"),
         drawn.mark_line(color=colour, strokeWidth=line_width()).encode(y=y),
         limit.mark_rule(color=words, strokeDash=[7, 3]),
-        *haloed(text, align="right", dy=-9, fontSize=type_size(), color=words),
+        *haloed(text, align="right", baseline="bottom", dy=-5, fontSize=type_size(), color=words),
     ]
     return framed(layers, y_title)

@@ -21,16 +21,14 @@ def curves(
     runs: Mapping[str, Fit],
     kind: str,
     parts: Sequence[str],
-    until: int | None = None,
-    log: bool = False,
 ) -> pd.DataFrame:
     """Return all lines of a chart: columns epoch, value, part ("training", ...), run (its name).
 
-    All lines have the same epochs, so that the table has no gaps: at most 300 up to `until`, evenly
-    spaced (with `log` by factors), plus those of the lowest losses of the parts drawn. A column
-    spread, if it was measured, says how far rounding alone moves a value.
+    All lines have the same epochs, so that the table has no gaps: at most 300, each a factor from
+    the next, plus those of the lowest losses of the parts drawn. A column spread, if it was
+    measured, says how far rounding alone moves a value.
     """
-    shown = sorted(set().union(*(_epochs(run.history, parts, until, log) for run in runs.values())))
+    shown = sorted(set().union(*(_epochs(run.history, parts) for run in runs.values())))
 
     def gathered(values: Callable[[History, str], Array]) -> pd.DataFrame:
         lines = (
@@ -141,16 +139,12 @@ def column(part: str, kind: str) -> str:
     return f"{'train' if part == 'training' else part}_{kind}"
 
 
-def _epochs(
-    history: History, parts: Sequence[str], until: int | None = None, log: bool = False
-) -> set[int]:
-    epochs = history.epoch if until is None else history.epoch[history.epoch <= until]
-    end, points = len(epochs) - 1, min(len(epochs), MAX_POINTS)
-    spaced = np.geomspace(1, end + 1, points) - 1 if log else np.linspace(0, end, points)
-    rows = spaced.round().astype(int)
+def _epochs(history: History, parts: Sequence[str]) -> set[int]:
+    epochs = history.epoch
+    rows = (np.geomspace(1, len(epochs), min(len(epochs), MAX_POINTS)) - 1).round().astype(int)
     # only of the parts drawn: a sealed test set must not even show its best epoch
     unseen = [column_of(history, part, "loss") for part in parts if part != "training"]
-    lowest_rows = [int(np.argmin(losses[: len(epochs)])) for losses in unseen]
+    lowest_rows = [int(np.argmin(losses)) for losses in unseen]
     return set(epochs[[*rows, *lowest_rows]].tolist())
 
 

@@ -26,17 +26,18 @@ def apart() -> float:
     return NAME_STEP * enlarged()
 
 
-def labelled(lines: pd.DataFrame, x: str) -> dict[str, pd.DataFrame]:
+def labelled(lines: pd.DataFrame, x: str, against: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """The table "lines": runs numbered, lines named, and at each line's end its name and value.
 
+    run    the number of its dash: 1, 2, ... in the order of `against`, 0 for a run not among these
     place  the number of the row's x, in the order in which they come
     """
     line, names = numbered_lines(lines)
-    run, runs = pd.factorize(lines["run"])
     columns = {name: lines[name].to_numpy() for name in (x, "value", "part")}
     if "spread" in lines:
         columns["told"] = np.array([score(value) for value in figures(lines)], object)
-    columns["run"] = np.arange(len(runs)).astype(str).astype(object)[run]
+    dashes = {run: str(number) for number, run in enumerate(against, 1)}
+    columns["run"] = np.array([dashes.get(run, "0") for run in lines["run"]], object)
     columns["line"] = np.array(names, object)[line]
     columns["place"] = pd.factorize(lines[x], sort=x == "epoch")[0]
     table = pd.DataFrame(columns)

@@ -1,7 +1,7 @@
 """The charts that pages share: records of lines in, a Drawing out."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -19,12 +19,11 @@ from ui.charts.line_labels import (
     marked,
     pointed_out,
 )
-from ui.charts.vega import Chart, Drawing, named, template
+from ui.charts.vega import Chart, Drawing, named, template, value
 from ui.theme import (
     ACCURACY,
     CHART_HEIGHT,
     RUN_DASHES,
-    RUN_SHAPES,
     SHAPES,
     dot,
     line_colours,
@@ -35,19 +34,6 @@ from ui.theme import (
 )
 
 
-class Kind(NamedTuple):
-    """What tells the lines apart, besides the color of their part.
-
-    runs   whether there are several runs, which differ by their dashes
-    alone  whether these are of one part, so that their points may differ, too
-    exact  whether all three digits of every value mean something
-    """
-
-    runs: bool
-    alone: bool
-    exact: bool
-
-
 def curves(
     lines: pd.DataFrame,
     y_title: str,
@@ -56,16 +42,18 @@ def curves(
     top: float | None = None,
     bottom: float | None = None,
     baseline: float | None = None,
-    log: bool = False,
+    against: Sequence[str] = (),
     ghost: pd.DataFrame | None = None,
 ) -> Drawing:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
+
+    Each tenfold of epochs has the same room: the early ones decide.
 
     marks     points to point out: (epoch, value, text)
     top       end of the y axis; None takes the largest value
     bottom    its start; None takes 0, or for accuracies 0.5 if none is lower
     baseline  the score of the same prediction for every row, drawn across
-    log       whether the early epochs get as much room as the late ones
+    against   the runs to compare with, dashed in this order; the run in question is solid
     ghost     the lines of the previous run, drawn faintly and without names
     """
     lines = axes.usable(lines)
@@ -73,11 +61,11 @@ def curves(
     shown = lines if ghost is None else pd.concat([lines, axes.usable(ghost)])
     low, high = axes.domain(shown["value"], y_title, top)
     ends = axes.y_values(low if bottom is None else bottom, high, headroom(len(marks)))
-    spec = _curves(y_title, _kind(lines), log, bool(marks), baseline is not None, ghost is not None)
-    tables = labelled(lines, "epoch") | marked(marks, float(str(ends["roof"])))
+    spec = _curves(y_title, _exact(lines), bool(marks), baseline is not None, ghost is not None)
+    tables = labelled(lines, "epoch", against) | marked(marks, float(str(ends["roof"])))
     tables |= across(baseline, lines, _constant(y_title))
     tables |= {} if ghost is None else {"ghost": _faint(ghost, last)}
-    values = {"apart": apart(), "last": last, "ticks": axes.epoch_ticks(last, log)}
+    values = {"apart": apart(), "last": last, "ticks": axes.epoch_ticks(last)}
     return Drawing(spec, tables, ends | values)
 
 
@@ -95,12 +83,13 @@ def sweep(
     baseline  as for `curves`
     """
     values = pd.Series([*lines["value"], *([] if baseline is None else [baseline])])
-    spec = _sweep(x_title, y_title, _kind(lines), chosen is not None, baseline is not None)
+    spec = _sweep(x_title, y_title, _exact(lines), chosen is not None, baseline is not None)
     tables = labelled(lines, "setting") | across(baseline, lines, _constant(y_title))
     if chosen is not None:
         tables["chosen"] = pd.DataFrame({"setting": [chosen]})
     ends = axes.y_values(*axes.domain(values, y_title))
-    return Drawing(spec, tables, ends | {"apart": apart()})
+    settings = {"settings": lines["setting"].unique().tolist()}
+    return Drawing(spec, tables, ends | settings | {"apart": apart()})
 
 
 def framed(layers: Sequence[alt.Chart], title: str) -> Chart:
@@ -124,35 +113,34 @@ def colours(field: str, of: dict[str, str]) -> alt.Color:
 
 
 @template
-def _curves(
-    y_title: str, kind: Kind, log: bool, marked: bool, compared: bool, haunted: bool
-) -> Chart:
-    x = axes.epoch_axis(log)
+def _curves(y_title: str, exact: bool, marked: bool, compared: bool, haunted: bool) -> Chart:
+    x = axes.epoch_axis()
     layers = _ghost(x) if haunted else []
     layers += level() if compared else []
-    layers += _named_lines(x, y_title, kind)
+    layers += _named_lines(x, y_title, exact)
     layers += connectors(x, colours("part", line_colours()))
     return framed(layers + (pointed_out(x) if marked else []), y_title)
 
 
 @template
-def _sweep(x_title: str, y_title: str, kind: Kind, chosen: bool, compared: bool) -> Chart:
-    # without padding 0 the names at the ends are cut off by a zoom
-    scale = alt.Scale(type="point", padding=0)
+def _sweep(x_title: str, y_title: str, exact: bool, chosen: bool, compared: bool) -> Chart:
+    # The order is given: else the setting pointed out, whose layer comes first, would lead. Without
+    # padding 0 the names at the ends are cut off by a zoom.
+    scale = alt.Scale(type="point", domain=value("settings"), padding=0)
     axis = alt.Axis(labelAngle=0, grid=False)
     x = alt.X("setting:N", title=x_title, sort=None, scale=scale, axis=axis)
     rule = named("chosen").mark_rule(strokeDash=[2, 3], color=neutral()).encode(x=x)
-    layers = _named_lines(x, y_title, kind, point=True)
+    layers = _named_lines(x, y_title, exact, point=True)
     return framed([*([rule] if chosen else []), *(level() if compared else []), *layers], y_title)
 
 
-def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> list[alt.Chart]:
+def _named_lines(x: alt.X, y_title: str, exact: bool, point: bool = False) -> list[alt.Chart]:
     colour, words = colours("part", line_colours()), colours("part", word_colours())
     tips = [
         alt.Tooltip("line:N", title="line"),
         alt.Tooltip(x.shorthand, title=x.shorthand.split(":")[0]),
         alt.Tooltip("value:Q", title=y_title, format=".3f")
-        if kind.exact
+        if exact
         else alt.Tooltip("told:N", title=y_title),
     ]
     scale = axes.y_scale()
@@ -169,18 +157,13 @@ def _named_lines(x: alt.X, y_title: str, kind: Kind, point: bool = False) -> lis
     at_end = end.encode(x=x, y=alt.Y("at:Q", scale=scale, title=None), color=colour)
     points = (drawn if point else at_end).mark_point(filled=True, size=dot(60), opacity=1)
     curve = drawn.mark_line(strokeWidth=line_width(), clip=True).encode(detail="line:N")
-    return [_dashed(curve) if kind.runs else curve, points.encode(shape=_shape(kind)), names]
+    shape = alt.Shape("part:N", scale=_scale(SHAPES), legend=None)
+    return [_dashed(curve), points.encode(shape=shape), names]
 
 
 def _dashed(curve: alt.Chart) -> alt.Chart:
     dashes = {str(number): dash for number, dash in enumerate(RUN_DASHES)}
     return curve.encode(strokeDash=alt.StrokeDash("run:N", scale=_scale(dashes), legend=None))
-
-
-def _shape(kind: Kind) -> alt.Shape:
-    of_runs = {str(number): shape for number, shape in enumerate(RUN_SHAPES)}
-    field, shapes = ("run", of_runs) if kind.alone else ("part", SHAPES)
-    return alt.Shape(f"{field}:N", scale=_scale(shapes), legend=None)
 
 
 def _ghost(x: alt.X) -> list[alt.Chart]:
@@ -202,6 +185,6 @@ def _constant(y_title: str) -> str:
     return "majority class" if y_title == ACCURACY else "base rate"
 
 
-def _kind(lines: pd.DataFrame) -> Kind:
-    several = lines["run"].nunique() > 1
-    return Kind(several, several and lines["part"].nunique() == 1, "spread" not in lines)
+def _exact(lines: pd.DataFrame) -> bool:
+    """Whether all three digits of every value mean something."""
+    return "spread" not in lines

@@ -30,7 +30,7 @@ def _ribbons() -> Chart:
     axis = alt.Axis(format=",d", grid=False)
     x = alt.X("epoch:Q", title="epoch", axis=axis, scale=alt.Scale(nice=False))
     colour, words = theme.line_colours()["test"], theme.word_colours()["test"]
-    dashes = alt.Scale(domain=["0", "1"], range=theme.RUN_DASHES[:2])
+    dashes = alt.Scale(domain=["0", "1"], range=theme.RUN_DASHES[1::-1])
     low, middle, at = (alt.Y(f"{y}:Q", title=None, scale=scale) for y in ("low", "value", "at"))
     drawn, end = named("ribbons").encode(x=x, detail="side:N"), named("ends").encode(x=x)
     layers = [

@@ -1,7 +1,7 @@
 """The player: one Play button and one slider that move every animated chart on the page at once.
 
     player.show(steps, key="home", autoplay=True)
-    figure(animation.growing(charts.curves(lines, LOSS, log=True), steps), ...)
+    figure(animation.growing(charts.curves(lines, LOSS), steps), ...)
 
 It lives in the browser: nothing is asked of the server, and no page is rerun. An animated chart has
 a parameter `moment`, 1 for the first step, bound to an input. The player hides these inputs and

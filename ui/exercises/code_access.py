@@ -5,7 +5,7 @@ address and is reached without a relay, and only for the person who started it: 
 several accounts, and all of them reach that address (ui/exercises/owner.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from regcore.exercises import (
     Task,
     check_source,
     held,
+    parsons,
     run_source,
 )
 from regcore.exercises.grading import MachineError
@@ -94,6 +95,15 @@ def check(task: Task, source: str) -> Report:
     _insist()
     with progress.bar("Checking your code", UNTIL_STOPPED) as report:
         return check_source(task, source, report)
+
+
+def check_lines(task: Task, order: Sequence[int]) -> Report:
+    """Run the lines of the task's own solution in this order, and check them.
+
+    Any visitor may do so, since no line is the visitor's.
+    """
+    with progress.bar("Checking your order", UNTIL_STOPPED) as report:
+        return parsons.check_order(task, order, report)
 
 
 def run(source: str) -> Report:

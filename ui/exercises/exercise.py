@@ -1,16 +1,17 @@
 """One exercise on the page: answer, feedback, hints, solution, and its record."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from regcore.exercises import Report, Task
+from regcore.exercises import Report, Task, parsons
 from ui import controls, layout, session
-from ui.exercises import code_access, drafts, editor, feedback, owner
+from ui.exercises import code_access, drafts, editor, feedback, owner, puzzle
 from ui.exercises.feedback import record
 from ui.exercises.forms import FORMS
 
-CODE, FORM = "Code", "Form"
+CODE, FORM, TERMINAL, LINES = "Code", "Form", "Terminal", "Lines"
 
 
 def accept_old_links() -> None:
@@ -21,17 +22,28 @@ def accept_old_links() -> None:
         st.rerun()
 
 
-def way(task: Task) -> str | None:
-    """Return how the learner answers: Code, Form, or None if neither is available."""
+def way(task: Task) -> str:
+    """Return how the learner answers: Code, Form, Terminal, or Lines to be put in order."""
     code, form = code_access.allowed(), task.name in FORMS
-    if task.wide or not (code and form):
-        return FORM if form else CODE if code else None
-    ways = (CODE, FORM)
+    offered = {
+        CODE: code and not task.wide,
+        FORM: form,
+        TERMINAL: not (code or form),
+        LINES: parsons.is_offered(task),
+    }
+    ways = [name for name, is_offered in offered.items() if is_offered]
+    if len(ways) == 1:
+        return ways[0]
     with layout.reserved(60):
         chosen = st.segmented_control(
-            "Answer by", ways, default=CODE, required=True, key="by", persist_state="session"
+            "Answer by",
+            ways,
+            default=ways[0],
+            required=True,
+            key="_".join(["by", *ways[1:]]),
+            persist_state="session",
         )
-    return chosen or CODE
+    return chosen or ways[0]
 
 
 def by_form(task: Task) -> None:
@@ -65,17 +77,30 @@ def by_code(task: Task) -> None:
 
 
 def run_pressed(task: Task) -> None:
-    """Run or check the code whose button was pressed. Call it last on the page.
+    """Run or check the answer whose button was pressed. Call it last on the page.
 
     Not in the fragment: Streamlit lets no click in a fragment end its run, not even Stop.
     """
-    number, pressed, source = session.state().pop("pressed", (0, "", ""))
+    nothing: tuple[int, str, Any] = (0, "", None)
+    number, pressed, answer = session.state().pop("pressed", nothing)
     if number != task.number:
         return
     if pressed == "check":
-        feedback.keep(task, source, code_access.check(task, source))
+        feedback.keep(task, answer, code_access.check(task, answer))
+    elif pressed == "lines":
+        feedback.keep(task, answer, code_access.check_lines(task, answer))
     elif pressed == "run":
-        feedback.keep(task, source, code_access.run(source), ran=True)
+        feedback.keep(task, answer, code_access.run(answer), ran=True)
+
+
+@st.fragment
+def by_lines(task: Task) -> None:
+    """Draw the lines of the solution in a random order, a check button and its feedback."""
+    st.caption("These lines are the answer, in the wrong order. Move each to its place.")
+    order = puzzle.arrange(task)
+    if st.button("Check", type="primary", key=f"check_lines_{task.number}"):
+        feedback.keep(task, order, code_access.check_lines(task, order))
+    feedback.show(task, order)
 
 
 def _editor_and_buttons(task: Task) -> tuple[str, str]:

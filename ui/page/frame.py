@@ -61,7 +61,7 @@ def header(page: Page) -> DeltaGenerator:
     charts.start()  # after the switch of the projector
     tour.title(APP if page is HOME else page.title, page.path)
     if has_data:
-        upload.box(page.path)
+        upload.box()
     return contents
 
 

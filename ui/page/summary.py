@@ -3,7 +3,7 @@
 One HTML page without scripts, to read, print or keep.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -89,7 +89,7 @@ def show() -> None:
     solved = [number for number, record in progress["tasks"].items() if record["passed"]]
     code = progress["code"]
     done = Done(progress["predictions"], {number: code.get(number, "") for number in solved})
-    st.html(body(done))
+    st.html(body(done, "h3"))
     label, name = "Download to print or keep", "regularization.html"
     st.download_button(label, page(done), name, "text/html", on_click="ignore")
 
@@ -99,22 +99,22 @@ def page(done: Done) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>Regularization: a summary</title><style>{STYLE}</style></head>"
-        f"<body><h1>Regularization: what I learned</h1>{body(done)}</body></html>"
+        f"<body><h1>Regularization: what I learned</h1>{body(done, 'h2')}</body></html>"
     )
 
 
-def body(done: Done) -> str:
-    """Return the sections of that page."""
+def body(done: Done, heading: str) -> str:
+    """Return the sections of that page; `heading` is the tag of their titles."""
     sections = [
-        *("".join(_concept(concept, done)) for concept in CONCEPTS),
-        f"<h2>Why it matters</h2><p>{escape(WHY)}</p>",
-        f"<h2>Where to go next</h2><ul>{''.join(f'<li>{escape(text)}</li>' for text in NEXT)}</ul>",
+        *("".join(_concept(concept, done, heading)) for concept in CONCEPTS),
+        f"<{heading}>Why it matters</{heading}><p>{escape(WHY)}</p>",
+        f"<{heading}>Where to go next</{heading}><ul>{_items(NEXT)}</ul>",
     ]
     return "".join(f"<section>{section}</section>" for section in sections)
 
 
-def _concept(concept: Concept, done: Done) -> Iterator[str]:
-    yield f"<h2>{escape(concept.title)}</h2><p>{escape(concept.text)}</p>"
+def _concept(concept: Concept, done: Done, heading: str) -> Iterator[str]:
+    yield f"<{heading}>{escape(concept.title)}</{heading}><p>{escape(concept.text)}</p>"
     own = [*_prediction(concept.topic, done), *_solutions(concept.topic, done)]
     if own:
         yield f'<div class="own">{"".join(own)}</div>'
@@ -138,3 +138,7 @@ def _solutions(topic: str, done: Done) -> Iterator[str]:
 def tasks_on(topic: str) -> list[Task]:
     """Return the exercises that belong to a topic."""
     return [task for task in TASKS.values() if task.topic == topic]
+
+
+def _items(texts: Sequence[str]) -> str:
+    return "".join(f"<li>{escape(text)}</li>" for text in texts)

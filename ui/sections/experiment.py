@@ -44,11 +44,10 @@ class Experiment:
         main, side = layout.experiment(share)
         # large type leaves no room for the header above a large picture
         top = side if enlarged() > 1.0 else main
-        self.notices = main.container()
-        self._question = side.container()
-        self.header, self.picture = top.container(), main.container()
-        self._controls, self._progress = side.container(), side.container()
-        self.aside = side.container()
+        self.notices, self._question = layout.part(main, "notices"), layout.part(side, "question")
+        self.header, self.picture = layout.part(top, "header"), layout.part(main, "picture")
+        self._controls = layout.part(side, "controls")
+        self._progress, self.aside = layout.part(side, "progress"), layout.part(side, "aside")
 
     @contextmanager
     def controls(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.sections import results
-from ui.text import counted, score
+from ui.text import count, counted, stated
 from ui.theme import LOSS
 from ui.training import progress, runs
 
@@ -86,8 +86,8 @@ def draw_predictions(logits: Array, exact: float) -> None:
             table, "predicted probability", "masks", mark=(unmasked, "evaluation")
         ),
         f"Under {len(probabilities)} masks this {chosen.row()}'s probability is between "
-        f"{score(low)} and {score(high)} nine times in ten. Evaluation mode gives "
-        f"{score(unmasked)}.",
+        f"{stated(low)} and {stated(high)} nine times in ten. Evaluation mode gives "
+        f"{stated(unmasked)}.",
         table.round(3),
     )
 
@@ -118,14 +118,14 @@ def draw_modes(run: Fit, losses: Array) -> None:
     )
     above = np.flatnonzero(losses > unseen)
     where = (
-        f"at {len(above)} of the {len(epochs)} epochs drawn, the last of them {epochs[above[-1]]:,}"
+        f"at {len(above)} of {len(epochs)} points, last at epoch {count(epochs[above[-1]])}"
         if len(above)
-        else "at none of the epochs drawn"
+        else "nowhere"
     )
     figure(
-        charts.curves(lines, LOSS, top=results.loss_top(run), log=True),
+        charts.curves(lines, LOSS, top=results.loss_top(run)),
         f"The same weights, the same training {chosen.rows()}: with dropout on, their loss ends at "
-        f"{score(losses[-1])}, with dropout off at {score(off[-1])}. With dropout on, it lies "
+        f"{stated(losses[-1])}, with dropout off at {stated(off[-1])}. With dropout on, it lies "
         f"above the validation loss {where}.",
         wide(lines),
     )

@@ -46,9 +46,10 @@ def settings() -> DataSpec | None:
     return chosen.spec(features=(x, y), train_rows=rows)
 
 
-def steps(config: Config) -> list[int]:
-    """Return the epochs whose predictions are drawn, from 0 to the last."""
-    return player.log_steps(config.epochs, MOMENTS)
+def steps(config: Config, *drawn: Fit) -> list[int]:
+    """Return the epochs whose predictions are drawn, from 0 to the last that a run has reached."""
+    last = max((run.history.stopped_epoch for run in drawn), default=config.epochs)
+    return [epoch for epoch in player.log_steps(config.epochs, MOMENTS) if epoch <= last]
 
 
 def trained(
@@ -145,11 +146,15 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
     if results.says_one_thing(run, split_of(data)):
         return (
             f"With {name}, this smaller network, which sees only {across} and {up}, predicts one "
-            "outcome for everyone: it underfits, even where the network with all features does not."
+            "outcome for everyone: "
+            + (
+                "its steps were too long to learn anything."
+                if results.leapt(run)
+                else "it underfits, even where the network with all features does not."
+            )
         )
     return (
         f"With {name}, two hidden layers, and only {across} and {up}: after "
         f"{count(last)} epochs, {share_of(scores(run.history, last)['training'], n)} training "
-        f"{chosen.rows()} are classified correctly. Purple predicts {no}, gold {yes}; pale is "
-        "undecided."
+        f"{chosen.rows()} are classified correctly. Purple: {no}; gold: {yes}."
     )

@@ -22,7 +22,7 @@ from ui.data.spec import DataSpec, folds_of, split_of
 from ui.glossary import note, say
 from ui.sections import on_request, repeated_splits
 from ui.sections.repeated_splits import Configs
-from ui.text import score, signed
+from ui.text import signed, stated
 from ui.theme import LOSS
 from ui.training import progress, runs, speed
 from workers import executor
@@ -64,7 +64,7 @@ def _choose(sweep: list[Fit], n_validation: int) -> None:
     figure(
         charts.sweep(lines, "λ", LOSS, chosen=l2),
         f"On the {n_validation} validation {chosen.rows()}, λ = {l2} has the lowest loss, "
-        f"{score(losses[winner])}. The runner-up has {score(second)}: neighboring values are "
+        f"{stated(losses[winner])}. The runner-up has {stated(second)}: neighboring values are "
         "often nearly tied.",
         table,
     )
@@ -74,7 +74,7 @@ def _choose(sweep: list[Fit], n_validation: int) -> None:
     note(
         "The test columns are shown for teaching. In real work they stay hidden until λ is chosen: "
         "then the test accuracy is read once, here "
-        f"{score(last(sweep[winner], 'test', 'accuracy'))}."
+        f"{stated(last(sweep[winner], 'test', 'accuracy'))}."
     )
 
 
@@ -134,7 +134,7 @@ def _draw_folds(work: on_request.Work, configs: Configs, outcomes: on_request.Va
     figure(
         charts.sweep(lines, "λ", f"mean validation {LOSS}", chosen=names[winner]),
         f"The mean over {FOLDS} folds chooses λ = {names[winner]}, with a validation loss of "
-        f"{score(means[winner])}. Individual folds chose {alone}.",
+        f"{stated(means[winner])}. Individual folds chose {alone}.",
         table,
     )
 

@@ -1,7 +1,6 @@
 """Runs that a learner has pinned under a name: in the session, and as JSON to be kept outside."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import combinations
 from typing import Any
@@ -9,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from regcore import Config
+from regcore import Config, Fit
 from ui import session
-from ui.data import chosen
 from ui.data.spec import DataSpec
-from ui.sections.script import script_for
+from ui.sections import take_along
+from ui.sections.test_set import opened_configs
 from ui.session import Pin
 from ui.text import counted, escape
 
@@ -129,8 +128,11 @@ def remove(index: int) -> None:
     del pinned()[index]
 
 
-def manage(data: DataSpec) -> None:
-    """Draw fields to rename and remove the pinned runs, and to download their scripts."""
+def manage(data: DataSpec, named: Mapping[str, Fit]) -> None:
+    """Draw fields to rename and remove the pinned runs, and to take them along.
+
+    named  the runs by the names of their pins
+    """
     for index, pin in enumerate(pinned()):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(
@@ -146,15 +148,9 @@ def manage(data: DataSpec) -> None:
             if st.button("Remove", key=f"remove_{pin}"):
                 remove(index)
                 st.rerun()
-            if data.own:  # a script could not read an uploaded file
-                continue
-            st.download_button(
-                "Script",
-                script_for(pin.name, pin.config, data.validation_size, table=chosen.in_code()),
-                file_name=file_name(pin.name, ".py"),
-                mime="text/x-python",
-                key=f"script_{pin}",
-                on_click="ignore",
+            is_sealed = pin.config not in opened_configs(data)
+            take_along.offer(
+                pin.name, data, named[pin.name], sealed=is_sealed, key=f"pin_{pin.name}"
             )
 
 
@@ -188,11 +184,6 @@ def confounded(pins: Sequence[Pin]) -> list[str]:
         for a, b, settings in pairs
         if len(settings) > 1
     ]
-
-
-def file_name(name: str, ending: str) -> str:
-    """Return a safe file name made from a pin's name."""
-    return (re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "run") + ending
 
 
 def safe_cell(text: str) -> str:

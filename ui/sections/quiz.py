@@ -19,7 +19,8 @@ from regcore.experiments import comparison
 from ui import controls, glossary, session, verdicts
 from ui.data import chosen
 from ui.session import Guess
-from ui.text import count, noise, score
+from ui.text import count, noise, stated
+from ui.theme import enlarged
 from ui.verdicts import Record
 
 SIGNS = {verdicts.RIGHT: "✓ Right", verdicts.NEAR: "≈ Near", verdicts.WRONG: "✗ Not quite"}
@@ -63,7 +64,7 @@ class Which:
         """Return the verdict, the answer and the measurement."""
         change, band = self._change(first, second)
         was = self.answers[1 + comparison.direction(change, band)]
-        values = f"{score(first)} {self.names[0]}, {score(second)} {self.names[1]}"
+        values = f"{stated(first)} {self.names[0]}, {stated(second)} {self.names[1]}"
         if band > self.band:
             values += f"; rounding alone moves their difference by up to {band / 2:.2g}"
         verdict = verdicts.judge_direction(answer, change, band)
@@ -117,7 +118,7 @@ class Epoch:
 def gap(topic: str, text: str, names: tuple[str, str], n_test: int, **more: Any) -> Which:
     """Return the question which way the gap goes; n_test is the size of the test set."""
     answers, band = ("smaller", "about the same", "larger"), 1.0 / n_test
-    means = f"within one test {chosen.row()}, {score(band)}"
+    means = f"within one test {chosen.row()}, {stated(band)}"
     return Which(topic, text, answers, "gap", names, band, means, **more)
 
 
@@ -173,8 +174,10 @@ def reveal(question: Which | Epoch, *measured: float) -> tuple[int | None, bool]
     if not guess.final or guess.about != _about(question):
         return None, not guess.final
     verdict, said, was = question.judge(guess.said, *measured)
+    # beside a projector's picture there is no room to ask once more
+    asked = f":small[{question.text}]\n\n" if enlarged() == 1.0 else ""
     st.markdown(
-        f":small[{question.text}]\n\n**{SIGNS[verdict]}.** You said: **{said}**. "
+        f"{asked}**{SIGNS[verdict]}.** You said: **{said}**. "
         f"Measured: **{was}**. {question.reason(guess.said, *measured)}",
         help=question.hint(),
     )

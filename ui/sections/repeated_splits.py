@@ -12,9 +12,10 @@ from regcore.experiments.study import Study, gathered, repeated
 from ui.data.spec import DataSpec, dataset_of, split_of
 from ui.sections import on_request
 from ui.training import speed
+from ui.training.cache import cache_of
 from workers import executor
 
-MIN_SPLITS, DEFAULT_SPLITS, MAX_SPLITS = 10, 20, 100
+MIN_SPLITS, DEFAULT_SPLITS, MAX_SPLITS, STEP = 10, 20, 100, 10
 Configs = tuple[Config, ...]
 Key = tuple[str, DataSpec, Config, int]  # of one run: "outcome", ..., repeat
 
@@ -34,7 +35,7 @@ def study(
             MIN_SPLITS,
             MAX_SPLITS,
             DEFAULT_SPLITS,
-            10,
+            STEP,
             key=f"{key}_splits",
             persist_state="session",
             width=240,
@@ -46,7 +47,17 @@ def study(
 
         values = on_request.draw(work(data, configs, repeats), label.format(repeats), key, words)
     so_far = _gathered(data, configs, repeats, values)
-    return so_far if len(so_far) > 1 else None
+    return so_far if len(so_far) > 1 else _smaller(data, configs, repeats)
+
+
+def _smaller(data: DataSpec, configs: Configs, repeats: int) -> Study | None:
+    """Return the largest known study of fewer splits: it stays until there is a larger one."""
+    for fewer in range(repeats - STEP, MIN_SPLITS - 1, -STEP):
+        keys = work(data, configs, fewer).keys
+        values = cache_of(data).known(keys)
+        if len(values) == len(keys):
+            return _gathered(data, configs, fewer, values)
+    return None
 
 
 def work(data: DataSpec, configs: Configs, repeats: int) -> on_request.Work:

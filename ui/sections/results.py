@@ -11,10 +11,11 @@ from regcore.experiments.comparison import direction
 from ui import layout, session
 from ui.charts.frames import column_of, curves, last, scores
 from ui.data import chosen
-from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed
+from ui.text import DIGITS, count, escape, meant, noise, score, share_of, signed, stated
 from ui.theme import enlarged
 from ui.verdicts import LOSS_BAND
 
+LOW, HIGH = 68, 95  # px: the header without and with differences
 LITTLE_GAP = 0.05
 LEAP_FACTOR = 3.0  # a loss this many times the initial one is reported
 PRINTED_WIDTH = 64
@@ -35,7 +36,8 @@ def header(
 ) -> None:
     """Show training accuracy, accuracy on unseen rows and the gap.
 
-    against  scores to compare with, called `name`; the differences are shown below
+    against  scores to compare with; the differences are shown below
+    name     what these are called; without them, their room stays empty
     part     the unseen part, "test" or "validation"
     of       the run; if it diverged, `what_happened` says so, and rounding is no news
     """
@@ -53,17 +55,22 @@ def header(
     # a difference that rounding alone may turn round is none
     known = {key: d for key, d in differences.items() if noise(d) <= abs(d) or not noise(d)}
     changes = {key: signed(known[key]) + versus if key in known else None for key in meanings}
-    _metrics(part, {key: (score(now[key]), changes[key], meanings[key]) for key in meanings})
+    shown = {key: (score(now[key]), changes[key], meanings[key]) for key in meanings}
+    _metrics(part, shown, HIGH if name else LOW)
     if of is None or of.history.stop_reason != "diverged":
         amplified(now, against or {})
 
 
-def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]]) -> None:
+def no_header() -> None:
+    """Keep the place of a header with differences while none of it may be known."""
+    layout.reserved(HIGH)
+
+
+def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]], height: int) -> None:
     accuracy = " accuracy" if enlarged() == 1.0 else ""  # beside a projector's picture
     labels = {"training": f"Training{accuracy}", part: f"{part.capitalize()}{accuracy}"}
     labels["gap"] = "Gap"
-    height = 95 if any(change for _, change, _ in shown.values()) else 68
-    with layout.reserved(height), st.grid(3, min_column_width=110):
+    with layout.reserved(height), st.grid(3, min_column_width=100):
         for key, (value, change, meaning) in shown.items():
             st.metric(
                 labels[key],
@@ -105,7 +112,7 @@ def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float:
 
     If a run diverges or leaps, the axis is cut off, so that the rest is visible.
     """
-    if any(_leapt(run) for run in runs):
+    if any(leapt(run) for run in runs):
         ends = [last(run, part, "loss") for run in runs for part in parts]
         starts = [float(run.history.train_loss[0]) for run in runs]
         return max(LEAP_FACTOR * max(starts), *(1.1 * end for end in ends if end < 100.0), 1.0)
@@ -115,9 +122,9 @@ def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float:
     return tops[key]
 
 
-def ghost(before: Fit | None, parts: Sequence[str], log: bool = True) -> pd.DataFrame | None:
+def ghost(before: Fit | None, parts: Sequence[str]) -> pd.DataFrame | None:
     """Return the lines of the run that was shown before, for `charts.curves`."""
-    return None if before is None else curves({"before": before}, "loss", parts, log=log)
+    return None if before is None else curves({"before": before}, "loss", parts)
 
 
 def amplified(*shown: Scores) -> None:
@@ -125,11 +132,13 @@ def amplified(*shown: Scores) -> None:
     figures = [(meant(value), name) for scores in shown for name, value in scores.items()]
     places, name = min(figures)
     if places < DIGITS:
-        digit = ("whole part", "first decimal", "second decimal", "third decimal")[places + 1]
         name = name if name.endswith("loss") or name == "gap" else f"{name} accuracy"
+        first = ("", "From the first decimal on, ", "From the second decimal on, ", "")[places + 1]
+        what = "the third decimal of its" if places == DIGITS - 1 else "its"
+        sentence = f"{first}rounding decides {what} {name}, so it is not shown."
         st.info(
-            "This run amplifies rounding: on another processor it ends differently. The "
-            f"{digit} of its {name} means nothing, so it is not shown.",
+            "This run amplifies rounding: on another processor it ends differently. "
+            f"{sentence[0].upper()}{sentence[1:]}",
             icon="🦋",
         )
 
@@ -144,7 +153,7 @@ def what_happened(run: Fit) -> None:
             f"{count(history.stopped_epoch)}. Try η = {usable:g}.",
             title="Training diverged",
         )
-    elif _leapt(run):
+    elif leapt(run):
         st.info(
             f"The learning rate {lr:g} is too large: the training loss jumped from "
             f"{score(history.train_loss[0])} to {score(history.train_loss.max())}. The axis is cut "
@@ -169,8 +178,8 @@ def moved(without: Fit, regularized: Fit, split: Split) -> str:
         direction(after["gap"] - before["gap"], max(one, noise(after["gap"] - before["gap"])))
     ]
     return (
-        f"The gap {gap} from {score(before['gap'])} to {score(after['gap'])}, and the test loss "
-        f"goes from {score(before['test loss'])} to {score(after['test loss'])}. Test accuracy "
+        f"The gap {gap} from {stated(before['gap'])} to {stated(after['gap'])}, and the test loss "
+        f"goes from {stated(before['test loss'])} to {stated(after['test loss'])}. Test accuracy "
         f"{_change(after['test'] - before['test'], len(split.test))}. {_reason(before, after)}"
         f"One split is one random draw: it takes many splits to tell whether a few "
         f"{chosen.rows()} mean anything."
@@ -198,7 +207,8 @@ def _change(change: float, n: int) -> str:
     return f"{'rises' if moved > 0 else 'falls'} by {about}{chosen.some(abs(moved))} out of {n}"
 
 
-def _leapt(run: Fit) -> bool:
+def leapt(run: Fit) -> bool:
+    """Whether the training loss rose far above that of the starting weights."""
     return bool(run.history.train_loss.max() > LEAP_FACTOR * run.history.train_loss[0])
 
 

@@ -7,7 +7,7 @@ from ui import session
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.data.spec import DataSpec
-from ui.text import escape, score
+from ui.text import escape, stated
 
 
 def sealed(run: Fit) -> dict[str, float]:
@@ -43,7 +43,10 @@ def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
         st.button("Open it", type="primary", key="open_test", on_click=unseal, args=args)
     opened = opened_configs(data)
     times = ("not yet", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
-    st.markdown(f"Opened in this session: **{times}**.")
+    st.markdown(
+        f"Opened in this session: **{times}**. As in real work, the test "
+        "scores stay hidden until you have chosen."
+    )
     if len(opened) > 1:
         st.caption(
             "Each look makes the test score less trustworthy: later choices may depend on it."
@@ -60,13 +63,13 @@ def flattery(run: Fit, split: Split) -> str:
     chance = sum(share * (1.0 - share) / n for share, n in pairs) ** 0.5
     difference = kept["validation"] - kept["test"]
     return (
-        f"validation accuracy {score(kept['validation'])}, test accuracy "
-        f"**{score(kept['test'])}**. The validation score "
+        f"validation accuracy {stated(kept['validation'])}, test accuracy "
+        f"**{stated(kept['test'])}**. The validation score "
         + (
-            f"overstated it by {score(difference)}"
+            f"overstated it by {stated(difference)}"
             if difference > 0
-            else f"understated it by {score(-difference)}"
+            else f"understated it by {stated(-difference)}"
         )
         + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])}, chance alone changes this by "
-        f"about ±{score(chance)}."
+        f"about ±{stated(chance)}."
     )

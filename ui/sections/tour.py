@@ -52,9 +52,9 @@ STEPS = (
         3,
         PAGES["overfitting"].path,
         "4 units",
-        "A small network cannot memorize: its prediction stays smooth and the gap shrinks. But it "
-        "is no better on new patients.",
-        "the picture on the left, then the gap.",
+        "A small network cannot memorize: it can draw only a few straight edges, and the gap "
+        "shrinks. But it is no better on new patients.",
+        "the picture on the left, where no edge bends around a single patient, then the gap.",
         {"width": 4},
     ),
     Step(
@@ -90,8 +90,8 @@ STEPS = (
         "All tools",
         "Any tool, any strength: choose by the validation set, and open the test set once, at the "
         "very end.",
-        "the validation loss without any tool and with L2; switch on another tool; then open the "
-        "test set.",
+        "the validation loss without any tool and with L2; switch L2 off and early stopping on: "
+        "the mark shows which weights it keeps; then open the test set.",
         {"use_l2": True, "all_l2": 0.05},
     ),
 )
@@ -166,7 +166,7 @@ def _links(number: int) -> None:
 
 def _end() -> None:
     session.state()["tour"] = None
-    st.session_state["questions"] = True  # the next page is the learner's again
+    st.session_state["questions"] = session.state().pop("questions_before", True)
     st.query_params.pop("tour", None)
 
 
@@ -183,6 +183,7 @@ def prepare(path: str) -> None:
     session.state()["tour"] = number
     if not _number() or (step := STEPS[_number() - 1]).path != path:
         return
+    session.state().setdefault("questions_before", st.session_state.get("questions", True))
     session.forget_controls()
     for key in session.DATA_CONTROLS:
         st.session_state.pop(key, None)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regcore import Dataset, Part, Split
-from tests.support.helpers import message_of, small_part
+from tests.support.helpers import diabetes, message_of, small_part
 
 X, Y = np.arange(12.0).reshape(4, 3), np.array([[0], [1], [1], [0]])
 
@@ -145,5 +145,13 @@ def test_a_split_rejects_parts_that_do_not_fit():
     assert message == "mean holds something that is not a number ('1')."
     for name in ("train", "validation", "test"):
         message = message_of(split_with(**{name: TRAIN.X}), error=TypeError)
-        assert message == f"{name} is a ndarray; it must be a Part."
+        assert message == f"{name} is an ndarray; it must be a Part."
     assert message_of(split_with(test=None), error=TypeError).startswith("test is a NoneType;")
+
+
+def test_groups_are_checked():
+    table = diabetes()
+    message = message_of(
+        lambda: Dataset("x", table.X, table.y, table.feature_names, groups=np.zeros(3))
+    )
+    assert message == "groups has shape (3,); it must be (768,), a number a row."

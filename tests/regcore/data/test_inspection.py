@@ -71,9 +71,11 @@ def test_a_constant_column_is_suspicious(value):
         range(N),
         range(N, 0, -1),
         np.arange(N) * 10 + 7,
-        np.cumsum(RNG.integers(1, 50, N)),
+        np.delete(np.arange(1, N + 2), 7),
         RNG.permutation(N),
-        RNG.permutation(10**6)[:N],
+        10**7 + RNG.permutation(10**7)[:N],
+        holes(np.arange(N), [7]),
+        np.arange(N) // 2,
     ],
 )
 def test_a_column_of_ids_is_suspicious(ids):
@@ -86,11 +88,23 @@ def test_few_distinct_whole_numbers_out_of_order_are_no_ids():
         return [s.kind for s in inspect_table(read_table(frame.to_csv(index=False).encode()), "y")]
 
     assert small(40, RNG.permutation(10**4)[:40]) == []
-    for ids in (np.arange(40) * 3, np.arange(40, 0, -1) ** 2, RNG.permutation(40)):
+    for ids in (np.arange(40) * 3, np.arange(60, 20, -1), RNG.permutation(40)):
         assert small(40, ids) == ["id"]
-    assert kinds_of(c=np.arange(N) // 2) == {}
     assert kinds_of(c=np.arange(N) + 0.5) == {}
-    assert kinds_of(c=holes(np.arange(N), [7])) == {}
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        np.sort(RNG.integers(20_000, 90_000, N)),
+        np.sort(RNG.integers(20, 80, N))[::-1],
+        RNG.integers(10_000, 90_000, N),
+        np.arange(N, 0, -1) ** 2,
+        np.cumsum(RNG.integers(1, 50, N)),
+    ],
+)
+def test_a_measurement_is_no_id_even_if_the_file_is_sorted_by_it(measured):
+    assert kinds_of(c=measured) == {}
 
 
 HIDDEN = {

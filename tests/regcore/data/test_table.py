@@ -59,12 +59,14 @@ def test_positive_rows_are_those_with_the_positive_value():
     assert dataset.X[:, 0].tolist() == NUMBERS
 
 
-def test_an_outcome_of_text_cannot_be_a_feature():
+def test_two_texts_become_a_column_of_0_and_1():
     table = table_of(x=NUMBERS, sex=["f", "m"], treated=[0, 1, 1])
-    assert table.targets == {"sex": ("f", "m"), "treated": ("0", "1")}
+    assert table.targets == {"treated": ("0", "1"), "sex": ("f", "m")}
     assert to_dataset(table, "sex", "f").feature_names == ("x", "treated")
-    assert to_dataset(table, "treated", "1").feature_names == ("x",)
-    assert list(table.left_out) == ["sex"]
+    dataset = to_dataset(table, "treated", "1")
+    assert dataset.feature_names == ("x", "sex = m")
+    assert dataset.X[:4, 1].tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert table.left_out == {}
 
 
 def test_rows_without_an_outcome_are_left_out_and_counted():
@@ -165,9 +167,9 @@ def choose(table, **choices):
 
 
 def test_columns_that_cannot_be_left_out_or_filled_are_named():
-    table = table_of(x=NUMBERS, y=[0, 1], z=[0] * 31 + [5] * 9, note=["a", "b", "c"])
+    table = table_of(x=NUMBERS, y=[0, 1], z=[0] * 31 + [5] * 9, note=[*"abcdefghijk"])
     assert choose(table, leave_out=("x", "z")) == (
-        "No column of numbers is left beside 'y'; keep one or more."
+        "No column that can be learned from is left beside 'y'; keep one or more."
     )
     assert choose(table, leave_out=("X",)).startswith("'X' is not a column of this file;")
     assert choose(table, zeros_missing=("X",)).startswith("'X' is not a column of this file;")
@@ -175,10 +177,11 @@ def test_columns_that_cannot_be_left_out_or_filled_are_named():
         "'z' has a value in 9 of the 40 rows with an outcome, and 10 are needed; "
         "leave it out or keep its zeros."
     )
-    assert message_of(table.numbers, "note", error=TableError) == (
-        "'note' cannot be a feature: "
-        "'a' in line 2 is not a number; only columns of numbers can be inputs."
+    assert message_of(table.inputs, "note", error=TableError) == (
+        "'note' cannot be a feature: 'a' in line 2 is not a number, and 11 different texts are too "
+        "many to become a column each; up to 10 can."
     )
+    assert message_of(table.numbers, "note", error=TableError).startswith("'note' has no numbers:")
 
 
 def test_a_nearly_empty_column_is_left_out():

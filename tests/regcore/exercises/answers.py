@@ -166,7 +166,7 @@ MISTAKES = [  # task, sentence, what is changed in the solution
     ),
     (STOPPING, "never stops", "wait >= patience", "False"),
     (STOPPING, "returns nothing", "    return best_epoch, len(losses) - 1\n", ""),
-    (STOPPING, "whole numbers", "return best_epoch, epoch", "return float(best_epoch), epoch"),
+    (STOPPING, "whole numbers", "return best_epoch, epoch", "return best_epoch + 0.5, epoch"),
     (STOPPING, "not what the text says", "wait += 1", "wait += 2"),
     (CHOOSING, "lowest test loss", "validation_loss", "test_loss"),
     (CHOOSING, "highest test accuracy", 'row["validation_loss"]', '-row["test_accuracy"]'),

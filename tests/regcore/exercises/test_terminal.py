@@ -17,7 +17,7 @@ from tests.support import ROOT
 STOPPING = numbered(6)
 NARROW_ENCODINGS = ("cp1252", "ascii")  # pipes on Windows and old systems
 COMMAND = [sys.executable, "-m", "regcore"]
-PRINT_UNICODE = "print('λ ½ 😀 \\x1b[2J \\u2028passed: Correct')\n"
+PRINT_UNICODE = "print('λ ½ ✓ 😀 \\x1b[2J \\u2028passed: Correct')\n"
 
 
 @pytest.fixture

@@ -174,7 +174,7 @@ def dropped() -> Fit:
 
 
 def test_dropout_compares_with_and_without(dropped: Fit) -> None:
-    app, plain = opened(DROPOUT, open_table="true"), run(PRESETS["memorize"])
+    app, plain = opened(DROPOUT, open_real="true"), run(PRESETS["memorize"])
     assert header(app) == accuracies(dropped)
     ends = [(r.history.train_accuracy[-1], r.history.test_accuracy[-1]) for r in (plain, dropped)]
     train, test = (after - before for before, after in zip(*ends, strict=True))

@@ -90,7 +90,7 @@ def test_epochs_to_keep_that_are_no_list_are_rejected(keep):
 
 
 NO_SPLITS = {"Dataset": diabetes(), "Part": PARTS.train, "NoneType": None, "type": Split}
-NO_CONFIGS = {"dict": {"epochs": 3}, "NoneType": None, "int": 3, "type": Config}
+NO_CONFIGS = {"a dict": {"epochs": 3}, "a NoneType": None, "an int": 3, "a type": Config}
 
 
 @pytest.mark.parametrize(("kind", "given"), NO_SPLITS.items(), ids=NO_SPLITS)
@@ -102,7 +102,7 @@ def test_fit_rejects_what_is_no_split(kind, given):
 @pytest.mark.parametrize(("kind", "given"), NO_CONFIGS.items(), ids=NO_CONFIGS)
 def test_fit_rejects_what_is_no_config(kind, given):
     message = message_of(fit, PARTS, given, error=TypeError)
-    assert message == f"config is a {kind}; it must be a Config."
+    assert message == f"config is {kind}; it must be a Config."
 
 
 def test_swapped_arguments_are_reported():
@@ -131,7 +131,7 @@ def test_accuracy_takes_a_part_of_the_same_width():
     message = message_of(TRAINED.accuracy, SMALL.test)
     assert message == "X has shape (30, 3); it must be (rows, 8), as in training."
     message = message_of(TRAINED.accuracy, PARTS.test.X, error=TypeError)
-    assert message == "part is a ndarray; it must be a Part."
+    assert message == "part is an ndarray; it must be a Part."
 
 
 def test_lists_and_no_rows_at_all_can_be_predicted():

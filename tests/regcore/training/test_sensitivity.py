@@ -10,7 +10,7 @@ from regcore import PRESETS, Config, fit, split
 from regcore.training.history import Figure
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 from tests.support.helpers import diabetes, diabetes_split, message_of
-from ui.text import noise, score, share_of, signed
+from ui.text import noise, score, share_of, signed, stated
 
 SHORT = Config(epochs=40)
 DEEP = PRESETS["memorize"].but(hidden_sizes=(64, 64), epochs=3000)
@@ -114,10 +114,16 @@ def test_which_settings_may_amplify_rounding(change, expected):
         (0.7188, np.inf, "?"),
         (0.7188, np.nan, "?"),
         (-0.031, 0.012, "≈ −0.0"),
+        (0.2188, 0.18, "?"),
     ],
 )
 def test_only_digits_above_the_spread_are_shown(value, spread, expected):
     assert score(Figure(value, spread)) == expected
+
+
+def test_a_sentence_has_words_for_a_figure_without_digits():
+    assert stated(Figure(48.7, 3.0)) == "a value that rounding decides"
+    assert stated(Figure(0.7188, 0.016)) == "≈ 0.7"
 
 
 def test_a_difference_of_figures_has_both_spreads():

@@ -6,7 +6,7 @@ import pytest
 from ui import charts
 from ui.charts import animation
 from ui.charts.player import log_steps
-from ui.theme import LOSS, SERIES
+from ui.theme import LOSS, RUN_DASHES, SERIES, SOLID
 
 PARTS = ("training", "test")
 
@@ -26,27 +26,47 @@ def layers(drawing: charts.Drawing, mark: str) -> list[dict]:
     return [layer for layer in drawing.spec["layer"] if layer["mark"]["type"] == mark]
 
 
+def dashes(drawing: charts.Drawing) -> dict[str, list[int]]:
+    """The dash of each line, by its name."""
+    (curve,) = layers(drawing, "line")
+    assert curve["encoding"]["strokeDash"]["field"] == "run"
+    scale, table = curve["encoding"]["strokeDash"]["scale"], drawing.tables["lines"]
+    of = dict(zip(scale["domain"], scale["range"], strict=True))
+    return {row.line: of[row.run] for row in table.itertuples()}
+
+
 @pytest.mark.parametrize(
-    ("runs", "parts", "dash", "shape"),
-    [
-        (("",), PARTS, None, "part"),
-        (("no L2", "λ = 0.05"), PARTS, "run", "part"),
-        (("run 1", "run 2"), ("validation",), "run", "run"),
-    ],
+    ("runs", "parts"), [(("",), PARTS), (("no L2", "λ"), PARTS), (("1", "2"), ("validation",))]
 )
-def test_a_colour_is_a_part_and_a_dash_a_run(runs, parts, dash, shape):
+def test_a_colour_and_a_shape_are_a_part(runs, parts):
     drawing = charts.curves(lines(runs, parts), LOSS)
     (curve,), (point,) = layers(drawing, "line"), layers(drawing, "point")
-    assert curve["encoding"]["color"]["field"] == "part"
+    assert curve["encoding"]["color"]["field"] == point["encoding"]["shape"]["field"] == "part"
     assert curve["encoding"]["color"]["scale"]["domain"] == list(SERIES)
-    assert curve["encoding"].get("strokeDash", {}).get("field") == dash
-    assert point["encoding"]["shape"]["field"] == shape
 
 
-def test_of_two_runs_the_first_is_dashed_and_the_second_solid():
-    (curve,) = layers(charts.curves(lines(("no L2", "L2"), PARTS), LOSS), "line")
-    first, second = curve["encoding"]["strokeDash"]["scale"]["range"][:2]
-    assert (len(first), second) == (2, [1, 0])
+def test_what_a_run_is_compared_with_is_dashed_also_alone():
+    both, alone = lines(("no L2", "L2"), ("test",)), lines(("no L2",), ("test",))
+    of_both = dashes(charts.curves(both, LOSS, against=["no L2"]))
+    assert of_both == {"test, no L2": [5, 4], "test, L2": SOLID}
+    assert dashes(charts.curves(alone, LOSS, against=["no L2"])) == {"test": [5, 4]}
+    assert dashes(charts.curves(lines(("",), ("test",)), LOSS)) == {"test": SOLID}
+
+
+def test_each_of_seven_runs_has_a_dash_of_its_own_in_their_order():
+    names = tuple("abcdefg")
+    of = dashes(charts.curves(lines(names, ("validation",)), LOSS, against=names[:-1]))
+    assert [*of.values()] == [*RUN_DASHES[1:], SOLID]
+    assert len({*map(tuple, RUN_DASHES)}) == 7
+
+
+def test_a_sweep_keeps_the_order_of_its_settings_whichever_is_pointed_out():
+    table = lines(("",), ("test",)).assign(setting=["0", "0.01", "0.05", "0.2"])
+    drawing = charts.sweep(table, "λ", LOSS, chosen="0.05")
+    for layer in drawing.spec["layer"]:
+        if "field" in layer["encoding"].get("x", {}):
+            assert layer["encoding"]["x"]["scale"]["domain"] == {"expr": "settings"}
+    assert drawing.values["settings"] == ["0", "0.01", "0.05", "0.2"]
 
 
 def test_the_ghost_is_faint_and_has_no_name():
@@ -62,8 +82,8 @@ def test_names_stand_at_the_right_of_the_chart():
     assert names["encoding"]["x"] == {"value": "width"}
 
 
-def test_a_logarithmic_axis_holds_epoch_zero():
-    drawing = charts.curves(lines(("",), PARTS), LOSS, log=True)
+def test_the_axis_of_epochs_is_logarithmic_and_holds_zero():
+    drawing = charts.curves(lines(("",), PARTS), LOSS)
     scale = drawing.spec["layer"][0]["encoding"]["x"]["scale"]
     assert (scale["type"], scale["domain"][0]) == ("symlog", 0)
 
@@ -72,9 +92,8 @@ def test_marks_have_no_labels_of_their_own_for_screen_readers():
     assert charts.curves(lines(("",), PARTS), LOSS).spec["config"]["mark"] == {"aria": False}
 
 
-@pytest.mark.parametrize("log", [False, True])
-def test_growing_lines_and_marks_end_at_the_epoch_reached(log):
-    still = charts.curves(lines(("",), PARTS), LOSS, marks=[(10, 0.4, "lowest")], log=log)
+def test_growing_lines_and_marks_end_at_the_epoch_reached():
+    still = charts.curves(lines(("",), PARTS), LOSS, marks=[(10, 0.4, "lowest")])
     drawing = animation.growing(still, [0, 1, 10, 100])
     moment, reached = drawing.spec["params"]
     assert moment["bind"] == {"input": "range", "min": 1, "max": 4, "step": 1}

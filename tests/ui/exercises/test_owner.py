@@ -144,7 +144,7 @@ def test_everything_but_code_works_without_the_secret(secret):
     app = opened(PAGE, task=8)
     assert not app.text_input
     app = opened(PAGE, task=1)
-    app.segmented_control(key="by").set_value("Form").run()
+    app.segmented_control(key="by_Form_Lines").set_value("Form").run()
     assert not app.text_input
     assert not app.button(key="check_form_1").disabled
 

@@ -11,7 +11,7 @@ from regcore import PRESETS, fit, load_diabetes, split
 from regcore.experiments.decision_surface import edges
 from regcore.training.sensitivity import may_amplify
 from tests.pages.expected import L2, OVERFITTING
-from tests.support.apps import chart_rows, opened, sentence, words
+from tests.support.apps import chart_rows, opened, sentence
 from tests.support.helpers import plain_logits
 from tests.support.images import probabilities
 from ui.data.spec import DataSpec
@@ -113,7 +113,3 @@ def test_l2_draws_both_networks_side_by_side() -> None:
 
 def test_a_table_with_one_feature_is_not_drawn() -> None:
     assert memorizing.trained(None, {}, None) == {}  # type: ignore[arg-type]
-
-
-def test_the_words_name_the_two_features() -> None:
-    assert "sees only two features" in words(opened(OVERFITTING, preset="As printed", width="2"))

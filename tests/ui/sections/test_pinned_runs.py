@@ -170,14 +170,6 @@ def test_other_cells_stay_as_they_are(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "file"),
-    [("run 1", "run_1.py"), ("../../etc/passwd", "etc_passwd.py"), ("λ", "run.py"), ("", "run.py")],
-)
-def test_a_file_is_named_after_the_run_and_harmless(name, file):
-    assert pinned_runs.file_name(name, ".py") == file
-
-
-@pytest.mark.parametrize(
     ("config", "told"),
     [
         (

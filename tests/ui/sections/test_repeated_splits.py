@@ -82,6 +82,16 @@ def test_every_page_repeats_its_own_comparison(name):
     assert below + above == (np.abs(gains - here) > 0.0006).sum()
 
 
+def test_a_known_study_stays_until_there_is_one_of_more_splits(monkeypatch):
+    monkeypatch.setattr(cache, "SHARED", Cache(10**7))
+    app = pressed(page("dropout"), "real_dropout")
+    known = verdicts(app)
+    app.slider(key="real_dropout_splits").set_value(30).run()
+    assert verdicts(app) == known
+    assert "over 10 splits" in words(app)
+    assert "real_dropout_go" in buttons(app)
+
+
 def test_a_stopped_run_stays_at_its_final_loss():
     *_, study = run_study(make_two_moons(NOISE), PLANS["early_stopping"])
     table = significance.ribbons(study, ["never", "stopped"])

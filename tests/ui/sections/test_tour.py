@@ -103,6 +103,11 @@ def test_what_the_steps_claim_is_true() -> None:
     best = replay(history.validation_loss, 50).best
     assert history.test_loss[best] < history.test_loss[-1]
     assert history.test_accuracy[best] > history.test_accuracy[-1]
+    # 7: early stopping alone keeps weights from before the end, with a lower loss than L2
+    stopped = run(BENCH.but(l2=0.0, patience=50), 0.2)
+    kept = stopped.history.at(stopped.kept_epoch)["validation_loss"]
+    assert stopped.kept_epoch < stopped.history.stopped_epoch
+    assert kept < run(BENCH, 0.2).history.validation_loss[-1] < 0.5
 
 
 def test_the_last_step_finds_the_test_set_sealed() -> None:
@@ -195,6 +200,13 @@ def test_ending_the_tour_leaves_the_page_as_it_is() -> None:
     assert "tour" not in app.query_params
     assert header(app) == accuracies(run(SMALL))
     assert "Every weight is a free parameter" in words(app)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_ending_the_tour_asks_questions_only_if_they_were_asked_before(before: bool) -> None:
+    app = on(followed(2, questions=before), 3)
+    app = app.button(key="end_tour").click().run()
+    assert app.toggle(key="questions").value is before
 
 
 def test_another_page_has_no_banner() -> None:

@@ -7,7 +7,7 @@ from regcore import Fit
 from ui.data import chosen
 from ui.glossary import say
 from ui.sections.test_set import sealed
-from ui.text import escape, score
+from ui.text import escape, stated
 
 TITLE = "Read on: how the three work together"
 TOOLS = pd.DataFrame(
@@ -58,7 +58,7 @@ def known(named: dict[str, Fit]) -> list[str]:
     return [
         "L2 changes the loss, dropout the network, early stopping the time: they combine.",
         f"Settings are chosen by validation loss; of the runs drawn, “{escape(best)}” has the "
-        f"lowest, {score(losses[best])}.",
+        f"lowest, {stated(losses[best])}.",
         "The test set is opened once, after the choice: a score that has helped to choose is too "
         "optimistic.",
     ]

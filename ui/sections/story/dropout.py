@@ -4,7 +4,7 @@ from regcore import Fit
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.glossary import say
-from ui.text import count, score
+from ui.text import count, stated
 
 TITLE = "Read on: why dropping units helps"
 
@@ -47,7 +47,7 @@ def known(without: Fit, dropped: Fit) -> list[str]:
         "another. In evaluation, all units work.",
         f"p = {p:g} is the probability of dropping; what is kept is multiplied by 1/(1 − p), and "
         "the two modes agree on average.",
-        f"With dropout the test loss ended at {score(after['test loss'])}, without it at "
-        f"{score(before['test loss'])}; the gap was {score(after['gap'])} and "
-        f"{score(before['gap'])}.",
+        f"With dropout the test loss ended at {stated(after['test loss'])}, without it at "
+        f"{stated(before['test loss'])}; the gap was {stated(after['gap'])} and "
+        f"{stated(before['gap'])}.",
     ]

@@ -8,7 +8,7 @@ from regcore.training.early_stopping import Stop
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.glossary import say
-from ui.text import count, counted, score
+from ui.text import count, counted, stated
 
 TITLE = "Read on: why the last epoch is not the best"
 
@@ -39,7 +39,7 @@ def tell(run: Fit, split: Split, stop: Stop, losses: Array) -> None:
         "**What else it does.** It saves time, it has no effect on the loss or on the network, and "
         "it combines with every other tool. But the epoch that it finds is no more certain than "
         f"{chosen.some(len(split.validation or ()))} can make it: the validation loss at epoch "
-        f"{count(int(losses.argmin()))}, {score(losses.min())}, is a measurement with noise."
+        f"{count(int(losses.argmin()))}, {stated(losses.min())}, is a measurement with noise."
     )
 
 
@@ -55,10 +55,10 @@ def known(run: Fit, stop: Stop, stopped: bool, restored: Array, losses: Array) -
         f"{count(stop.best)}."
     )
     return [
-        f"Validation loss reached {score(losses[stop.best])} and ended at {score(losses[-1])}: "
+        f"Validation loss reached {stated(losses[stop.best])} and ended at {stated(losses[-1])}: "
         "the last weights are not the best ones.",
         middle,
-        f"With the restored weights test accuracy is {score(kept['test'])}, at the end "
-        f"{score(end['test'])}; the mean |W1| has grown from "
-        f"{score(np.abs(restored[0]).mean())} to {score(np.abs(run.last_params[0]).mean())}.",
+        f"With the restored weights test accuracy is {stated(kept['test'])}, at the end "
+        f"{stated(end['test'])}; the mean |W1| has grown from "
+        f"{stated(np.abs(restored[0]).mean())} to {stated(np.abs(run.last_params[0]).mean())}.",
     ]

@@ -7,7 +7,7 @@ from regcore.nn.parameters import parameter_count, steepest_slope
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.glossary import say
-from ui.text import count, score
+from ui.text import count, stated
 
 TITLE = "Read on: why small weights help"
 
@@ -67,13 +67,13 @@ def _biases(run: Fit) -> str:
 def known(without: Fit, with_l2: Fit) -> list[str]:
     """Return the key points of the page, with the figures of both runs."""
     before, after = scores(without.history), scores(with_l2.history)
-    sizes = [score(np.abs(run.params[0]).mean()) for run in (without, with_l2)]
+    sizes = [stated(np.abs(run.params[0]).mean()) for run in (without, with_l2)]
     return [
         "L2 adds (λ/2) ΣW² to the loss, and so one term, λW, to the gradient of each weight "
         "matrix. Biases are left out.",
         f"Each step shrinks a weight by the factor 1 − ηλ: the mean |W1| ended at {sizes[1]} "
         f"instead of {sizes[0]}.",
         f"Small weights cannot memorize: with λ = {with_l2.config.l2:g} the gap is "
-        f"{score(after['gap'])}, without L2 it is {score(before['gap'])}; test accuracy is "
-        f"{score(after['test'])} and {score(before['test'])}.",
+        f"{stated(after['gap'])}, without L2 it is {stated(before['gap'])}; test accuracy is "
+        f"{stated(after['test'])} and {stated(before['test'])}.",
     ]

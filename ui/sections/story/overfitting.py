@@ -10,7 +10,7 @@ from ui.data import chosen
 from ui.glossary import say
 from ui.sections import results
 from ui.sections.story import source_code
-from ui.text import count, score
+from ui.text import count, stated
 
 TITLE = "Read on: what it means to generalize"
 FUNCTIONS: dict[Callable, str] = {
@@ -45,7 +45,7 @@ def tell(run: Fit, split: Split) -> None:
         "better than any other, and in no other lock."
     )
     say(
-        f"**What the gap says.** Here it is {score(end['gap'])}: about so much of the training "
+        f"**What the gap says.** Here it is {stated(end['gap'])}: about so much of the training "
         f"accuracy does not carry over to new {rows}. It does not say which network is better. One "
         f"that always answers “{results.majority_class(split.test)}” has almost no gap, and is of "
         "no use. Diagnose with the gap; judge with the test score. And take a training accuracy of "
@@ -82,9 +82,9 @@ def known(run: Fit, split: Split) -> list[str]:
     """Return the key points of the page, with the figures of this run."""
     end = scores(run.history)
     return [
-        f"A network with enough capacity memorizes: it got {score(end['training'])} of the "
-        f"training {chosen.rows()} right, and {score(end['test'])} of the test {chosen.rows()}.",
-        f"The gap, here {score(end['gap'])}, is the sign of overfitting. It is a diagnosis, not "
+        f"A network with enough capacity memorizes: it got {stated(end['training'])} of the "
+        f"training {chosen.rows()} right, and {stated(end['test'])} of the test {chosen.rows()}.",
+        f"The gap, here {stated(end['gap'])}, is the sign of overfitting. It is a diagnosis, not "
         "the goal.",
         f"Test loss was lowest at epoch {lowest_epoch(run.history)}: what the network learned "
         f"after that did not generalize to these {count(len(split.test))} {chosen.rows()}.",

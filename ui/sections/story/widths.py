@@ -6,7 +6,7 @@ from ui.charts import figure, frames
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.glossary import say
-from ui.text import score
+from ui.text import stated
 from ui.theme import ACCURACY
 from ui.training import progress, runs
 
@@ -18,7 +18,7 @@ def show(baseline: float, n_test: int) -> None:
     say(
         "Few units **underfit**: they cannot even fit the training examples. Many units "
         "**memorize** them, and the two lines drift apart. Does test accuracy improve, or only the "
-        f"gap? One test {chosen.row()} is worth {score(1 / n_test)}, so small differences mean "
+        f"gap? One test {chosen.row()} is worth {stated(1 / n_test)}, so small differences mean "
         "little. The next page keeps the capacity and tames it."
     )
     base = PRESETS[controls.preset("widths_preset", sets_all=False)]
@@ -34,9 +34,9 @@ def _draw(swept: list[Fit], baseline: float) -> None:
     lines = frames.sweep_lines(controls.WIDTHS, swept, "accuracy", PARTS)
     figure(
         charts.sweep(lines, "units in the hidden layer", ACCURACY, baseline=baseline),
-        f"With 1 unit training accuracy only reaches {score(small['training'])}, test accuracy "
-        f"{score(small['test'])}; with 256 units they are {score(large['training'])} and "
-        f"{score(large['test'])}. The gap goes from {score(small['gap'])} to "
-        f"{score(large['gap'])}.",
+        f"With 1 unit training accuracy only reaches {stated(small['training'])}, test accuracy "
+        f"{stated(small['test'])}; with 256 units they are {stated(large['training'])} and "
+        f"{stated(large['test'])}. The gap goes from {stated(small['gap'])} to "
+        f"{stated(large['gap'])}.",
         frames.sweep_table("units", controls.WIDTHS, swept, PARTS),
     )

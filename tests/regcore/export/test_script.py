@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from regcore import Config, fit, split
+from regcore.export.script import script_for
 from tests.support import ROOT
 from tests.support.helpers import diabetes
-from ui.sections.script import script_for
 
 SCORES = ("train_accuracy", "validation_accuracy", "train_loss", "validation_loss")
 HOSTILE = (

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from regcore.config import Config
+from regcore.training.history import PARTS
 from regcore.training.sensitivity import may_amplify
 
 TEMPLATE = '''"""Trains one run of Regularization Lab again. Run it in the project's folder.
@@ -17,14 +18,14 @@ sys.path.insert(0, ".")
 from regcore import Config, fit, {loader}, split
 
 NAME = {name!r}
-parts = split({table}, validation_size={validation_size!r}, seed={seed!r})
+parts = split({table}, validation_size={validation_size!r}, seed={seed!r}{fewer})
 config = Config(
 {settings}
 )
 run = fit(parts, config)
 print(NAME, "after epoch", run.kept_epoch, "of", run.history.stopped_epoch)
 scores = run.history.at(run.kept_epoch)
-for score in ("train_accuracy", "validation_accuracy", "train_loss", "validation_loss"):
+for score in {scores}:
     if score in scores:
         print(score, scores[score])
 '''
@@ -39,11 +40,16 @@ def script_for(
     validation_size: float,
     seed: int = 42,
     table: str = "load_diabetes()",
+    train_rows: int | None = None,
+    sealed: bool = True,
 ) -> str:
     """Return Python source that splits, trains and prints as the app did; `name` is any text.
 
-    table  a call of a function of regcore that returns a Dataset
+    table   a call of a function of regcore that returns a Dataset
+    sealed  whether it leaves out the scores of the test set
     """
+    parts = ("train", "validation") if sealed else PARTS
+    scores = ", ".join(f'"{part}_{score}"' for score in ("accuracy", "loss") for part in parts)
     settings = "\n".join(f"    {f.name}={getattr(config, f.name)!r}," for f in fields(config))
     return TEMPLATE.format(
         name=name,
@@ -52,5 +58,7 @@ def script_for(
         loader=table.partition("(")[0],
         validation_size=validation_size,
         seed=seed,
+        fewer="" if train_rows is None else f", train_rows={train_rows!r}",
+        scores=f"({scores})",
         settings=settings,
     )
