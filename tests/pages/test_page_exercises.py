@@ -150,7 +150,9 @@ def test_the_starter_and_back():
 
 def editor_data(app: AppTest) -> dict:
     """Return what the editor gets."""
-    (editor,) = (e.proto for e in app.get("bidi_component"))
+    (editor,) = (
+        e.proto for e in app.get("bidi_component") if e.proto.component_name == "code_editor"
+    )
     return json.loads(editor.json)
 
 
