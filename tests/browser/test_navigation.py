@@ -182,8 +182,10 @@ def test_each_control_in_focus_has_a_ring(l2):
 @pytest.mark.parametrize("name", ["One term in the gradient", "What training minimizes"])
 def test_a_jump_leads_to_its_place_and_adds_no_entry(l2, name):
     place = l2.url, l2.evaluate(ENTRIES)
-    l2.get_by_role("button", name="On this page").press("Enter")
-    l2.get_by_role("link", name=name).press("Enter")
+    link = l2.get_by_role("link", name=name)
+    if not link.is_visible():  # the list stays open
+        l2.get_by_role("button", name="On this page").press("Enter")
+    link.press("Enter")
     settle(l2)
     target = l2.get_by_role("heading", name=name).or_(l2.locator("summary", has_text=name)).first
     assert 0 <= target.bounding_box()["y"] < 100

@@ -54,7 +54,7 @@ def ask() -> None:
     """In a new session whose browser keeps something, wait until it has said what."""
     kept, context = _kept(), get_script_run_ctx()
     kept.is_drawn = False
-    if kept.is_answered or context is None or COOKIE not in st.context.cookies:
+    if kept.is_answered or context is None or st.context.cookies.get(COOKIE) != "1":
         return
     if monotonic() < kept.until:
         write(wait=True)
