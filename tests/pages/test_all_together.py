@@ -142,16 +142,16 @@ def with_dropout(app: AppTest) -> AppTest:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_pins_lost_in_a_restart_are_reported_once(number: int) -> None:
+def test_pins_that_nothing_has_kept_are_reported_once(number: int) -> None:
     app = opened(TOGETHER, **QUICK)
     for _ in range(number):
         app = pin(app, "") if not app.table else pin(with_dropout(app), "")
     assert app.query_params["pins"] in (str(number), [str(number)])
     assert not app.warning
-    del app.session_state["pins"]  # the server forgets; the browser keeps the address
+    del app.session_state["pins"]  # the address alone is left
     app.run()
     (box,) = app.warning
-    assert box.value.startswith("A pinned run is" if number == 1 else "2 pinned runs are")
+    assert ("with a pinned run" if number == 1 else "with 2 pinned runs") in box.value
     assert "pins" not in app.query_params
     assert not app.run().warning
 
