@@ -179,8 +179,11 @@ def test_each_control_in_focus_has_a_ring(l2):
     assert not [html for html in bare if html], "\n".join(bare)
 
 
-@pytest.mark.parametrize("name", ["One term in the gradient", "What training minimizes"])
-def test_a_jump_leads_to_its_place_and_adds_no_entry(l2, name):
+@pytest.mark.parametrize(
+    ("name", "lowest"),  # a fold near the end of the page cannot come to the top
+    [("One term in the gradient", 100), ("What training minimizes", 500)],
+)
+def test_a_jump_leads_to_its_place_and_adds_no_entry(l2, name, lowest):
     place = l2.url, l2.evaluate(ENTRIES)
     link = l2.get_by_role("link", name=name)
     if not link.is_visible():  # the list stays open
@@ -188,6 +191,6 @@ def test_a_jump_leads_to_its_place_and_adds_no_entry(l2, name):
     link.press("Enter")
     settle(l2)
     target = l2.get_by_role("heading", name=name).or_(l2.locator("summary", has_text=name)).first
-    assert 0 <= target.bounding_box()["y"] < 100
-    assert l2.evaluate(FOCUSED) == name
+    assert 0 <= target.bounding_box()["y"] < lowest
+    assert l2.evaluate(FOCUSED).endswith(name)  # after the name of an icon
     assert l2.evaluate(ENTRIES) == place[1]
