@@ -175,7 +175,7 @@ def test_after_a_restart_the_page_asks_for_the_file_again():
     for name in ("own", "own_table"):  # the server forgets; the browser keeps the uploader's value
         del app.session_state[name]
     app.run()
-    assert [box.value for box in app.warning] == [FILE_GONE.format("")]
+    assert [box.value for box in app.warning] == [FILE_GONE.format("“mine.csv” ")]
     assert not app.metric
     app.file_uploader(key="own_file").set_value(("mine.csv", csv(61), "text/csv")).run()
     use(app)
