@@ -64,7 +64,8 @@ figure(
 st.header("The lesson", anchor=False)
 say(
     "**Goals**: explain why large networks overfit; diagnose it by the gap between training and "
-    "test accuracy; derive the L2 term and write it in NumPy; tell what dropout and early stopping "
+    "test accuracy; derive the L2 term and write it in NumPy; explain what dropout and early "
+    "stopping "
     "do instead.  \n"
     "**You need** basic Python and NumPy, and to have met backpropagation and gradient descent. No "
     "internet.  \n"

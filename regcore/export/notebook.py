@@ -17,7 +17,7 @@ part. Run its cells from top to bottom (Shift + Enter).
 {exactness}"""
 NETWORK = """## The network
 
-{kind} `X` has a row for each of the {rows}, `y` is a column of 0 and 1."""
+{kind} `X` has one row for each of the {rows}; `y` is a column of 0s and 1s."""
 LESSON = "These are the functions of the lesson, without the checks of their arguments."
 LISTS = (
     "The functions of the lesson, for more layers: `Ws` and `bs` are lists of what was `W1`, `W2` "
@@ -34,10 +34,10 @@ print({name!r}, "after", len(history) - 1, "epochs")"""
 SCORES = """## The scores
 
 Beside each figure stands the one that the page showed.{kept}{sealed}"""
-KEPT = " They are those of the weights that early stopping kept."
+KEPT = " They are the scores of the weights that early stopping kept."
 CLOSED = (
-    " The test set stays sealed, as on the page: open it once, when you have chosen. Whoever looks "
-    "at it again and again chooses by it, and then its figure is too good."
+    " The test set stays sealed, as on the page: open it once, when you have chosen. If you look "
+    "at it again and again, you end up choosing by it, and its score is too optimistic."
 )
 TABLE = """scores = pd.DataFrame(
     {{
@@ -80,10 +80,13 @@ else:
     last = pd.DataFrame({{"NumPy": history[-1], "PyTorch": torch_history[-1]}})
     print(last.round(6))"""
 SAME = "Without dropout both runs have the same losses to at least six decimals."
-MEAN = "It draws other masks, so with dropout the losses agree only on average over many seeds."
+MEAN = (
+    "PyTorch draws different masks, so with dropout the losses agree only on average "
+    "over many seeds."
+)
 CHANGE = """## Now change one thing
 
-{suggestion} Change only one thing at a time: else you cannot tell what made the difference."""
+{suggestion} Change only one thing at a time; otherwise you cannot tell what made the difference."""
 
 
 def notebook(recipe: Recipe) -> str:

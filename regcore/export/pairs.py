@@ -22,10 +22,10 @@ class Pair(NamedTuple):
 FORWARD = "`nn.Linear` is `X @ W + b`. There is no sigmoid at the end, because the loss applies it."
 DROPOUT = (
     "`nn.Dropout(p)` drops with probability p, as here; some texts call p the share that is kept. "
-    "Its masks are others, so the losses agree only on average over many seeds."
+    "Its masks differ, so the losses agree only on average over many seeds."
 )
 START = (
-    "PyTorch starts from other weights and biases, both uniform within 1/√(number of inputs). For "
+    "PyTorch starts from other weights and biases, both uniform within ±1/√(number of inputs). For "
     "the same run ours are copied into it, transposed."
 )
 LOSS = (
@@ -39,12 +39,13 @@ GRADIENT = (
 DECAY = (
     "`weight_decay` is λ, but it shrinks every parameter that it gets, the biases too. So the "
     "weights and the biases are two groups. The `weight_decay` of `AdamW` is not L2: it shrinks "
-    "the weights beside the gradient, not as a part of it."
+    "the weights directly, not through the gradient."
 )
 STEP = "The optimizer holds the parameters and, with momentum, their velocities."
 BATCH = "`DataLoader` shuffles and cuts in the same way; here both take the same random order."
 MODES = (
-    "`model.eval()` turns dropout off, `model.train()` on again. Whoever forgets `eval()` measures "
+    "`model.eval()` turns dropout off, `model.train()` on again. If you forget `eval()`, you "
+    "measure "
     "a network with units missing."
 )
 EVALUATION = (
@@ -57,7 +58,7 @@ WATCH = (
 )
 NUMBERS = (
     "NumPy calculates in float64, PyTorch in float32 unless told otherwise. That is enough to "
-    "train, but a long run ends with other digits."
+    "train, but after a long run the last digits differ."
 )
 
 

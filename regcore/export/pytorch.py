@@ -44,8 +44,8 @@ with torch.no_grad():
 LOSS = """# Takes logits, not probabilities: after a sigmoid it would apply a second one.
 loss_of = nn.BCEWithLogitsLoss()"""
 DECAY = """# Two groups: weight_decay would also shrink the biases, and the lesson leaves
-# them out. (AdamW's weight_decay is not L2: it shrinks the weights beside the
-# gradient, not as a part of it.)
+# them out. (AdamW's weight_decay is not L2: it shrinks the weights
+# directly, not through the gradient.)
 optimizer = torch.optim.SGD(
     [
         {{

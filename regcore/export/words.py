@@ -9,7 +9,8 @@ def added(recipe: Recipe) -> str:
     config, told = recipe.config, []
     if config.momentum:
         told.append(
-            "**Momentum**: a step follows the velocity `v`, which keeps a share of the one before: "
+            "**Momentum**: a step follows the velocity `v`, which keeps a fraction of its "
+            "previous value: "
             "v ← momentum · v + gradient."
         )
     if recipe.batch_size is not None:

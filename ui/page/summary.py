@@ -32,7 +32,7 @@ CONCEPTS = (
     Concept(
         "overfitting",
         "Overfitting",
-        "A network with enough capacity learns chance as well as the pattern: training accuracy "
+        "A network with enough capacity learns noise as well as the pattern: training accuracy "
         "keeps rising, test accuracy does not. The gap between the two is the diagnosis. Perfect "
         "training accuracy is a warning.",
     ),
@@ -40,7 +40,7 @@ CONCEPTS = (
         "l2",
         "L2 weight decay",
         "The loss gains (λ/2) ΣW², and each weight matrix's gradient gains λW; biases are left "
-        "out. Weights stay small, so the prediction stays smooth. λ is chosen by validation data.",
+        "out. Weights stay small, so the prediction stays smooth. λ is chosen on validation data.",
     ),
     Concept(
         "dropout",
@@ -58,8 +58,9 @@ CONCEPTS = (
     Concept(
         "all together",
         "All together",
-        "The tools act on the loss, the network and the time, so they combine. Choose every "
-        "setting by validation data, and open the test set once.",
+        "The tools act on the loss, the network and the training time, so they combine. Choose "
+        "every "
+        "setting on validation data, and open the test set once.",
     ),
 )
 WHY = (
@@ -69,7 +70,8 @@ WHY = (
     "overfitting, and to stop it, is what makes a score worth believing."
 )
 NEXT = (
-    "Train the same network in PyTorch: the page All together shows it line beside line. L2 is "
+    "Train the same network in PyTorch: the page All together shows the two side by side, line "
+    "by line. L2 is "
     "weight_decay there, dropout is nn.Dropout(p).",
     "Bring your own table (menu, Data), and find the settings for it.",
     "Read about tools that this lesson leaves out: data augmentation, batch normalization, label "

@@ -13,12 +13,12 @@ TITLE = "Read on: how the three work together"
 TOOLS = pd.DataFrame(
     {
         "tool": ["L2", "dropout", "early stopping"],
-        "acts on": ["the loss", "the network", "the time"],
+        "acts on": ["the loss", "the network", "training time"],
         "setting": ["λ", "p", "patience"],
         "what it prevents": [
             "weights large enough for cliffs",
             "units that work only together",
-            "the epochs in which chance is learned",
+            "the epochs in which noise is learned",
         ],
         "what it costs": [
             "a search for λ",
@@ -45,7 +45,7 @@ def tell() -> None:
         "of all, open the test set, once."
     )
     say(
-        "**What none of them does.** Regularization keeps a network from learning chance; it adds "
+        "**What none of them does.** Regularization keeps a network from learning noise; it adds "
         f"no knowledge. If these {rows} do not hold the answer, no λ will find it: more data, or "
         "better measurements, help more than any tool on this page."
     )
@@ -56,7 +56,7 @@ def known(named: dict[str, Fit]) -> list[str]:
     losses = {name: sealed(run)["validation loss"] for name, run in named.items()}
     best = min(losses, key=lambda name: losses[name])
     return [
-        "L2 changes the loss, dropout the network, early stopping the time: they combine.",
+        "L2 changes the loss, dropout the network, early stopping the training time: they combine.",
         f"Settings are chosen by validation loss; of the runs drawn, “{escape(best)}” has the "
         f"lowest, {stated(losses[best])}.",
         "The test set is opened once, after the choice: a score that has helped to choose is too "

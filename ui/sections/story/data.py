@@ -29,8 +29,8 @@ def show() -> None:
     st.dataframe(table.head(), hide_index=True)
     outcomes, zeros = look(table)
     say(
-        f"**Look.** {count(outcomes[0])} women had no diabetes within five years, "
-        f"{count(outcomes[1])} had. The zeros counted below cannot be real: they mean “not "
+        f"**Look.** {count(outcomes[0])} women did not develop diabetes within five years, "
+        f"{count(outcomes[1])} did. The zeros counted below cannot be real: they mean “not "
         "measured”. The lesson leaves them as they are."
     )
     source_code.brief(look)

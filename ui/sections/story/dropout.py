@@ -24,18 +24,19 @@ def tell(dropped: Fit) -> None:
         f"**Two modes.** In **training**, each unit is dropped with p = {p:g}, and those that are "
         f"kept are multiplied by 1/(1 − p) = {1 / (1 - p):.3g}: so the sum that the next layer "
         "receives stays the same on average. In **evaluation**, all units work, and nothing is "
-        "multiplied: the same input always gets the same prediction. Who forgets to change modes "
-        "measures a network with holes. In PyTorch the change is `model.eval()`."
+        "multiplied: the same input always gets the same prediction. If you forget to switch "
+        "modes, "
+        "you measure a network with units missing. In PyTorch the switch is `model.eval()`."
     )
     say(
         f"**Keep or drop?** Here p is the probability of *dropping*, as in PyTorch and Keras: "
         f"p = {p:g} keeps {1 - p:.0%} of the units. Older papers and code give the probability of "
-        "*keeping*. To mix the two up is the most common mistake with dropout."
+        "*keeping*. Mixing the two up is a common mistake with dropout."
     )
     say(
         "**Why a new mask each time?** With one fixed mask this would just be a smaller network. "
         f"{count(dropped.config.epochs)} epochs with fresh masks train many thinned networks that "
-        "share their weights, and evaluation comes close to asking all of them."
+        "share their weights, and evaluation comes close to averaging all of them."
     )
 
 
@@ -46,7 +47,7 @@ def known(without: Fit, dropped: Fit) -> list[str]:
         "In training, a fresh random mask drops units in every pass, so no unit can rely on "
         "another. In evaluation, all units work.",
         f"p = {p:g} is the probability of dropping; what is kept is multiplied by 1/(1 − p), and "
-        "the two modes agree on average.",
+        "the next layer's input has the same mean in both modes.",
         f"With dropout the test loss ended at {stated(after['test loss'])}, without it at "
         f"{stated(before['test loss'])}; the gap was {stated(after['gap'])} and "
         f"{stated(before['gap'])}.",

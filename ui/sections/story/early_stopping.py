@@ -23,7 +23,7 @@ def tell(run: Fit, split: Split, stop: Stop, losses: Array) -> None:
         "simple than the one before, and the whole range costs one run."
     )
     say(
-        "**Why a third part?** The epoch is a choice, and a choice must not be made on the test "
+        "**Why a third set?** The epoch is a choice, and a choice must not be made on the test "
         "set: the best of many test scores is best partly by luck. So "
         f"{chosen.some(len(split.validation or ()))} are taken out of the training set to choose "
         "with. That is the price of the method: the network learns from fewer examples."
@@ -31,12 +31,13 @@ def tell(run: Fit, split: Split, stop: Stop, losses: Array) -> None:
     say(
         "**Why patience?** Walking through a valley in fog, you notice that you have passed the "
         "lowest point only when you have climbed for a while. Patience is how long you climb "
-        "before you turn round, and restoring the best weights is the way back down. Here the "
-        f"lowest point that the rule knows is epoch {count(stop.best)}; turn round too early, and "
+        "before you turn around, and restoring the best weights is the way back down. Here the "
+        f"lowest point that the rule knows is epoch {count(stop.best)}; turn around too early, and "
         "any small bump ends the training."
     )
     say(
-        "**What else it does.** It saves time, it has no effect on the loss or on the network, and "
+        "**What else it does.** It saves time, it changes neither the loss function nor the "
+        "architecture, and "
         "it combines with every other tool. But the epoch that it finds is no more certain than "
         f"{chosen.some(len(split.validation or ()))} can make it: the validation loss at epoch "
         f"{count(int(losses.argmin()))}, {stated(losses.min())}, is a measurement with noise."

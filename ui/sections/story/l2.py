@@ -16,7 +16,8 @@ def tell(without: Fit, with_l2: Fit) -> None:
     """Tell the story with the figures of both runs."""
     rows, row = chosen.rows(), chosen.row()
     say(
-        f"**Why a penalty.** To memorize one {row}, the prediction must change within a short "
+        f"**Why a penalty.** To memorize one {row}, a network must change its prediction within "
+        f"a short "
         f"distance from its neighbors: it needs a cliff, and cliffs need large weights. L2 charges "
         "every weight rent for its size, at every step. A weight that serves many "
         f"{rows} earns its rent. One that serves the chance details of a single {row} does not, "
@@ -30,8 +31,9 @@ def tell(without: Fit, with_l2: Fit) -> None:
     )
     say(_biases(without))
     say(
-        "**How large a λ?** With λ = 0 nothing changes. If it is too small, the data win "
-        f"everywhere; if it is too large, every {row} gets almost the same answer, and the network "
+        "**How large a λ?** With λ = 0 nothing changes. If it is too small, the penalty does "
+        f"almost nothing; if it is too large, every {row} gets almost the same answer, and the "
+        f"network "
         "underfits. The test set must not choose: a fold below leaves that to validation "
         f"{rows}."
     )

@@ -16,7 +16,8 @@ TITLE = "Read on: what it means to generalize"
 FUNCTIONS: dict[Callable, str] = {
     lesson.sigmoid: "turns the last sum into a probability.",
     lesson.relu: "lets a hidden unit answer only when its sum is positive.",
-    lesson.init_params: "draws small random weights: equal ones would learn the same thing.",
+    lesson.init_params: "draws small random weights: units with equal ones would learn the "
+    "same thing.",
     lesson.forward: "computes a prediction for every row: the forward pass.",
     lesson.train: "compares the predictions with the outcomes, follows the error back to each "
     "weight, and takes a small step downhill; then again.",
@@ -37,15 +38,15 @@ def tell(run: Fit, split: Split) -> None:
     )
     say(
         f"**Why capacity memorizes.** In every training {chosen.row()} there is a pattern that "
-        "many share, and chance that nobody shares. Gradient descent cannot tell them apart: it "
+        "many share, and noise that nobody shares. Gradient descent cannot tell them apart: it "
         "lowers the training loss wherever it can. The shared pattern comes first, since it helps "
-        f"with many {rows} at once. What remains is chance, and a network with "
+        f"with many {rows} at once. What remains is noise, and a network with "
         f"{count(parameters)} parameters for {n} {rows} may have room for that, too. Somebody who "
         "files a key to fit one rusty lock, flake by flake, gets a key that turns in this lock "
         "better than any other, and in no other lock."
     )
     say(
-        f"**What the gap says.** Here it is {stated(end['gap'])}: about so much of the training "
+        f"**What the gap says.** Here it is {stated(end['gap'])}: about that much of the training "
         f"accuracy does not carry over to new {rows}. It does not say which network is better. One "
         f"that always answers “{results.majority_class(split.test)}” has almost no gap, and is of "
         "no use. Diagnose with the gap; judge with the test score. And take a training accuracy of "
