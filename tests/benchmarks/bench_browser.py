@@ -105,7 +105,7 @@ def presses(bare: Page, lab: Page) -> tuple[list[float], list[float]]:
     for number in range(PRESSES + 3):
         key, value = ("ArrowLeft", 20) if number % 2 else ("ArrowRight", 21)
         told = press(bare, "Slider", key, f"chosen: {value}")
-        ours = press(lab, "Patience", key, f"it stops {value} epochs later")
+        ours = press(lab, "Patience", key, f"the rule stops {value} epochs later")
         if number > 2:  # the first ones compute
             taken[0].append(told)
             taken[1].append(ours)
