@@ -4,7 +4,7 @@ The files are written when a button is pressed, not when it is drawn.
 """
 
 import re
-from functools import partial
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -46,14 +46,19 @@ def offer(
     sealed  whether the files keep the test set closed
     key     of the button; a page has one for each run
     """
-    recipe = _recipe(name, data, run, config or run.config, sealed)
+    recipe = _recipe(name, data, run, config or run.config, sealed)  # made at the press
     with st.popover(LABEL, key=f"take_{key}"), st.container(width=MENU_WIDTH):
         st.caption(OWN_NOTE if data.own else NOTE)
-        _download("Notebook", partial(notebook, recipe), file_name(name, ".ipynb"), key)
-        _download("PyTorch script", partial(script, recipe), file_name(name, "_torch.py"), key)
+        _download("Notebook", lambda: notebook(recipe()), file_name(name, ".ipynb"), key)
+        _download("PyTorch script", lambda: script(recipe()), file_name(name, "_torch.py"), key)
         if not data.own:  # the project's script cannot read an uploaded file
-            text = partial(_script, recipe, chosen.in_code(), data.train_rows)
-            _download("Script", text, file_name(name, ".py"), key)
+            table = chosen.in_code()
+            _download(
+                "Script",
+                lambda: _script(recipe(), table, data.train_rows),
+                file_name(name, ".py"),
+                key,
+            )
         if sealed:
             st.caption(SEALED_NOTE)
 
@@ -65,7 +70,7 @@ def in_pytorch(data: DataSpec, run: Fit) -> None:
     """
     st.html(SMALL)
     st.caption("First NumPy as in the lesson, then PyTorch, with your settings.")
-    for pair in pairs(_recipe("this run", data, run, run.config, sealed=True)):
+    for pair in pairs(_recipe("this run", data, run, run.config, sealed=True)()):
         _draw(pair)
 
 
@@ -85,27 +90,25 @@ def _draw(pair: Pair) -> None:
     right.code(pair.torch, language="python", wrap_lines=True)
 
 
-def _download(label: str, text: partial[str], file: str, key: str) -> None:
+def _download(label: str, text: Callable[[], str], file: str, key: str) -> None:
     mime = "application/x-ipynb+json" if file.endswith(".ipynb") else "text/x-python"
     st.download_button(
         label, text, file, mime, key=f"{label}_{key}", on_click="ignore", width="stretch"
     )
 
 
-def _recipe(name: str, data: DataSpec, run: Fit, config: Config, sealed: bool) -> Recipe:
-    dataset = chosen.dataset()
-    source = own(dataset) if data.own else bundled(data.dataset, data.noise)
-    return Recipe(
-        name,
-        config,
-        source,
-        len(dataset),
-        split_of(data),
-        run.history,
-        data.validation_size,
-        data.seed,
-        sealed,
-    )
+def _recipe(
+    name: str, data: DataSpec, run: Fit, config: Config, sealed: bool
+) -> Callable[[], Recipe]:
+    """Return a function that makes the recipe, also outside the session: a table may be large."""
+    dataset, parts = chosen.dataset(), split_of(data)
+
+    def make() -> Recipe:
+        source = own(dataset) if data.own else bundled(data.dataset, data.noise)
+        size, rows = data.validation_size, len(dataset)
+        return Recipe(name, config, source, rows, parts, run.history, size, data.seed, sealed)
+
+    return make
 
 
 def _script(recipe: Recipe, table: str, train_rows: int | None) -> str:
