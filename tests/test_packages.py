@@ -31,7 +31,7 @@ LEVELS = {
         {"training"},
         {"data", "nn"},
         {"config", "blas"},
-        {"checks", "lesson"},
+        {"checks", "lesson", "source"},
     ],
     "ui": [
         {"page"},

@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 DIGITS = 3  # of a score
 UNKNOWN = "?"  # a score of which no digit means anything
@@ -84,3 +85,8 @@ def _about(text: str, places: int) -> str:
 def count(value: int) -> str:
     """Format a whole number with thousands separated."""
     return f"{value:,}"
+
+
+def beside(module: str, name: str) -> str:
+    """Return the text of a file in the folder of a module, whose __file__ is given."""
+    return Path(module).with_name(name).read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ from typing import Any
 
 from regcore import lesson
 from regcore.export.recipe import Recipe
-from regcore.export.train_lines import BATCHES, DRAWS, ORDER, Lines, lines_of, source_of
+from regcore.export.train_lines import BATCHES, DRAWS, ORDER, Lines, lines_for
+from regcore.source import without
 
 WIDTH = 88  # of a line of code in a notebook
 
@@ -18,8 +19,8 @@ def functions(recipe: Recipe) -> str:
     """The functions of the network: the lesson's, or those with lists."""
     if not recipe.is_deep:
         names = (lesson.sigmoid, lesson.relu, lesson.init_params, lesson.forward, lesson.accuracy)
-        return "\n\n\n".join(source_of(name) for name in names)
-    shared = [source_of(lesson.sigmoid), source_of(lesson.relu)]
+        return "\n\n\n".join(without(name, "checks") for name in names)
+    shared = [without(lesson.sigmoid, "checks"), without(lesson.relu, "checks")]
     return "\n\n\n".join([*shared, DEEP_INIT, _deep_forward(recipe.has_dropout), DEEP_ACCURACY])
 
 
@@ -72,7 +73,7 @@ def losses(*params):
 
 def train(recipe: Recipe) -> str:
     """The lesson's `train` with a history, and with the lines that this run needs."""
-    lines, patience = lines_of(recipe), recipe.config.patience
+    lines, patience = lines_for(recipe), recipe.config.patience
     body = [*lines.gradient, *(lines.momentum if recipe.config.momentum else ()), *lines.update]
     if recipe.has_dropout:
         body = [*lines.masks, *body]

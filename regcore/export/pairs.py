@@ -7,7 +7,8 @@ from typing import NamedTuple
 from regcore import lesson
 from regcore.export import numpy_code, pytorch
 from regcore.export.recipe import Recipe
-from regcore.export.train_lines import BATCHES, Lines, lines_of, source_of
+from regcore.export.train_lines import BATCHES, Lines, lines_for
+from regcore.source import without
 
 
 class Pair(NamedTuple):
@@ -64,7 +65,7 @@ NUMBERS = (
 
 def pairs(recipe: Recipe) -> list[Pair]:
     """The pairs for this run, in the order in which training meets them."""
-    lines, torch = lines_of(recipe), pytorch.torch_of(recipe)
+    lines, torch = lines_for(recipe), pytorch.torch_of(recipe)
     forward = FORWARD + " " + DROPOUT if recipe.has_dropout else FORWARD
     first = next(n for n, line in enumerate(lines.gradient) if line.startswith("dZ"))
     step = [*(lines.momentum if recipe.config.momentum else ()), *lines.update]
@@ -106,11 +107,11 @@ def _forward(recipe: Recipe, lines: Lines) -> str:
         return _body(next(text for text in functions if text.startswith("def forward")))
     if recipe.has_dropout:
         return _joined(lines.gradient[:3])
-    return _body(source_of(lesson.forward))
+    return _body(without(lesson.forward, "checks"))
 
 
 def _start(recipe: Recipe) -> str:
-    source = numpy_code.DEEP_INIT if recipe.is_deep else source_of(lesson.init_params)
+    source = numpy_code.DEEP_INIT if recipe.is_deep else without(lesson.init_params, "checks")
     return _body(source)
 
 

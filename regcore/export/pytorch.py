@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from regcore.export import numpy_code, preparation
 from regcore.export.recipe import Recipe
-from regcore.export.train_lines import ORDER, source_of
+from regcore.export.train_lines import ORDER
 from regcore.lesson import init_params
+from regcore.source import without
 
 
 class Torch(NamedTuple):
@@ -204,7 +205,7 @@ def script(recipe: Recipe) -> str:
         inside=f"{inside}\n" if inside else "",
         source=recipe.source.code,
         preparation=preparation.preparation(recipe),
-        init=numpy_code.DEEP_INIT if recipe.is_deep else source_of(init_params),
+        init=numpy_code.DEEP_INIT if recipe.is_deep else without(init_params, "checks"),
         body=body(recipe),
         sealed=SEALED if recipe.sealed else "",
     )

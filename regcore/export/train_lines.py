@@ -1,35 +1,14 @@
 """The lines of the training loop: the lesson's own, and the same with lists for deeper networks."""
 
 import ast
-import inspect
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from regcore import lesson
 from regcore.export.recipe import Recipe
-
-CHECKS = ("_check", "_arrays")  # calls that only look whether arguments make sense
-
-
-def source_of(function: Callable) -> str:
-    """The source of a function of the lesson without the checks of its arguments."""
-    source = textwrap.dedent(inspect.getsource(function))
-    (node,) = ast.parse(source).body
-    assert isinstance(node, ast.FunctionDef)
-    checks = {n for one in node.body if _is_check(one) for n in range(one.lineno, _end(one) + 1)}
-    lines = enumerate(source.splitlines(), 1)
-    return "\n".join(line for number, line in lines if number not in checks)
-
-
-def _is_check(node: ast.stmt) -> bool:
-    value = getattr(node, "value", None)
-    return isinstance(value, ast.Call) and getattr(value.func, "id", "").startswith(CHECKS)
-
-
-def _end(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
+from regcore.source import lines_of, source_of
 
 
 class Lines(NamedTuple):
@@ -57,26 +36,27 @@ class Lines(NamedTuple):
 
 def _lesson_loop() -> list[str]:
     """The lines in the loop of `lesson.train`."""
-    source = textwrap.dedent(inspect.getsource(lesson.train))
+    source = source_of(lesson.train)
     (node,) = ast.parse(source).body
     assert isinstance(node, ast.FunctionDef)
     (loop,) = (one for one in node.body if isinstance(one, ast.For))
-    body = source.splitlines()[loop.body[0].lineno - 1 : _end(loop.body[-1])]
+    body = source.splitlines()[loop.body[0].lineno - 1 : lines_of(loop.body[-1])[-1]]
     return textwrap.dedent("\n".join(body)).splitlines()
 
 
+LOOP = _lesson_loop()
 ONE = Lines(
     "W1, b1, W2, b2",
     "n_hidden",
     ["W1, b1, W2, b2 = init_params(X.shape[1], n_hidden, seed)", "n = len(X)"],
     ["vW1, vb1, vW2, vb2 = [np.zeros_like(p) for p in (W1, b1, W2, b2)]"],
     ["drawn = draws.random((n_hidden, n)).T", "mask = (drawn >= dropout) / (1 - dropout)"],
-    _lesson_loop()[:-2],
+    LOOP[:-2],
     [
         "vW1, vb1 = momentum * vW1 + dW1, momentum * vb1 + db1",
         "vW2, vb2 = momentum * vW2 + dW2, momentum * vb2 + db2",
     ],
-    _lesson_loop()[-2:],
+    LOOP[-2:],
 )
 DEEP = Lines(
     "Ws, bs",
@@ -131,7 +111,7 @@ BATCHES = [
 ]
 
 
-def lines_of(recipe: Recipe) -> Lines:
+def lines_for(recipe: Recipe) -> Lines:
     """The lines for the network of this run, as dropout, momentum and batches change them."""
     lines = DEEP if recipe.is_deep else ONE
     gradient, update, masks = list(lines.gradient), list(lines.update), list(lines.masks)

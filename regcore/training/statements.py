@@ -8,9 +8,9 @@ from functools import cache
 from typing import NamedTuple
 
 from regcore import lesson
+from regcore.source import aside
 
 STEPPED = ("train", "init_params", "forward", "relu", "sigmoid")
-CHECKS = ("_check", "_arrays")  # calls that only look whether arguments make sense
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def _statement(place: int, function: str, node: ast.stmt) -> Statement:
         targets=_targets(node),
         reads=_read(head),
         calls=tuple(name for name in _read(head) if name in STEPPED),
-        aside=_aside(node),
+        aside=aside(node),
     )
 
 
@@ -159,14 +159,6 @@ def _read(node: ast.AST) -> tuple[str, ...]:
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and not _stored(n)]
     names.sort(key=lambda name: (name.lineno, name.col_offset))
     return tuple(dict.fromkeys(name.id for name in names))
-
-
-def _aside(node: ast.stmt) -> str:
-    value = getattr(node, "value", None)
-    if isinstance(node, ast.Expr) and isinstance(value, ast.Constant):
-        return "docstring"
-    is_check = isinstance(value, ast.Call) and getattr(value.func, "id", "") in CHECKS
-    return "checks" if is_check else ""
 
 
 STATEMENTS = tuple(_statements())

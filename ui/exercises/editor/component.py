@@ -1,29 +1,24 @@
 """The code editor, a small component of Streamlit: see editor.js for what it does."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from regcore.exercises import MAX_SOURCE, Task
 from ui.exercises import drafts
-
-
-def _asset(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
+from ui.text import beside
 
 HEIGHT = 386  # px on a laptop, of the editor and its help, see editor.css
 BOX_HEIGHT = 330  # px of the plain box
-DRAFTS = _asset("drafts.js")
+DRAFTS = beside(__file__, "drafts.js")
 EDITOR = st.components.v2.component(
     "code_editor",
-    html=_asset("editor.html"),
-    css=_asset("editor.css"),
-    js=DRAFTS + _asset("python.js") + _asset("editor.js"),
+    html=beside(__file__, "editor.html"),
+    css=beside(__file__, "editor.css"),
+    js=DRAFTS + beside(__file__, "python.js") + beside(__file__, "editor.js"),
 )
-WATCHER = st.components.v2.component("plain_box", js=DRAFTS + _asset("plain_box.js"))
+WATCHER = st.components.v2.component("plain_box", js=DRAFTS + beside(__file__, "plain_box.js"))
 
 
 class Said(NamedTuple):

@@ -1,27 +1,23 @@
 """The puzzle of a task, a small component of Streamlit: see puzzle.js for what it does."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from regcore.exercises import Task, parsons
 from ui import session
+from ui.text import beside
 
 SEED = 1
-
-
-def _asset(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 PUZZLE = st.components.v2.component(
     "puzzle",
     html='<pre data-part="head"></pre><ol data-part="lines"></ol>'
     '<p data-part="status" role="status"></p>',
-    css=_asset("puzzle.css"),
-    js=_asset("puzzle.js"),
+    css=beside(__file__, "puzzle.css"),
+    js=beside(__file__, "puzzle.js"),
 )
 
 

@@ -6,7 +6,6 @@ says that there is something, so that a new session waits for it before it draws
 """
 
 import json
-from pathlib import Path
 from secrets import token_hex
 from time import monotonic, sleep
 from typing import Any
@@ -18,12 +17,11 @@ from ui import session
 from ui.exercises import drafts
 from ui.page.kept import items
 from ui.page.kept.items import BY_BROWSER
+from ui.text import beside
 
 COOKIE, KEY = "reglab-kept", "browser_storage"
 PATIENCE, LOOK = 3.0, 0.02  # s, for an answer before a new session goes on without it
-STORAGE = st.components.v2.component(
-    "storage", js=Path(__file__).with_name("kept.js").read_text("utf-8")
-)
+STORAGE = st.components.v2.component("storage", js=beside(__file__, "kept.js"))
 SENTENCES = {
     "forbidden": "This browser lets the app store nothing, so what you do is lost on a reload.",
     "full": "This browser's storage is full: what you do from now on is lost on a reload.",

@@ -1,7 +1,6 @@
 """The lesson's loop one line at a time: recorded once, then stepped through in the browser."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,18 +12,18 @@ from ui.data import chosen
 from ui.data.spec import DataSpec
 from ui.glossary import note, say
 from ui.sections.story.stepper import recorded
+from ui.text import beside
 from ui.training.runs import computed
 
 START = 2  # the first epoch with L2, so that one without it comes before
 WIDTH = 64  # of the lesson's network
 
 
-def _asset(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
 STEPPER = st.components.v2.component(
-    "stepper", html=_asset("stepper.html"), css=_asset("stepper.css"), js=_asset("stepper.js")
+    "stepper",
+    html=beside(__file__, "stepper.html"),
+    css=beside(__file__, "stepper.css"),
+    js=beside(__file__, "stepper.js"),
 )
 
 
