@@ -80,6 +80,13 @@ def go(page, place: str, name: str, title: str) -> None:
     expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
 
 
+def solve_task_4(page) -> None:
+    editor(page).fill(numbered(4).solution)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_text("✓ passed").first.wait_for()
+    settle(page)
+
+
 def back(page) -> None:
     go(page, "stSidebar", "Exercises", "Exercises")
 
@@ -336,10 +343,7 @@ def downloaded(page) -> dict:
 
 
 def test_the_progress_file_has_the_record_on_the_page(page):
-    editor(page).fill(numbered(4).solution)
-    page.get_by_role("button", name="Check", exact=True).click()
-    page.get_by_text("✓ passed").first.wait_for()
-    settle(page)
+    solve_task_4(page)
     go(page, "stSidebar", "L2 weight decay", "L2 weight decay")
     settle(page)
     page.get_by_role("button", name="Smaller", exact=True).click()
@@ -410,10 +414,7 @@ def test_after_stop_the_code_is_there_and_runs_again(page):
 
 
 def test_a_solved_task_keeps_its_link(page):
-    editor(page).fill(numbered(4).solution)
-    page.get_by_role("button", name="Check", exact=True).click()
-    page.get_by_text("✓ passed").first.wait_for()
-    settle(page)
+    solve_task_4(page)
     go(page, "stSidebar", "Dropout", "Dropout")
     settle(page)
     page.go_back()

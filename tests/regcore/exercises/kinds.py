@@ -27,6 +27,11 @@ def returning(task: Task, expression: str) -> str:
     )
 
 
+def returned(task: Task, what: str, expressions: dict[str, str]) -> dict[str, tuple[Task, str]]:
+    """Right answers to a task that differ in what its first function returns, by name."""
+    return {f"{what} {n}": (task, returning(task, code)) for n, code in expressions.items()}
+
+
 def masked(mask: str, backward: str = "dA * mask", before: str = "n, h = A.shape") -> str:
     """An answer to task 5 with this mask of a matrix A (n, h)."""
     return (
@@ -39,9 +44,10 @@ def masked(mask: str, backward: str = "dA * mask", before: str = "n, h = A.shape
 KEPT = "(rng.random(A.shape) >= p) / (1 - p)"
 
 RIGHT = {  # name -> task, source
-    **{
-        f"gradients as {name}": (GRADIENT, returning(GRADIENT, expression))
-        for name, expression in {
+    **returned(
+        GRADIENT,
+        "gradients as",
+        {
             "a namedtuple": "collections.namedtuple('G', 'a b c d')(*r)",
             "a tuple of its own": "Two(r)",
             "a list": "list(r)",
@@ -53,11 +59,12 @@ RIGHT = {  # name -> task, source
             "masked arrays without a mask": "[np.ma.array(a) for a in r]",
             "arrays in Fortran's order": "[np.asfortranarray(a) for a in r]",
             "read-only views": "[np.broadcast_to(a, a.shape) for a in r]",
-        }.items()
-    },
-    **{
-        f"epochs as {name}": (STOPPING, returning(STOPPING, expression))
-        for name, expression in {
+        },
+    ),
+    **returned(
+        STOPPING,
+        "epochs as",
+        {
             "a namedtuple": "collections.namedtuple('Stop', 'best stopped')(*r)",
             "an array": "np.array(r)",
             "an array of int16": "np.array(r, np.int16)",
@@ -67,19 +74,20 @@ RIGHT = {  # name -> task, source
             "a range": "range(r[0], r[1] + 1, r[1] - r[0]) if r[0] < r[1] else r",
             "members of an Enum": "(Zero(0) if r[0] == 0 else r[0], r[1])",
             "decimals": "[decimal.Decimal(e) for e in r]",
-        }.items()
-    },
-    **{
-        f"λ as {name}": (CHOOSING, returning(CHOOSING, expression))
-        for name, expression in {
+        },
+    ),
+    **returned(
+        CHOOSING,
+        "λ as",
+        {
             "float32": "np.float32(r)",
             "float16, if it can hold it": "np.float16(r) if 1e-4 < r < 6e4 else r",
             "a 0-d array": "np.array(r)",
             "a decimal": "decimal.Decimal(r)",
             "a fraction": "fractions.Fraction(r)",
             "a matrix of one": "np.matrix(r)",
-        }.items()
-    },
+        },
+    ),
     **{
         f"dropout with {name}": (DROPOUT, source)
         for name, source in {

@@ -3,16 +3,24 @@
 import json
 from threading import Thread
 
+import pytest
+
 from regcore.exercises import numbered
 from ui.exercises import drafts
 from ui.page.kept import progress_file
 
 
-def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
-    kept: dict = {}
-    monkeypatch.setattr(progress_file, "state", lambda: kept)
-    monkeypatch.setattr(drafts.session, "state", lambda: kept)
+@pytest.fixture
+def kept(monkeypatch) -> dict:
+    """The state of a session, which the file reads."""
+    state: dict = {}
+    monkeypatch.setattr(progress_file, "state", lambda: state)
+    monkeypatch.setattr(drafts.session, "state", lambda: state)
     monkeypatch.setattr(progress_file, "ON_ITS_WAY", 0.0)
+    return state
+
+
+def test_the_file_holds_what_was_written_after_it_was_offered(kept, monkeypatch):
     file = progress_file.download()
     kept["tasks"][4] = {"passed": True, "hints": 1, "solution": False}
     drafts.put(numbered(4), "print(1)")
@@ -29,11 +37,7 @@ def test_the_file_holds_what_was_written_after_it_was_offered(monkeypatch):
     assert saved["predictions"]["l2"]["verdict"] == "right"
 
 
-def test_the_file_holds_what_was_loaded_after_it_was_offered(monkeypatch):
-    kept: dict = {}
-    monkeypatch.setattr(progress_file, "state", lambda: kept)
-    monkeypatch.setattr(drafts.session, "state", lambda: kept)
-    monkeypatch.setattr(progress_file, "ON_ITS_WAY", 0.0)
+def test_the_file_holds_what_was_loaded_after_it_was_offered(kept):
     file = progress_file.download()
     loaded: progress_file.Progress = {
         "tasks": {4: {"passed": True, "hints": 2, "solution": False}},
