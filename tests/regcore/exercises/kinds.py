@@ -93,7 +93,9 @@ RIGHT = {  # name -> task, source
         for name, source in {
             "a spawned rng": masked(KEPT, before="rng, = rng.spawn(1)"),
             "two spawned rngs": masked(KEPT, before="rng = [rng.spawn(1), rng.spawn(1)][1][0]"),
-            "a seed from rng": masked(KEPT, before="rng = np.random.default_rng(rng.integers(99))"),
+            "a seed from rng": masked(
+                KEPT, before="rng = np.random.default_rng(rng.integers(2**63))"
+            ),
             "a spawned seed": masked(
                 KEPT, before="rng = np.random.default_rng(rng.bit_generator.seed_seq.spawn(2)[1])"
             ),
