@@ -65,10 +65,9 @@ st.header("The lesson", anchor=False)
 say(
     "**Goals**: explain why large networks overfit; diagnose it by the gap between training and "
     "test accuracy; derive the L2 term and write it in NumPy; explain what dropout and early "
-    "stopping "
-    "do instead.  \n"
-    "**You need** basic Python and NumPy, and to have met backpropagation and gradient descent. No "
-    "internet.  \n"
+    "stopping do instead.  \n"
+    "**You need** basic Python and NumPy, and to have met backpropagation and gradient descent. It "
+    "works offline.  \n"
     "**The code** that you read is the code that runs: six functions. Each page changes one thing "
     "in them."
 )
