@@ -11,10 +11,11 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import memorizing, quiz, results, significance, take_along
+from ui.sections import memorizing, quiz, results, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
+from ui.sections.studies import significance
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS

@@ -15,10 +15,11 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, significance, take_along
+from ui.sections import memorizing, model_selection, quiz, results, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
 from ui.sections.story import source_code, stepper
+from ui.sections.studies import significance
 from ui.text import count, escape, stated
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs

@@ -10,10 +10,11 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, significance, take_along
+from ui.sections import masks, quiz, results, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
+from ui.sections.studies import significance
 from ui.terms import meaning
 from ui.text import count, stated
 from ui.theme import LOSS

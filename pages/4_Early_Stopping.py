@@ -15,10 +15,11 @@ from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, significance, take_along
+from ui.sections import quiz, results, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
+from ui.sections.studies import significance
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import LOSS

@@ -13,9 +13,10 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import note
 from ui.navigation import PAGES
-from ui.sections import pinned_runs, quiz, results, significance, take_along
+from ui.sections import pinned_runs, quiz, results, take_along
 from ui.sections.experiment import Experiment
 from ui.sections.story import all_together as story
+from ui.sections.studies import significance
 from ui.sections.test_set import open_test, opened_configs, sealed
 from ui.terms import meaning
 from ui.text import count, escape, stated

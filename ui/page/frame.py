@@ -15,7 +15,8 @@ from ui.exercises import code_access
 from ui.navigation import APP, HOME, PAGES, Page
 from ui.page import browser, settings
 from ui.page.kept import browser_storage
-from ui.sections import default_studies, quiz, tour
+from ui.sections import quiz, tour
+from ui.sections.studies import defaults
 from ui.theme import enlarged
 from ui.training import trouble
 from ui.training.runs import Request, train_ahead
@@ -84,7 +85,7 @@ def footer(page: Page, known: Sequence[str] = (), contents: DeltaGenerator | Non
             navigation.jump(layout.named())
     navigation.neighbours(page, known)
     train_ahead(Request(DataSpec(), PRESETS["memorize"]))  # Home's run, while the visitor reads
-    default_studies.compute_ahead()
+    defaults.compute_ahead()
 
 
 def stop(page: Page) -> NoReturn:

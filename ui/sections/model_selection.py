@@ -20,8 +20,8 @@ from ui.charts.frames import last
 from ui.data import chosen
 from ui.data.spec import DataSpec, folds_of, split_of
 from ui.glossary import note, say
-from ui.sections import on_request, repeated_splits
-from ui.sections.repeated_splits import Configs
+from ui.sections.studies import on_request, repeated_splits
+from ui.sections.studies.repeated_splits import Configs
 from ui.text import signed, stated
 from ui.theme import LOSS
 from ui.training import progress, runs, speed

@@ -13,7 +13,7 @@ from ui import layout
 from ui.charts import figure, many_splits
 from ui.data.spec import DataSpec
 from ui.glossary import note, say
-from ui.sections import repeated_splits
+from ui.sections.studies import repeated_splits
 from ui.text import escape, score, signed
 
 LOW, HIGH = 0.1, 0.9  # the quantiles that bound a ribbon

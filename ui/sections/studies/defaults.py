@@ -7,8 +7,8 @@ from functools import cache
 from regcore import PRESETS
 from regcore.config import LESSON_L2
 from ui.data.spec import DataSpec
-from ui.sections import repeated_splits
-from ui.sections.repeated_splits import DEFAULT_SPLITS, Configs
+from ui.sections.studies import repeated_splits
+from ui.sections.studies.repeated_splits import DEFAULT_SPLITS, Configs
 from ui.training import ahead
 from ui.training.cache import SHARED, Start
 from workers import executor

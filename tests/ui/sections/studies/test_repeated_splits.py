@@ -17,7 +17,8 @@ from regcore.experiments.study import Plan, run_study
 from tests.support.apps import finished, opened, words
 from tests.support.own import QUICK, own
 from ui.data.spec import NOISE, DataSpec, split_of
-from ui.sections import model_selection, repeated_splits, significance
+from ui.sections import model_selection
+from ui.sections.studies import repeated_splits, significance
 from ui.text import score, signed
 from ui.training import cache, speed
 from ui.training.cache import SHARED, Cache

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tests.support.apps import opened
-from ui.sections import default_studies, repeated_splits
+from ui.sections.studies import defaults, repeated_splits
 
 pytestmark = pytest.mark.slow
 
@@ -17,16 +17,16 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", default_studies.STUDIES)
+@pytest.mark.parametrize("name", defaults.STUDIES)
 def test_a_page_opens_with_its_default_study(name, monkeypatch):
     asked = []
     monkeypatch.setattr(repeated_splits, "study", lambda data, *rest: asked.append((data, rest[0])))
     opened(PAGES[name], open_real="true")
-    assert asked == [default_studies.STUDIES[name]]
+    assert asked == [defaults.STUDIES[name]]
 
 
 def test_nothing_is_computed_ahead_without_workers(monkeypatch):
     monkeypatch.setenv("REGLAB_WORKERS", "0")
-    default_studies.compute_ahead.cache_clear()
-    default_studies.compute_ahead()
+    defaults.compute_ahead.cache_clear()
+    defaults.compute_ahead()
     assert "ahead" not in [thread.name for thread in threading.enumerate()]

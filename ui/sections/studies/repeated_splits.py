@@ -10,7 +10,7 @@ from regcore.experiments.outcome import Outcome, train_outcome
 from regcore.experiments.parallel import Job
 from regcore.experiments.study import Study, gathered, repeated
 from ui.data.spec import DataSpec, dataset_of, split_of
-from ui.sections import on_request
+from ui.sections.studies import on_request
 from ui.training import speed
 from ui.training.cache import cache_of
 from workers import executor

@@ -1,0 +1,1 @@
+"""Comparisons over many splits: run on request beside the page, or computed ahead."""
