@@ -6,7 +6,7 @@ import random
 from statistics import median
 from time import perf_counter
 
-from regcore import PRESETS, Config, fit, load_diabetes, split
+from regcore import PRESETS, fit, load_diabetes, split
 
 from .figures import Verdicts, latencies, percentile
 from .server import Server
@@ -16,23 +16,25 @@ BURST_SHARE, HOME_SECONDS = 0.75, 1.5  # targets, from here on
 SAME_SECONDS = 2.0
 DRAG_TRAININGS, DRAG_SECONDS, DRAG_SLOWER = 4, 1.0, 2.0
 SOAK_GROWTH, SOAK_SAMPLE = 1.10, 5.0
-MOVES, MOVE_SECONDS = 20, 0.1
+MOVE_SECONDS = 0.1
+PRINTED_BY_HAND = {"all_epochs": "2000", "momentum": "0.0"}  # All Together has no preset
 VISIT_PAUSE = 1.0  # seconds between two visits; more of them would be a load of their own
 CLICKS = {  # page -> key -> settings that a class tries; few enough to be trained in a minute
     "": {},
-    "Overfitting": {"width": (4, 16, 64, 128), "depth": ("1", "2")},
-    "L2": {"l2": ("0.01", "0.05", "0.2"), "width": (16, 64)},
-    "Dropout": {"keep": (0.5, 0.8), "width": (32, 64)},
-    "Early_Stopping": {"patience": (5, 20, 50, 100, 300), "width": (16, 64, 128)},
-    "All_Together": {"all_l2": ("0.01", "0.05"), "width": (32, 64)},
+    "Overfitting": {"width": ("4", "16", "64", "128"), "depth": ("1", "2")},
+    "L2": {"l2": ("0.01", "0.05", "0.2"), "width": ("16", "64")},
+    "Dropout": {"p": (0.2, 0.5), "width": ("32", "64")},
+    "Early_Stopping": {"patience": (5, 20, 50, 100, 300), "width": ("16", "64", "128")},
+    "All_Together": {"all_l2": ("0.01", "0.05"), "width": ("32", "64")},
 }
 STAY = 8  # clicks on a page before the next
 
 
-async def opened(server: Server, sessions: int, page: str) -> list[Session]:
+async def opened(server: Server, sessions: int, page: str, **link: str) -> list[Session]:
     """So many tabs with this page, as printed, its usual runs trained."""
-    first = await Session.start(server, page, **AS_PRINTED)  # the others find its runs
-    starts = (Session.start(server, page, **AS_PRINTED) for _ in range(sessions - 1))
+    link = AS_PRINTED | link
+    first = await Session.start(server, page, **link)  # the others find its runs
+    starts = (Session.start(server, page, **link) for _ in range(sessions - 1))
     return [first, *await asyncio.gather(*starts)]
 
 
@@ -43,12 +45,12 @@ async def closed(sessions: list[Session], verdicts: Verdicts) -> None:
     verdicts.none("errors", errors)
 
 
-def alone(width: int, validation_size: float = 0.0, every: int | None = None) -> float:
-    """Seconds that the as-printed run of this width takes in this process, with nothing beside."""
-    parts = split(load_diabetes(), validation_size=validation_size)
-    config = PRESETS["as printed"].but(hidden_sizes=(width,))
+def alone(seed: int, momentum: float = 0.0) -> float:
+    """Seconds that such an as-printed run takes in this process, with nothing beside."""
+    parts = split(load_diabetes(), validation_size=0.2)
+    config = PRESETS["as printed"].but(seed=seed, momentum=momentum)
     start = perf_counter()
-    fit(parts, config, checkpoint_every=every)
+    fit(parts, config)
     return perf_counter() - start
 
 
@@ -64,25 +66,17 @@ async def visit_home(server: Server, until: asyncio.Event) -> list[float]:
     return taken
 
 
-def untrained(sessions: int, rounds: int) -> list[list[int]]:
-    """For each round a width for each session: all different, about as printed, none of them it."""
-    printed = PRESETS["as printed"].hidden_sizes[0]
-    least = max(1, printed - sessions * rounds // 2)
-    widths = [w for w in range(least, least + sessions * rounds + 1) if w != printed]
-    return [widths[number::rounds] for number in range(rounds)]
-
-
 async def burst(server: Server, sessions: int, rounds: int, verdicts: Verdicts) -> None:
     """Each asks at the same moment for an as-printed run that nobody has trained."""
-    tabs = await opened(server, sessions, "Early_Stopping")
-    every = math.isqrt(Config().epochs)
+    tabs = await opened(server, sessions, "All_Together", **PRINTED_BY_HAND)
     ratios, pressed, visits, trained = [], [], [], 0
-    for widths in untrained(sessions, rounds):
-        one_by_one = sum(alone(width, 0.2, every) for width in widths)
+    for number in range(rounds):
+        seeds = [2 + number * sessions + place for place in range(sessions)]
+        one_by_one = sum(alone(seed) for seed in seeds)
         over, before = asyncio.Event(), server.trainings()
         visiting = asyncio.create_task(visit_home(server, over))
         start = perf_counter()
-        presses = (tab.press("width", width) for tab, width in zip(tabs, widths, strict=True))
+        presses = (tab.press("all_seed", seed) for tab, seed in zip(tabs, seeds, strict=True))
         pressed += await asyncio.gather(*presses)
         took = perf_counter() - start
         over.set()
@@ -100,15 +94,15 @@ async def burst(server: Server, sessions: int, rounds: int, verdicts: Verdicts) 
 
 async def same(server: Server, sessions: int, rounds: int, verdicts: Verdicts) -> None:
     """All ask at the same moment for the same untrained as-printed run."""
-    tabs = await opened(server, sessions, "Early_Stopping")
+    tabs = await opened(server, sessions, "All_Together", **PRINTED_BY_HAND)
     await (await Session.start(server)).close()  # its picture, trained ahead, is none of these
     pressed, again, before = [], [], server.trainings()
     for number in range(rounds):
-        width = 65 + number
-        pressed += await asyncio.gather(*(tab.press("width", width) for tab in tabs))
+        seed = 2 + number
+        pressed += await asyncio.gather(*(tab.press("all_seed", seed) for tab in tabs))
         trained = server.trainings() - before
-        await asyncio.gather(*(tab.press("width", 64) for tab in tabs))
-        again += await asyncio.gather(*(tab.press("width", width) for tab in tabs))
+        await asyncio.gather(*(tab.press("all_seed", 1) for tab in tabs))
+        again += await asyncio.gather(*(tab.press("all_seed", seed) for tab in tabs))
     latencies("the same untrained run", pressed)
     latencies("the same, once it is trained", again)
     verdicts.at_most("trainings of each run", trained / rounds, 1, "")
@@ -134,27 +128,29 @@ async def beside(others: list[Session], work) -> tuple[list[float], float]:
     return [taken for one in clicking for taken in await one], result
 
 
-async def dragged(tab: Session, widths: list[int]) -> float:
-    """Move the slider over all these widths; seconds from the last until it is on screen."""
-    for width in widths:
-        await tab.move("width", width)
-        await asyncio.sleep(MOVE_SECONDS if width != widths[-1] else 0.0)
-    shown = f"**{10 * widths[-1] + 1:,} parameters**"  # of 8 features -> width -> 1
+async def dragged(tab: Session, momenta: list[float]) -> float:
+    """Move the slider over all these values; seconds from the last until it is on screen."""
+    for momentum in momenta:
+        await tab.move("momentum", momentum)
+        await asyncio.sleep(MOVE_SECONDS if momentum != momenta[-1] else 0.0)
+    shown = f"μ = {momenta[-1]:g}"
     return await tab.settled(lambda tab: any(shown in text for text in tab.texts))
 
 
 async def drag(server: Server, others: int, rounds: int, verdicts: Verdicts) -> None:
-    """One drags a slider over twenty untrained values in two seconds, others click meanwhile."""
-    dragger = await Session.start(server, "Overfitting", **AS_PRINTED)
+    """One drags a slider over 19 untrained values in two seconds, others click meanwhile."""
+    dragger = await Session.start(server, "All_Together", **AS_PRINTED)
     tabs = await opened(server, others, "Early_Stopping")
+    momenta = [round(0.05 * step, 2) for step in range(1, 20)]
     calm, meanwhile, waited, trained = [], [], [], []
     for number in range(rounds):
+        link = PRINTED_BY_HAND | {"all_seed": str(2 + number)}
+        await dragger.visit("All_Together", **AS_PRINTED, **link)
         calm += (await beside(tabs, asyncio.sleep(4.0)))[0]
-        widths = [40 + number + rounds * place for place in range(MOVES)]
         before = server.trainings()
-        taken, last = await beside(tabs, dragged(dragger, widths))
+        taken, last = await beside(tabs, dragged(dragger, momenta))
         meanwhile += taken
-        waited.append(last - alone(widths[-1]))
+        waited.append(last - alone(2 + number, momenta[-1]))
         trained.append(server.trainings() - before)
         print(f"  {trained[-1]} trainings ran to their end, the last value after {last:.2f} s")
     latencies(f"{others} others before", calm)
