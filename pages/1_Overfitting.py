@@ -214,7 +214,7 @@ with layout.deeper():
             {"other": scores(rival.history), "this": scores(run.history)},
             "overfitting",
         )
-    if chosen.is_lesson():
+    if chosen.has_printed_figures():
         for _ in layout.fold("What the lesson prints, and what was measured", "printed"):
             show_printed()
 

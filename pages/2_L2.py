@@ -57,7 +57,7 @@ def tell_curves(named: dict[str, Fit]) -> str:
 def show_table(named: dict[str, Fit]) -> None:
     """The lesson's table: measured, and as printed where the setting is the lesson's."""
     rows = {f"{name}, measured": scores(run.history) for name, run in named.items()}
-    for name, run in named.items() if chosen.is_lesson() else ():
+    for name, run in named.items() if chosen.has_printed_figures() else ():
         config = run.config
         if config.l2 in results.PRINTED and config.hidden_sizes == (results.PRINTED_WIDTH,):
             rows[f"{name}, as the lesson prints it"] = results.PRINTED[config.l2]

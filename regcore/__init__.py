@@ -7,6 +7,7 @@ from regcore.data.conversion import to_dataset
 from regcore.data.csv_reader import read_table
 from regcore.data.dataset import Dataset, Part, Split
 from regcore.data.inspection import Suspicion, inspect_table
+from regcore.data.label_noise import flip_labels
 from regcore.data.splitting import split
 from regcore.data.table import Table, TableError
 from regcore.experiments.comparison import compare, difference
@@ -31,6 +32,7 @@ __all__ = [
     "compare",
     "difference",
     "fit",
+    "flip_labels",
     "inspect_table",
     "lesson",
     "load_breast_cancer",

@@ -130,9 +130,10 @@ def slider(
     step: float,
     key: str,
     help: str | None = None,
+    format: str | None = None,
 ) -> float:
     """Any other number within limits."""
-    return st.slider(label, low, high, value, step, help=help, **_common(key, value))
+    return st.slider(label, low, high, value, step, format, help=help, **_common(key, value))
 
 
 def scale(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from regcore import Config, Dataset, Table
 
-DATA_CONTROLS = ("data", "noise")  # these hold on every page
+DATA_CONTROLS = ("data", "noise", "flipped")  # these hold on every page
 
 
 class TaskRecord(TypedDict):

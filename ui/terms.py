@@ -12,6 +12,8 @@ WORDS = {
     "the best weights are restored.",
     "epoch": "One pass over all training rows. With the full batch that is one step.",
     "evaluation mode": "The network as it is used to predict: no mask, every unit active.",
+    "flipped labels": "The labels of some training rows are turned over at random: the network is "
+    "told a lie about them. Validation and test labels stay true.",
     "gap": "Training accuracy minus the accuracy on rows that the network never saw.",
     "generalize": "To predict well on new rows, not only on those it was trained on.",
     "gradient": "The slope of the loss along every weight, ∂L/∂W. Gradient descent steps "

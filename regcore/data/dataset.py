@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regcore import checks
 from regcore.checks import Array, shown
@@ -40,6 +41,8 @@ class Split:
                  for parts in their original units
     fill         the values that replace missing ones, in their original units: the medians of
                  the training rows, (d,) and read-only; zeros when not given
+    flipped      which labels of the training rows are turned over, (n,) of bool and read-only, see
+                 `regcore.data.label_noise`; None when none is
 
     Raises TypeError or ValueError with one sentence when the pieces do not fit together.
     """
@@ -51,6 +54,7 @@ class Split:
     mean: Array = None  # type: ignore[assignment]  # d is known once the parts are
     scale: Array = None  # type: ignore[assignment]
     fill: Array = None  # type: ignore[assignment]
+    flipped: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
@@ -68,6 +72,19 @@ class Split:
             values = np.full(widths[0], default) if given is None else checks.numbers(name, given)
             _check_each_column(name, values, widths[0])
             object.__setattr__(self, name, checks.read_only(values))
+        if self.flipped is not None:
+            object.__setattr__(self, "flipped", _checked_mask(self.flipped, len(self.train)))
+
+
+def _checked_mask(mask: NDArray[np.bool_], rows: int) -> NDArray[np.bool_]:
+    if not isinstance(mask, np.ndarray) or mask.dtype != bool or mask.shape != (rows,):
+        raise ValueError(
+            f"flipped is {shown(mask)}; it must be an array of {rows} True or False, one for each "
+            "training row."
+        )
+    mask = mask.copy()
+    mask.setflags(write=False)
+    return mask
 
 
 def _names_of(given: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from regcore.checks import Array, check_kind, number, optional_call, shown, whole
+from regcore.checks import Array, check_kind, number, optional_call, real, shown, whole
 from regcore.config import MAX_SEED, Config
 from regcore.data.dataset import Dataset, Split
+from regcore.data.label_noise import FLIPPED, flip_labels
 from regcore.data.splitting import split
 from regcore.experiments.outcome import Outcome, spacing, train_outcome
 from regcore.experiments.parallel import Report, Work, collect
@@ -29,9 +30,9 @@ Outcomes = MutableMapping[Key, Outcome]
 class Plan:
     """The runs of a study: every Config on every one of `repeats` random splits. Hashable.
 
-    Repeat r is split with seed + r. Each Config then gets a seed made from its own seed and r:
-    Configs with the same seed start every repeat from the same weights, which pairs them;
-    Configs with different seeds never do.
+    Repeat r is split with seed + r, and the share `flipped` of its training labels is turned over.
+    Each Config then gets a seed made from its own seed and r: Configs with the same seed start
+    every repeat from the same weights, which pairs them; Configs with different seeds never do.
 
     Raises TypeError or ValueError with one sentence that names the value and what is allowed;
     the sizes are checked against a dataset when it is split.
@@ -43,6 +44,7 @@ class Plan:
     validation_size: float = 0.0
     train_rows: int | None = None
     seed: int = 0
+    flipped: float = 0.0
 
     def __post_init__(self) -> None:
         checked = {
@@ -51,6 +53,7 @@ class Plan:
             "test_size": number("test_size", self.test_size),
             "validation_size": number("validation_size", self.validation_size),
             "seed": whole("seed", self.seed, 0, MAX_SEED - MAX_REPEATS),
+            "flipped": real("flipped", self.flipped, *FLIPPED),
         }
         if self.train_rows is not None:
             checked["train_rows"] = whole("train_rows", self.train_rows, 0, MAX_ROWS)
@@ -66,7 +69,8 @@ class Plan:
     def split(self, dataset: Dataset, repeat: int) -> Split:
         """The parts of one repeat, counted from 0. Raises the errors of `regcore.split`."""
         seed = self.seed + whole("repeat", repeat, 0, MAX_REPEATS)
-        return split(dataset, self.test_size, self.validation_size, seed, self.train_rows)
+        parts = split(dataset, self.test_size, self.validation_size, seed, self.train_rows)
+        return flip_labels(parts, self.flipped, seed)[0]
 
 
 def checked_configs(configs: Any) -> tuple[Config, ...]:

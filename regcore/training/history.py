@@ -13,6 +13,8 @@ PARTS = ("train", "validation", "test")
 METRICS = ("loss", "accuracy")
 COLUMNS = tuple(f"{part}_{metric}" for part in PARTS for metric in METRICS)
 """The scores of a History, each a column of it."""
+LIE_COLUMNS = ("honest_right", "lies_fitted", "flipped_right")
+"""The scores on the training rows that a run with flipped labels has besides."""
 
 
 class Figure(float):
@@ -42,7 +44,12 @@ class History:
 
     All parts are scored at the same weights with dropout off. Losses are mean cross-entropy
     (nats a row) without the penalty, which is a column of its own; accuracies are shares.
-    Validation columns are None when there was no validation part.
+    Validation columns are None when there was no validation part. With flipped labels there are
+    three shares more, of the training rows; without, they are None.
+
+    honest_right   honest rows that are predicted right
+    lies_fitted    flipped rows that are predicted as their label says
+    flipped_right  flipped rows that are predicted as they are in truth
 
     best_epoch     lowest validation loss by the early-stopping rule; None without validation
     stopped_epoch  the last epoch trained
@@ -64,6 +71,9 @@ class History:
     stopped_epoch: int
     stop_reason: str
     spread: Mapping[str, Array] | None = field(default=None, repr=False)
+    honest_right: Array | None = None
+    lies_fitted: Array | None = None
+    flipped_right: Array | None = None
 
     def __post_init__(self) -> None:
         for name, column in self.columns().items():
@@ -76,7 +86,7 @@ class History:
 
     def columns(self) -> dict[str, Array]:
         """Name -> column, in the order above, without those that were not recorded."""
-        names = ("epoch", *COLUMNS, "penalty")
+        names = ("epoch", *COLUMNS, "penalty", *LIE_COLUMNS)
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def select(self, rows: Any) -> "History":

@@ -9,7 +9,7 @@ from regcore.data.dataset import Split
 from regcore.nn.backprop import Pass, as_columns
 from regcore.nn.network import cross_entropy
 from regcore.training.early_stopping import EarlyStopping, replay
-from regcore.training.history import METRICS, History
+from regcore.training.history import LIE_COLUMNS, METRICS, History
 from regcore.training.trainer import Trainer
 
 BLOCK_CELLS = 49_152  # 64 epochs of 768 rows: amortises the calls and fits into the L2 cache
@@ -33,6 +33,9 @@ class Recorder:
         rows = len(range(0, self.config.epochs, every)) + 1
         self.epoch, self.penalty = np.zeros(rows, int), np.zeros(rows)
         names = [f"{part}_{metric}" for part in self.slices for metric in METRICS]
+        self.flipped = split.flipped
+        if self.flipped is not None:
+            names += LIE_COLUMNS
         self.scores = {name: np.empty(rows) for name in names}
         size = BLOCK_CELLS // max(len(self.y), len(trainer.theta))
         self._z = np.empty((min(max(size, 1), 64), len(self.y)))
@@ -100,9 +103,18 @@ class Recorder:
             self.scores[f"{name}_loss"][rows] = losses[:, part].mean(axis=1)
             count = np.count_nonzero(right[:, part], axis=1)
             self.scores[f"{name}_accuracy"][rows] = count / (part.stop - part.start)
+        if self.flipped is not None:
+            self._score_lies(rows, right[:, self.slices["train"]], self.flipped)
         self.rows, self._pending = rows.stop, 0
         watched = [self.scores[f"{name}_loss"][rows] for name in self.slices if name != "test"]
         return np.isfinite([*watched, self.penalty[rows]]).all(axis=0)
+
+    def _score_lies(self, rows: slice, as_told: Any, flipped: Any) -> None:
+        """Score honest and flipped rows; as_told (epochs, n): is each predicted as its label?"""
+        fitted = as_told[:, flipped].mean(axis=1)
+        shares = (as_told[:, ~flipped].mean(axis=1), fitted, 1.0 - fitted)
+        for name, share in zip(LIE_COLUMNS, shares, strict=True):
+            self.scores[name][rows] = share
 
     def _update_rule(self, row: int, theta: Array) -> bool:
         stop = self._rule.update(self.scores["validation_loss"][row])

@@ -6,26 +6,33 @@ import streamlit as st
 
 from regcore import Dataset, Split
 from regcore.data.bundled import DATASETS
+from regcore.data.label_noise import FLIPPED
 from ui import controls, session
 from ui.data.spec import MOONS, NOISE, DataSpec, dataset_of, split_of
+from ui.terms import meaning
 from ui.text import escape
 
 OWN = "your file"
+MAX_FLIPPED = round(100 * FLIPPED[1])
 CHOICES = {name.capitalize(): name for name in (*DATASETS, OWN)}
 
 
 def choose() -> None:
     """Draw the choice in the menu, bound to the link. Call it before `spec`."""
-    controls.keep("data", "noise")
+    controls.keep(*session.DATA_CONTROLS)
     st.selectbox("Data", list(CHOICES), key=session.register_control("data"), bind="query-params")
     if name() == MOONS:
         controls.slider("Noise", 0.0, 1.0, NOISE, 0.05, key="noise")
+    controls.slider(
+        "Flip labels", 0, MAX_FLIPPED, 0, 5, "flipped", meaning("flipped labels"), "%d%%"
+    )
 
 
 def spec(**settings: Any) -> DataSpec:
     """Return the DataSpec of the chosen dataset with these settings."""
     own = session.own_table()
     noise = round(st.session_state.get("noise", NOISE), 2) if name() == MOONS else None
+    settings.setdefault("flipped", flipped())
     key = own.key if name() == OWN and own else ""
     return DataSpec(dataset=name(), noise=noise, own=key, **settings)
 
@@ -51,8 +58,18 @@ def in_code() -> str:
 
 
 def is_lesson() -> bool:
-    """Whether this is the lesson's table, which its printed figures are about."""
+    """Whether this is the lesson's table."""
     return dataset().lesson
+
+
+def has_printed_figures() -> bool:
+    """Whether these are the lesson's table and labels, which its printed figures are about."""
+    return is_lesson() and not flipped()
+
+
+def flipped() -> int:
+    """Return how many percent of the training labels the visitor has flipped."""
+    return int(st.session_state.get("flipped", 0))
 
 
 def row() -> str:

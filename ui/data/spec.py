@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from regcore import Dataset, Split, split
+from regcore import Dataset, Split, flip_labels, split
 from regcore.data.bundled import DATASETS
 from regcore.data.splitting import folds
 from ui import session
@@ -28,6 +28,7 @@ class DataSpec:
     validation_size: float = 0.0
     train_rows: int | None = None
     seed: int = 42
+    flipped: int = 0  # percent of the training labels
 
 
 def dataset_of(spec: DataSpec) -> Dataset:
@@ -49,7 +50,11 @@ def split_of(spec: DataSpec) -> Split:
 
 def folds_of(spec: DataSpec, k: int) -> list[Split]:
     """Return the k folds of the training rows of `spec`; see `regcore.data.splitting.folds`."""
-    return folds(dataset_of(spec), k) if spec.own else _shared_folds(spec, k)
+    return _folds(spec, k) if spec.own else _shared_folds(spec, k)
+
+
+def _folds(spec: DataSpec, k: int) -> list[Split]:
+    return [_flipped(parts, spec) for parts in folds(dataset_of(spec), k)]
 
 
 def _own(spec: DataSpec) -> session.OwnTable:
@@ -64,16 +69,16 @@ def _bundled(name: str, noise: float | None) -> Dataset:
     return DATASETS[name]() if noise is None else DATASETS[name](noise)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _shared_folds(spec: DataSpec, k: int) -> list[Split]:
-    return folds(dataset_of(spec), k)
-
-
 def _split(spec: DataSpec) -> Split:
     table = dataset_of(spec)
     table = table.select(spec.features) if spec.features else table
     size, rows = spec.validation_size, spec.train_rows
-    return split(table, validation_size=size, train_rows=rows, seed=spec.seed)
+    return _flipped(split(table, validation_size=size, train_rows=rows, seed=spec.seed), spec)
 
 
+def _flipped(parts: Split, spec: DataSpec) -> Split:
+    return flip_labels(parts, spec.flipped / 100, spec.seed)[0]
+
+
+_shared_folds = st.cache_resource(max_entries=32, show_spinner=False)(_folds)
 _shared_split = st.cache_resource(max_entries=256, show_spinner=False)(_split)

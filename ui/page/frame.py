@@ -60,7 +60,9 @@ def header(page: Page) -> DeltaGenerator:
             glossary.button()
             contents = st.container(width="content")
     charts.start()  # after the switch of the projector
-    tour.title(APP if page is HOME else page.title, page.path)
+    lies = f" :orange-badge[{chosen.flipped()}% of the training labels are flipped]"
+    text = APP if page is HOME else page.title
+    tour.title(f"{text}{lies if has_data and chosen.flipped() else ''}", page.path)
     if has_data:
         upload.box()
     return contents

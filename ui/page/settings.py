@@ -12,8 +12,8 @@ from ui import session
 from ui.page.kept import browser_storage
 from ui.page.kept.items import settings_in
 
-SHARED = ("data", "noise", "questions", "projector")  # hold on every page
-DATA = ("data", "noise")
+DATA = session.DATA_CONTROLS
+SHARED = (*DATA, "questions", "projector")  # hold on every page
 
 
 def enter(path: str) -> None:

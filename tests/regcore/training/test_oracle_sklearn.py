@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.neural_network import MLPClassifier
 
-from regcore import Config, Part, fit, load_breast_cancer, split
+from regcore import Config, Part, fit, flip_labels, load_breast_cancer, split
 from tests.support.helpers import assert_agree, diabetes_split, plain_start, run, worst
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -54,6 +54,12 @@ def test_the_engine_ends_where_scikit_learn_does(hidden_sizes, l2):
 def test_momentum_equals_scikit_learns(hidden_sizes, l2):
     config = Config(hidden_sizes=hidden_sizes, l2=l2, momentum=0.9, epochs=300)
     assert_agree(run(config).params, sklearn_descent(diabetes_split().train, config), 1e-12)
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.05])
+def test_flipped_labels_are_learned_as_scikit_learn_learns_them(l2):
+    config, parts = Config(l2=l2), flip_labels(diabetes_split(), 0.3, 42)[0]
+    assert_agree(fit(parts, config).params, sklearn_descent(parts.train, config), 1e-12)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,13 @@ def _smaller(data: DataSpec, configs: Configs, repeats: int) -> Study | None:
 
 def work(data: DataSpec, configs: Configs, repeats: int) -> on_request.Work:
     """Return the runs of the study, to be computed on request or ahead."""
-    plan = Plan(configs, repeats, validation_size=data.validation_size, train_rows=data.train_rows)
+    plan = Plan(
+        configs,
+        repeats,
+        validation_size=data.validation_size,
+        train_rows=data.train_rows,
+        flipped=data.flipped / 100,
+    )
     dataset, pool = dataset_of(data), executor()
     parts_of = lru_cache(1)(lambda repeat: plan.split(dataset, repeat))
 
