@@ -139,16 +139,15 @@ async def dragged(tab: Session, momenta: list[float]) -> float:
 
 async def drag(server: Server, others: int, rounds: int, verdicts: Verdicts) -> None:
     """One drags a slider over 19 untrained values in two seconds, others click meanwhile."""
-    dragger = await Session.start(server, "All_Together", **AS_PRINTED)
-    tabs = await opened(server, others, "Early_Stopping")
+    tabs, draggers = await opened(server, others, "Early_Stopping"), []
     momenta = [round(0.05 * step, 2) for step in range(1, 20)]
     calm, meanwhile, waited, trained = [], [], [], []
     for number in range(rounds):
-        link = PRINTED_BY_HAND | {"all_seed": str(2 + number)}
-        await dragger.visit("All_Together", **AS_PRINTED, **link)
+        link = AS_PRINTED | PRINTED_BY_HAND | {"all_seed": str(2 + number)}
+        draggers.append(await Session.start(server, "All_Together", **link))
         calm += (await beside(tabs, asyncio.sleep(4.0)))[0]
         before = server.trainings()
-        taken, last = await beside(tabs, dragged(dragger, momenta))
+        taken, last = await beside(tabs, dragged(draggers[-1], momenta))
         meanwhile += taken
         waited.append(last - alone(2 + number, momenta[-1]))
         trained.append(server.trainings() - before)
@@ -159,7 +158,7 @@ async def drag(server: Server, others: int, rounds: int, verdicts: Verdicts) -> 
     verdicts.at_most("the last value, beyond its own run", max(waited), DRAG_SECONDS)
     slower = median(meanwhile) / median(calm)
     verdicts.at_most("the others' median, times as long", slower, DRAG_SLOWER, "")
-    await closed([dragger, *tabs], verdicts)
+    await closed([*draggers, *tabs], verdicts)
 
 
 async def attend(tab: Session, number: int, end: float, period: float, taken: list) -> None:
