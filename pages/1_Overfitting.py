@@ -59,7 +59,7 @@ def draw_losses(named: dict[str, Fit], steps: list[int], before: Fit | None) -> 
 
     before  the run that was shown before, drawn faintly behind it
     """
-    run, *_ = named.values()
+    name, run = next(iter(named.items()))
     epoch, best = lowest(run.history)
     lines = curves(named, "loss", PARTS)
     # a loss that only rises has nothing to point out
@@ -67,14 +67,17 @@ def draw_losses(named: dict[str, Fit], steps: list[int], before: Fit | None) -> 
     top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
     against = list(named)[1:]
     drawing = charts.curves(lines, LOSS, marks=marks, top=top, ghost=ghost, against=against)
-    figure(animation.growing(drawing, steps), tell_losses(run), wide(lines))
+    figure(animation.growing(drawing, steps), tell_losses(name, run), wide(lines))
 
 
-def tell_losses(run: Fit) -> str:
+def tell_losses(name: str, run: Fit) -> str:
     """Say where the test loss is lowest, and how the losses end."""
     (epoch, best), end = lowest(run.history), scores(run.history)
     when = f"at epoch {lowest_epoch(run.history)}" if epoch else "before training begins"
-    sentence = f"Test loss is lowest {when} with {stated(best)}"
+    sentence = (
+        f"{name.capitalize()} and all features, as in the figures above: test loss is lowest "
+        f"{when} with {stated(best)}"
+    )
     if run.history.stop_reason == "diverged":
         return f"{sentence}; later, training diverges."
     return (

@@ -23,7 +23,7 @@ def test_overfitting_opens_with_the_headline_of_the_lesson() -> None:
     assert header(app) == ["1.000", "0.719", "0.281"] == expected(trained(PRESETS["memorize"]))
     assert any("641 parameters" in text.value for text in app.markdown)
     history = trained(PRESETS["memorize"]).history
-    sentence = next(text for text in words(app).split("\n") if "Test loss is lowest" in text)
+    sentence = next(text for text in words(app).split("\n") if "test loss is lowest" in text)
     assert score(history.test_loss.min()) in sentence
     assert score(history.test_loss[-1]) in sentence
 

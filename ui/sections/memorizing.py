@@ -74,7 +74,7 @@ def draw_beside(data: DataSpec | None, networks: Mapping[str, Fit], known: Colle
             if name in known:
                 draw(data, name, run)
             else:
-                _draw_unknown(data, f"{name}: what will it predict?")
+                _draw_unknown(data, name)
 
 
 def draw(data: DataSpec, name: str, run: Fit) -> None:
@@ -82,18 +82,24 @@ def draw(data: DataSpec, name: str, run: Fit) -> None:
     split, snapshots = split_of(data), list(run.snapshots.values())
     cells = runs.computed(data, ("surface", run.config), surfaces, split, snapshots)
     figure(
-        decision_surface.surface(split, cells, chosen.dataset(), title=name),
+        decision_surface.surface(split, cells, chosen.dataset(), title=_title(name)),
         _story(data, name, run),
         _table(run),
     )
 
 
-def _draw_unknown(data: DataSpec, title: str) -> None:
+def _draw_unknown(data: DataSpec, name: str) -> None:
     """Draw the training rows on gray, in the place of a prediction that is not known yet."""
     split = split_of(data)
     grey = np.full((1, CELLS * CELLS), 500.0)
     rows = decision_surface.points_table(split)
-    figure(decision_surface.surface(split, grey, chosen.dataset(), title=title), title, rows)
+    picture = decision_surface.surface(split, grey, chosen.dataset(), title=_title(name))
+    figure(picture, f"{name}: what will it predict?", rows)
+
+
+def _title(name: str) -> str:
+    """Return the title of a picture, which says that its network is a smaller one."""
+    return f"{name} · only two features"
 
 
 def zeros(data: DataSpec) -> str:
@@ -150,7 +156,7 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
             + (
                 "its steps were too long to learn anything."
                 if results.leapt(run)
-                else "it underfits, even where the network with all features does not."
+                else "it underfits."
             )
         )
     return (

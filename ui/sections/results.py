@@ -62,8 +62,8 @@ def header(
 
 
 def no_header() -> None:
-    """Keep the place of a header with differences while none of it may be known."""
-    layout.reserved(HIGH)
+    """Show a header whose figures may not be known yet."""
+    _metrics("test", dict.fromkeys(("training", "test", "gap"), ("?", None, "")), HIGH)
 
 
 def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]], height: int) -> None:
