@@ -1,6 +1,7 @@
 """What the browser keeps: after a reload, a restart of the server, an address typed, two tabs."""
 
 import json
+import os
 from contextlib import contextmanager
 
 import pytest
@@ -112,6 +113,49 @@ def test_all_that_was_done_outlives_reload_restart_and_a_typed_address(chromium)
                 connected.wait_for(state="attached")
                 settle(page)
                 is_all_there(page)
+
+
+# Streamlit ends a session whose socket was closed for two minutes, here for one second. With
+# REGLAB_SOCKET_CLOSED=150 the test waits as long as a person with a closed lid would.
+CLOSED_SECONDS = int(os.environ.get("REGLAB_SOCKET_CLOSED", "4"))
+
+
+class Lid:
+    """The socket between page and server; while it is closed, every try to connect fails."""
+
+    def __init__(self, page) -> None:
+        self.is_closed, self._sockets = False, []
+        page.route_web_socket(lambda url: "_stcore/stream" in url, self._connect)
+
+    def _connect(self, socket) -> None:
+        if self.is_closed:
+            socket.close()
+        else:
+            self._sockets += [socket, socket.connect_to_server()]
+
+    def close(self) -> None:
+        self.is_closed = True
+        for socket in self._sockets:
+            socket.close()
+
+
+def test_all_that_was_done_outlives_a_closed_lid(chromium, monkeypatch):
+    if CLOSED_SECONDS < 120:
+        monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "1")
+    with Server() as server:
+        address = f"http://{server.host}:{server.port}"
+        with browser_of(chromium, address) as context:
+            page = context.new_page()
+            lid = Lid(page)
+            work(page)
+            connected = page.locator("[data-test-connection-state=CONNECTED]")
+            lid.close()
+            connected.wait_for(state="detached")
+            page.wait_for_timeout(1000 * CLOSED_SECONDS)
+            lid.is_closed = False
+            connected.wait_for(state="attached")
+            settle(page)
+            is_all_there(page)
 
 
 def test_a_link_has_precedence_and_nothing_of_another_browser(chromium, address):
