@@ -72,11 +72,11 @@ def reliability(z: Array, y: Array, bins: int = BINS, temperature: float = 1.0) 
     return Reliability(predicted, positive / rows, low, high, rows)
 
 
-def wilson(positive: Array, rows: Array) -> tuple[Array, Array]:
-    """95% interval of a share, `positive` out of `rows` (both (b,), rows at least 1): low, high.
+def wilson(positive: Any, rows: Any) -> tuple[Array, Array]:
+    """95% interval of a share, `positive` of `rows`, arrays (b,) of counts: low, high.
 
-    Unlike mean ± 2 standard errors it stays between 0 and 1, and has a width at 0 of 10 (Wilson,
-    1927, Journal of the American Statistical Association 22).
+    `rows` are 1 or more. Unlike mean ± 2 standard errors, the interval stays between 0 and 1, and
+    has a width at 0 of 10 (Wilson, 1927, Journal of the American Statistical Association 22).
     """
     q = NormalDist().inv_cdf((1.0 + CONFIDENCE) / 2.0)
     middle = (positive + q * q / 2.0) / (rows + q * q)
