@@ -17,7 +17,7 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.sections import results
-from ui.text import count, escape, noise, score, stated
+from ui.text import count, escape, meant, noise, score, stated
 from ui.training import progress, runs
 from ui.verdicts import LOSS_BAND
 
@@ -36,8 +36,9 @@ def show(data: DataSpec, config: Config) -> None:
         st.error(escape(str(error)))
         return
     _introduce(split)
-    run, regularized = _trained(data, config)
-    epochs, networks = list(run.snapshots), [*run.snapshots.values(), regularized.last_params]
+    run, *regularized = _trained(data, config)
+    epochs, networks = list(run.snapshots), [*run.snapshots.values()]
+    networks += [each.last_params for each in regularized]
     swept = runs.computed(data, ("calibration", run.config), sweep, split, networks)
     player.show(epochs, key="calibration", moves=reliability.MOMENT)
     left, right = layout.beside()
@@ -78,12 +79,11 @@ def _introduce(split: Split) -> None:
 
 
 def _trained(data: DataSpec, config: Config) -> list[Fit]:
-    """Return the run with its snapshots, and the one with the lesson's L2."""
+    """Return the run with its snapshots, and the one with the lesson's L2 if its steps allow it."""
     keep = tuple(player.log_steps(config.epochs, MOMENTS))
-    requests = [
-        runs.Request(data, config, keep=keep),
-        runs.Request(data, config.but(l2=LESSON_L2)),
-    ]
+    requests = [runs.Request(data, config, keep=keep)]
+    if config.lr * LESSON_L2 < 1.0:
+        requests.append(runs.Request(data, config.but(l2=LESSON_L2)))
     with progress.bar("Training with a fifth set aside") as report:
         return runs.train(requests, report)
 
@@ -134,56 +134,74 @@ def _turn(run: Fit, swept: Sweep, epochs: list[int]) -> None:
 
 def tell(run: Fit, swept: Sweep, epochs: list[int], n_test: int) -> str:
     """Say how sure and how right the network is at the end, and what the best temperature does."""
-    last = len(epochs) - 1
-    raw, best = (scores(run, epochs[-1], swept, last, place) for place in (AS_TRAINED, 0))
-    sure, right, T = raw["mean confidence"], raw["accuracy"], swept.temperature[last, 0]
-    low, high = wilson(np.array([right * n_test]), np.array([n_test]))
-    judged = "as sure as it may be, within chance"
-    if not low - noise(right) <= sure <= high + noise(right):
-        judged = "too sure" if sure > right else "less sure than it could be"
+    last, when = len(epochs) - 1, f"After {count(epochs[-1])} epochs"
+    if run.history.stop_reason == "diverged":
+        when += ", the last drawn before training diverges,"
+    raw, cooled = (scores(run, epochs[-1], swept, last, place) for place in (AS_TRAINED, 0))
+    if not _known(*raw.values(), *cooled.values()):
+        return (
+            f"{when} rounding decides how sure this network is: on another processor it ends "
+            "differently. Still no temperature changes an answer."
+        )
+    T = swept.temperature[last, 0]
     most = ", the highest that is tried" if T > 0.999 * HOTTEST else ""
     return (
-        f"After {count(epochs[-1])} epochs the mean confidence is {stated(sure)}, and "
-        f"{stated(right)} of the answers are right: the network is {judged}. With T = "
-        f"{_number(T)}{most}, chosen on the validation {chosen.rows()}, its test loss goes from "
-        f"{stated(raw['loss'])} to {stated(best['loss'])}, and no answer changes."
+        f"{when} the mean confidence is {stated(raw['mean confidence'])}, and "
+        f"{stated(raw['accuracy'])} of the answers are right: the network is "
+        f"{_judged(raw['mean confidence'], raw['accuracy'], n_test)}. With T = {_number(T)}{most}, "
+        f"chosen on the validation {chosen.rows()}, its test loss goes from "
+        f"{stated(raw['loss'])} to {stated(cooled['loss'])}, and no answer changes."
     )
 
 
-def _compare(run: Fit, regularized: Fit, swept: Sweep, epochs: list[int]) -> None:
-    """Show the epoch with the lowest test loss, the end without and with T, and with L2."""
+def _judged(sure: float, right: float, n: int) -> str:
+    """Say whether a mean confidence fits the share of n answers that are right."""
+    low, high = wilson(np.array([right * n]), np.array([n]))
+    if low - noise(right) <= sure <= high + noise(right):
+        return "as sure as it may be, within chance"
+    return "too sure" if sure > right else "less sure than it could be"
+
+
+def _known(*figures: float) -> bool:
+    """Whether rounding leaves a decimal of each figure."""
+    return min(meant(value) for value in figures) >= 1
+
+
+def _compare(run: Fit, regularized: list[Fit], swept: Sweep, epochs: list[int]) -> None:
+    """Show the epoch with the lowest test loss, the end without and with T, and with L2 if any."""
     last, best = len(epochs) - 1, int(swept.loss[: len(epochs), AS_TRAINED].argmin())
-    end, ended = epochs[-1], regularized.history.stopped_epoch
-    T, name = _number(swept.temperature[last, 0]), f"Epoch {count(end)}"
+    end, T = epochs[-1], _number(swept.temperature[last, 0])
+    name = f"Epoch {count(end)}"
     rows = {
         f"Epoch {count(epochs[best])}, the lowest loss drawn": scores(
             run, epochs[best], swept, best, AS_TRAINED
         ),
         name: scores(run, end, swept, last, AS_TRAINED),
         f"{name}, T = {T}": scores(run, end, swept, last, 0),
-        f"λ = {LESSON_L2:g}, epoch {count(ended)}": scores(
-            regularized, ended, swept, last + 1, AS_TRAINED
-        ),
     }
+    for each in regularized:
+        ended = each.history.stopped_epoch
+        shrunk = scores(each, ended, swept, last + 1, AS_TRAINED)
+        rows[f"λ = {LESSON_L2:g}, epoch {count(ended)}"] = shrunk
     results.table(rows, "Test scores at the lowest loss, at the end, with a temperature, with L2")
-    _, raw, cooled, _ = (row["loss"] for row in rows.values())
+    _, raw, cooled, *_ = (row["loss"] for row in rows.values())
     say(taken_back(lowest(run.history)[1], raw, cooled))
 
 
 def taken_back(least: float, end: float, cooled: float) -> str:
     """Say how much of the rise of the test loss a temperature takes back."""
     rise, back = end - least, end - cooled
+    if not _known(rise, back):
+        return "Rounding decides these losses, so they tell nothing about temperatures."
     if direction(rise, max(LOSS_BAND, noise(rise))) <= 0:
         return "The test loss hardly rises in this run, so a temperature has little to take back."
-    sentence = f"Since its lowest point the test loss has risen by {stated(rise)}. "
+    risen = f"Since its lowest point the test loss has risen by {stated(rise)}."
     if direction(back, max(LOSS_BAND, noise(back))) <= 0:
-        return f"{sentence}The temperature takes back nothing of it."
+        return f"{risen} The temperature takes back nothing of it."
+    part = "all of it" if back >= rise else stated(back)
     if back > rise / 2.0:
-        return (
-            f"{sentence}One number takes back {stated(back)}: most of the rise was **too much "
-            "confidence**, not lost knowledge."
-        )
-    return f"{sentence}One number takes back {stated(back)}; the rest is in the answers themselves."
+        return f"{risen} One number takes back {part}: most of it was **too much confidence**."
+    return f"{risen} One number takes back {part}; the rest is in the answers themselves."
 
 
 def _number(T: float) -> str:
