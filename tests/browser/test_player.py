@@ -134,12 +134,7 @@ def test_a_chart_has_no_tab_stop_and_its_buttons_come_with_the_mouse(chromium, a
 
 
 def test_a_fold_plays_alone_and_its_temperature_moves_points_sideways_only(chromium, address):
-    link = {
-        "questions": "false",
-        "open_confidence": "true",
-        "width": "8",
-        "epochs_memorize": "1000",
-    }
+    link = {"questions": "false", "open_confidence": "true", "epochs_memorize": "1000"}
     with visit(chromium, address, "Overfitting", **link) as page:
         fold = page.get_by_test_id("stExpander").filter(has=page.locator(".temperature")).first
         points = fold.locator("g.mark-symbol path")
@@ -149,9 +144,10 @@ def test_a_fold_plays_alone_and_its_temperature_moves_points_sideways_only(chrom
 
         def seen() -> tuple[list[float], list[float], list[str]]:
             page.wait_for_timeout(300)
-            boxes = [point.bounding_box() for point in points.all()]
+            moves = [point.get_attribute("transform") for point in points.all()]
+            x, y = zip(*(move[len("translate(") : -1].split(",") for move in moves), strict=True)
             cells = fold.locator(".temperature td:last-child").all_inner_texts()
-            return [b["x"] for b in boxes], [b["y"] for b in boxes], cells
+            return [*map(float, x)], [*map(float, y)], cells
 
         trained = seen()
         slider.press("End")
@@ -170,6 +166,6 @@ def test_a_fold_plays_alone_and_its_temperature_moves_points_sideways_only(chrom
         assert seen()[1] != best[1]  # other predictions, other bins
         assert page.evaluate(MOMENTS) == above  # the player of the page has its own moment
         fold.get_by_role("button", name="Play").click()
-        fold.get_by_text("Epoch 1,000", exact=True).wait_for()
+        fold.locator(".epoch").filter(has_text="Epoch 1,000").wait_for()
         assert seen() == best
         assert page.evaluate("messages") == 0
