@@ -37,6 +37,11 @@ def covers(run: Fit, config: Config) -> bool:
     )
 
 
+def can_go_on(run: Fit) -> bool:
+    """Whether a longer run of the same family can go on where `run` ended."""
+    return _is_whole(run) and run.history.stop_reason == "completed"
+
+
 def _is_whole(run: Fit) -> bool:
     history = run.history
     every_epoch = len(history.epoch) == history.stopped_epoch + 1
@@ -104,8 +109,8 @@ def lengthened(
     """
     check_kind("run", run, Fit)
     check_kind("config", config, Config)
-    is_shorter = _is_whole(run) and run.history.stop_reason == "completed"
-    if family(config) != family(run.config) or config.patience is not None or not is_shorter:
+    is_family = family(config) == family(run.config) and config.epochs >= run.config.epochs
+    if not is_family or config.patience is not None or not can_go_on(run):
         raise ValueError("run cannot be continued to config: it is another run, or has no end.")
     keep, start = frozenset(keep), run.checkpoints[-1]
     with one_blas_thread(), np.errstate(all="ignore"):
