@@ -131,3 +131,15 @@ def test_a_chart_has_no_tab_stop_and_its_buttons_come_with_the_mouse(chromium, a
         assert button.count() == 0  # out of sight is out of the Tab order
         page.get_by_test_id("stVegaLiteChart").first.hover()
         button.wait_for()
+
+
+def test_a_player_in_a_fold_moves_the_charts_of_that_fold_only(chromium, address):
+    link = {"questions": "false", "preset": "As printed", "width": "4", "open_lies": "true"}
+    with visit(chromium, address, "Overfitting", **link) as page:
+        sliders = page.get_by_role("slider", name="Epoch shown")
+        last = int(sliders.first.get_attribute("max"))
+        page.wait_for_function(f"{MOMENTS}.length === 4")
+        for number, moments in ((1, [last, last, 3, 3]), (0, [3, 3, 3, 3])):
+            sliders.nth(number).fill("3")
+            page.wait_for_timeout(300)
+            assert page.evaluate(MOMENTS) == moments

@@ -122,7 +122,8 @@ def _tell(data: DataSpec, run: Fit) -> str:
     first, end = history.at(epoch), history.at(history.stopped_epoch)
     when = f"at epoch {lowest_epoch(history)}" if epoch else "before training begins"
     return (
-        f"{_flipped(data)} and all features, test loss is lowest {when}. There "
+        f"With all features and {data.flipped}% of the training labels flipped, test loss is "
+        f"lowest {when}. There "
         f"{share_of(first['flipped_right'], n)} {chosen.rows()} with a flipped label are predicted "
         "as they are in truth, although the network is told the opposite. At the end, "
         f"{share_of(end['flipped_right'], n)} are, and test accuracy has gone from "
@@ -135,8 +136,8 @@ def _tell_half(data: DataSpec, run: Fit) -> str:
     end, test = scores(run.history), split_of(data).test
     reached = "still reaches" if end["training"] > ALL_RIGHT else "ends at"
     return (
-        f"{_flipped(data)}, they say nothing, and nothing can be learned. Test accuracy ends "
-        f"at {stated(end['test'])}, and always predicting the majority class scores "
+        f"With half of the labels flipped, they say nothing: nothing can be learned. Test accuracy "
+        f"ends at {stated(end['test'])}, and always predicting the majority class scores "
         f"{score(results.majority(test))}. Training accuracy {reached} {stated(end['training'])}."
     )
 
@@ -177,7 +178,7 @@ def _ending(data: DataSpec, name: str, run: Fit, epoch: int | None = None) -> st
 
 
 def _flipped(data: DataSpec) -> str:
-    return f"With {data.flipped}% of the training labels flipped"
+    return f"{data.flipped}% of the training labels are flipped"
 
 
 def _n_lies(data: DataSpec) -> int:
