@@ -74,6 +74,7 @@ def test_the_script_prints_the_exact_figures_of_the_run(name, tmp_path):
     ]
 
 
+@pytest.mark.exact_start
 def test_the_script_flips_the_labels_of_the_page(tmp_path):
     config, seed = Config(epochs=20), 7
     source = script_for("lies", config, 0.2, seed, sealed=False, flipped=0.3)
