@@ -16,6 +16,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
 from ui.sections.studies import significance
+from ui.sections.why import second_descent
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
@@ -204,6 +205,8 @@ with layout.deeper():
         stepper.show(data)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
+    for _ in layout.fold(second_descent.TITLE, "descent"):
+        second_descent.show()
     if drawn is not None and drawn.noise is not None:
         for _ in layout.fold("The truth behind the moons", "truth"):
             memorizing.draw_truth(drawn, drawn.noise)

@@ -1,13 +1,13 @@
 """Trained networks, and results computed from them, on request of a page."""
 
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
 from regcore import Config, Fit, fit
-from regcore.experiments.parallel import Job, Report
+from regcore.experiments.parallel import Job, Report, Watch
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 from ui.data.spec import DataSpec, split_of
 from ui.training import speed
@@ -80,15 +80,23 @@ def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args:
 
     `function` must be defined in a module; `key` names what it computes about `data`.
     """
+    return all_computed(data, {key: partial(function, *args)}, lambda _: None)[0]
+
+
+def all_computed(
+    data: DataSpec, works: Mapping[Hashable, Callable[[], Any]], report: Report
+) -> list[Any]:
+    """Return the array of each work, in order: as `computed`, on all workers and with progress."""
     pool = executor()
-    work = partial(_without_watch, function, *args)
-    cache = cache_of(data)
-    (value,) = cache.get_all([(data, key)], lambda _: Job(pool, work), lambda _: None, pool)
-    return value
+
+    def start(key: tuple[DataSpec, Hashable]) -> Job:
+        return Job(pool, partial(_without_watch, works[key[1]]))
+
+    return cache_of(data).get_all([(data, key) for key in works], start, report, pool)
 
 
-def _without_watch(function: Callable[..., Any], *args: Any) -> Any:
-    return function(*args[:-1])
+def _without_watch(work: Callable[[], Any], _: Watch) -> Any:
+    return work()
 
 
 @cache  # once: getting the executor may query a cluster
