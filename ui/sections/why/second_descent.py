@@ -37,9 +37,10 @@ def show() -> None:
     widths, scores = widths_around(rows), _scores(rows)
     _draw(rows, widths, scores, LAMBDAS.index(strength))
     note(
-        "What this is not: the network of this page. The loss is the squared error on labels ±1, "
-        f"and λ counts against the sum over the {chosen.rows()}, not their mean: the weights w "
-        "minimize Σ(φ(x)·w − y)² + λΣw², where φ(x) = max(0, xW + b)/√width. "
+        "This is not the network of the page: it has the squared error on labels ±1, and no "
+        "training of the first layer. The output weights w minimize Σ(φ(x)·w − y)² + λΣw² with "
+        f"φ(x) = max(0, xW + b)/√width. The first sum is over all {chosen.rows()}, not their mean, "
+        "so this λ is on another scale than that of L2. "
         "Sources: Belkin et al. (2019), “Reconciling modern machine-learning practice and the "
         "classical bias–variance trade-off”; for trained networks Nakkiran et al. (2021), “Deep "
         "double descent”."
