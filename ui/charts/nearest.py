@@ -28,15 +28,18 @@ def distances(table: pd.DataFrame, told: Sequence[str]) -> Drawing:
 
 
 def matches(table: pd.DataFrame, rule: pd.DataFrame, low: float, high: float) -> Drawing:
-    """Draw the nearest λ over the epochs (columns moment, epoch, strength), the present one lit.
+    """Draw the nearest λ over the epochs, the present one lit, and far ones hollow.
 
+    table      columns moment, epoch, strength, is_far
     rule       the rule of thumb (columns epoch, strength), drawn dashed between low and high
     low, high  ends of the axis of λ
     """
     last = max(int(table["epoch"].max()), 1)
     values = {"last": last, "ticks": axes.epoch_ticks(last), "low": low, "high": high}
     drawing = Drawing(_matches(), {"matches": table, "rule": rule}, values)
-    return _headed(drawing, len(table), "nearest λ (log scale)", "dashed: the rule of thumb")
+    return _headed(
+        drawing, len(table), "nearest λ (log scale)", "hollow: far; dashed: rule of thumb"
+    )
 
 
 def _headed(drawing: Drawing, last: int, text: Any, below: str) -> Drawing:
@@ -57,7 +60,8 @@ def _distances() -> Chart:
     faint = alt.condition("datum.is_nearest", alt.value(1.0), alt.value(0.45))
     tips = [alt.Tooltip("setting:N", title="λ"), alt.Tooltip("distance:Q", format=".0%")]
     bars = shown.mark_bar(clip=True).encode(color=colour, opacity=faint, tooltip=tips)
-    nearest = shown.transform_filter("datum.is_nearest")
+    # a text beyond the axis would push the title out of the picture
+    nearest = shown.transform_filter("datum.is_nearest && datum.text")
     texts = nearest.mark_text(dy=-8, fontSize=type_size(), fontWeight=600, color=words)
     return framed([bars, texts.encode(text="text:N")], "")
 
@@ -70,12 +74,22 @@ def _matches() -> Chart:
     y = alt.Y("strength:Q", title=None, scale=scale, axis=axis)
     lit, grey = line_colours()["penalty"], neutral()
     drawn, rule = named("matches").encode(x=x, y=y), named("rule").encode(x=x, y=y)
-    tips = [alt.Tooltip("epoch:Q", format=",d"), alt.Tooltip("strength:Q", title="nearest λ")]
     present = drawn.transform_filter(LIT)
     layers = [
         rule.mark_line(strokeDash=[5, 4], strokeWidth=line_width(), color=grey, clip=True),
-        drawn.mark_point(filled=True, size=dot(30), color=lit, opacity=0.6).encode(tooltip=tips),
+        *_points(drawn, lit),
         present.mark_rule(color=grey, opacity=0.6).encode(y=alt.value(0), y2=alt.value("height")),
         present.mark_point(filled=True, size=dot(160), color=lit, opacity=1),
     ]
     return framed(layers, "")
+
+
+def _points(drawn: alt.Chart, colour: str) -> list[alt.Chart]:
+    """Return the matches as points, hollow where the match is far."""
+    tips = [alt.Tooltip("epoch:Q", format=",d"), alt.Tooltip("strength:Q", title="nearest λ")]
+    near, far = (drawn.transform_filter(f"{no}datum.is_far") for no in ("!", ""))
+    size = dot(30)
+    return [
+        near.mark_point(filled=True, size=size, color=colour, opacity=0.7).encode(tooltip=tips),
+        far.mark_point(filled=False, size=size, color=colour, opacity=0.7).encode(tooltip=tips),
+    ]

@@ -17,7 +17,7 @@ from ui.training import progress, runs
 
 TITLE = "Time is a λ: stopping early is like a penalty"
 FAR = 0.5  # of the logits' own size: a match farther away than this is none
-LONGEST = 10.0  # relative distances are cut off here: at epoch 0 all logits may be 0
+LONGEST = 10.0  # of these shares, as drawn and said: at epoch 0 all logits may be 0
 LOW, HIGH = 0.5 * LAMBDAS[0], 2.0 * LAMBDAS[-1]  # ends of the axis of λ
 
 
@@ -71,7 +71,7 @@ def _draw(config: Config, epochs: list[int], best: int, far: Array) -> None:
 
 def _relative(far: Array) -> Array:
     """Return the distances (epochs, λ) as shares of the size of the long run's logits."""
-    return np.minimum(far[:, 1:] / np.maximum(far[:, :1], 1e-12), LONGEST)
+    return far[:, 1:] / np.maximum(far[:, :1], 1e-12)
 
 
 def _bars(relative: Array) -> pd.DataFrame:
@@ -79,9 +79,9 @@ def _bars(relative: Array) -> pd.DataFrame:
         {
             "moment": moment,
             "setting": f"{strength:g}",
-            "distance": share,
+            "distance": min(share, LONGEST),
             "is_nearest": share == row.min(),
-            "text": f"{share:.0%}" if share < 1.0 else "",
+            "text": _told(share) if share < 1.0 else "",
         }
         for moment, row in enumerate(relative, 1)
         for strength, share in zip(LAMBDAS, row, strict=True)
@@ -100,8 +100,8 @@ def _headings(epochs: list[int], relative: Array) -> list[str]:
 
 def _points(epochs: list[int], relative: Array) -> pd.DataFrame:
     strengths = np.array(LAMBDAS)[relative.argmin(axis=1)]
-    moments = range(1, len(epochs) + 1)
-    return pd.DataFrame({"moment": moments, "epoch": epochs, "strength": strengths})
+    points = pd.DataFrame({"moment": range(1, len(epochs) + 1), "epoch": epochs})
+    return points.assign(strength=strengths, is_far=relative.min(axis=1) >= FAR)
 
 
 def _rule(config: Config, epochs: list[int]) -> pd.DataFrame:
@@ -116,13 +116,13 @@ def _tell_match(epochs: list[int], best: int, far: Array) -> str:
     sentence = (
         f"Early stopping restores epoch {count(best)}. The finished run with λ = {LAMBDAS[k]:g} "
         f"answers most like it: its logits differ by {far[place, 1 + k]:.2g} (root mean square), "
-        f"{relative[place, k]:.0%} of their size."
+        f"{_told(relative[place, k])} of their size."
     )
     if relative[-1, last] < FAR:
         return sentence
     return (
         f"{sentence} At epoch {count(epochs[-1])} even the nearest, λ = {LAMBDAS[last]:g}, is "
-        f"{relative[-1, last]:.0%} away: none of these runs ends like that."
+        f"{_told(relative[-1, last])} away: none of these runs ends like that."
     )
 
 
@@ -152,7 +152,7 @@ def _table(config: Config, epochs: list[int], far: Array) -> pd.DataFrame:
             "epoch": epochs,
             "nearest λ": [f"{LAMBDAS[k]:g}" for k in near],
             "distance": [f"{value:.2g}" for value in far[rows, 1 + near]],
-            "of their size": [f"{share:.0%}" for share in relative[rows, near]],
+            "of their size": [_told(share) for share in relative[rows, near]],
             "rule of thumb": [f"{rule_of_thumb(config, epoch):.2g}" for epoch in epochs],
         }
     )
@@ -165,7 +165,11 @@ def _epochs_table(config: Config, epochs: list[int], relative: Array) -> pd.Data
         {
             "λ": [f"{strength:g}" for strength, _ in pairs],
             "nearest epoch": [epoch for _, epoch in pairs],
-            "distance": [f"{share:.0%}" for share in relative[1:].min(axis=0)],
+            "distance": [_told(share) for share in relative[1:].min(axis=0)],
             "rule of thumb": [f"{rule_of_thumb(config, epoch):.2g}" for _, epoch in pairs],
         }
     )
+
+
+def _told(share: float) -> str:
+    return f"{share:.0%}" if share < LONGEST else f"over {LONGEST:.0%}"
