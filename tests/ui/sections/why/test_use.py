@@ -39,7 +39,8 @@ def better(data: DataSpec, first: Fit, second: Fit) -> int:
     """The direction in which the exact test of McNemar decides; 0 if it does not."""
     ours, theirs = right(data, second), right(data, first)
     wins, losses = int((ours & ~theirs).sum()), int((theirs & ~ours).sum())
-    return int(np.sign(wins - losses)) * (binomtest(wins, wins + losses).pvalue < 0.05)
+    decided = binomtest(wins, wins + losses).pvalue < 0.05
+    return int(np.sign(wins - losses)) if decided else 0
 
 
 def revealed(path: str, said: int, **link: str) -> AppTest:
