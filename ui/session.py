@@ -82,6 +82,7 @@ class State(TypedDict, total=False):
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
+    reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
     # experiments
     tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there

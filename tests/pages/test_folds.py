@@ -11,6 +11,8 @@ pytestmark = pytest.mark.slow
 
 QUICK = {"preset": "As printed", "width": "2", "widths_preset": "As printed"}
 FOLDS = [  # page, fold, runs that opening it trains, what it shows
+    (OVERFITTING, "refutation", 3, "**Many think** that the network with the smaller gap"),
+    (L2, "refutation", 3, "**Many think** that more regularization is safer"),
     (OVERFITTING, "story", 0, "Capacity is not the enemy"),
     (OVERFITTING, "functions", 0, "This is the whole network"),
     (L2, "story", 0, "Why a penalty"),
