@@ -12,7 +12,7 @@ from ui.page.kept import browser_storage, progress_file
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
-LIST_HEIGHT = 104  # px of the list of tasks on a laptop
+LIST_HEIGHT = 148  # px of the list of tasks on a laptop
 
 
 def chosen() -> Task:
@@ -92,7 +92,6 @@ def keep_record() -> None:
 
 page.header(PAGE)
 controls.keep("plain")
-st.markdown("Solve them in code or by form. Each answer is checked automatically.")
 task = chosen()
 left, right = [st.container(), st.container()] if task.wide else st.columns([2, 3], gap="large")
 with left:

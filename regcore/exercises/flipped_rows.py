@@ -37,7 +37,10 @@ STARTER = '''import numpy as np
 
 
 def suspicious(losses, k):
-    """losses (epochs + 1, rows); returns the k most suspicious rows, counted from 0."""
+    """losses (epochs + 1, rows).
+
+    Returns the k most suspicious rows, from 0.
+    """
     rows = np.arange(k)
     # your code here
     return rows

@@ -29,8 +29,11 @@ STARTER = '''import numpy as np
 
 
 def scaled(z_val, y_val, z):
-    """z_val (m,), y_val (m,): logits and labels, 0 or 1, of validation rows; z (n,): logits of
-    new rows. Returns z / T (n,) with the T of the lowest validation loss."""
+    """Validation rows: logits z_val (m,) and
+    labels y_val (m,), 0 or 1. New rows: z (n,).
+
+    Returns z / T (n,).
+    """
     T = 1.0
     # your code here
     return z / T

@@ -118,7 +118,7 @@ WRONG = [  # task, words of what is said, source
     (FLIPPED, "^[0-9]+% of the rows", named("np.arange(n - k, n)")),
     (FLIPPED, "start at 1|no row", named("S[-k:] + 1")),
     (FLIPPED, "start at 1", named("(S[S < n - 1] + 1)[-k:]")),
-    (FLIPPED, "% of the rows that you name", named("np.abs(S[-k:] - 1)[::-1]")),
+    (FLIPPED, "% of the rows that you name", named("(S[-k:] - 1) % n")),
     (FLIPPED, "% of the rows|more than once", named("np.argsort(S)[-k:]")),
     (FLIPPED, "There is no row -", named("range(-k, 0)")),
     (FLIPPED, "size 1; it must be|the size .*; it must be", named("range(n)")),
