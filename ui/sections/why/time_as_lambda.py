@@ -17,6 +17,7 @@ from ui.training import progress, runs
 
 TITLE = "Time is a λ: stopping early is like a penalty"
 FAR = 0.5  # of the logits' own size: a match farther away than this is none
+ORDER = 10.0  # a rule that is off by a smaller factor gives the order of magnitude
 LONGEST = 10.0  # of these shares, as drawn and said: at epoch 0 all logits may be 0
 LOW, HIGH = 0.5 * LAMBDAS[0], 2.0 * LAMBDAS[-1]  # ends of the axis of λ
 
@@ -130,8 +131,10 @@ def _tell_rule(config: Config, epochs: list[int], relative: Array) -> str:
     """Say how far the rule of thumb is from what was measured."""
     ratios = [s / rule_of_thumb(config, t) for s, t in _matched(epochs, relative)]
     formula = "(1 − μ)/(ηt)" if config.momentum else "1/(ηt)"
+    close = max(*ratios, *(1.0 / ratio for ratio in ratios)) < ORDER
+    worth = "gives the order of magnitude" if close else "misses even the order of magnitude here"
     return (
-        f"The rule of thumb λ ≈ {formula} is an order of magnitude. At the epochs that match each "
+        f"The rule of thumb λ ≈ {formula} {worth}. At the epochs that match each "
         f"λ best, the measured λ is {min(ratios):.2g} to {max(ratios):.2g} times as large."
     )
 

@@ -64,6 +64,16 @@ def test_a_file_of_ones_own_is_matched_too():
     assert "answers most like it" in sentence(own(STOPPING, width="1", open_time="true"), -2)
 
 
+@pytest.mark.parametrize(
+    ("matched", "says"),
+    [([10] * 9, "misses even the order"), ([round(1 / s) for s in LAMBDAS], "gives the order")],
+)
+def test_the_rule_of_thumb_is_called_what_it_is(matched, says):
+    epochs = [0, *sorted(set(matched))]
+    relative = np.array([[float(epoch != own) for own in matched] for epoch in epochs])
+    assert says in time_as_lambda._tell_rule(PRINTED.but(lr=1.0), epochs, relative)
+
+
 def test_logits_of_zero_have_a_nearest_lambda_and_no_endless_share():
     far = np.array([[0.0, *range(len(LAMBDAS), 0, -1)]])  # the last λ is the nearest
     bars = time_as_lambda._bars(time_as_lambda._relative(far))
