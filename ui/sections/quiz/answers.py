@@ -89,7 +89,7 @@ def _box(question: Question) -> None:
             glossary.say(f"**Not quite.** {question.clue}")
         key = f"skip_{question.topic}"
         st.button("Skip", type="tertiary", key=key, on_click=_skip, args=(question.topic,))
-        st.caption(question.hint)
+        glossary.note(question.hint)
 
 
 def _answer(topic: str, answer: int | None = None) -> None:
