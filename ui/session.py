@@ -83,6 +83,13 @@ class State(TypedDict, total=False):
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
     unasked: set[str]  # topics that the settings on the page allow no question about
+    # the class, see ui.sections.room
+    room: tuple[str, str]  # the word of the room that this session has opened, its owner's secret
+    room_trouble: str  # why it could not be opened
+    joined: str  # the word of the room where this phone is
+    voter: str  # the secret that is this phone's name there
+    room_tries: Any  # a Bucket of wrong words
+    room_late: bool  # whether the last vote came too late
     # experiments
     tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there
     shown: dict[str, tuple[Any, Any]]  # topic -> the last two requests shown there

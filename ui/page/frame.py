@@ -68,6 +68,13 @@ def header(page: Page) -> DeltaGenerator:
     return contents
 
 
+def bare(page: Page) -> None:
+    """Begin a page without menu, switches and data: for the phones of a class."""
+    st.set_page_config(page_title=page.title, page_icon=ICON, initial_sidebar_state="collapsed")
+    _start()
+    browser.start()
+
+
 def lead(text: str) -> None:
     """Show the idea of the page in two lines; in the tour, what its step says."""
     if not tour.lead(session.state()["path"]):

@@ -70,6 +70,10 @@ class Which:
         verdict = verdicts.judge_direction(answer, change, band)
         return verdict, self.answers[1 + answer], f"{was} ({self.measure} {values})"
 
+    def outcome(self, first: float, second: float) -> int:
+        """Return which of the answers is right, from 0."""
+        return 1 + comparison.direction(*self._change(first, second))
+
     def reason(self, answer: int, first: float, second: float) -> str:
         """Return why it came out as it did."""
         return self.why[1 + comparison.direction(*self._change(first, second))]
@@ -108,6 +112,10 @@ class Epoch:
         """Return the verdict, the answer and the measurement."""
         verdict = verdicts.judge_epoch(answer, int(was))
         return verdict, f"epoch {count(answer)}", f"epoch {count(int(was))}"
+
+    def outcome(self, was: float) -> int:
+        """Return the epoch."""
+        return int(was)
 
     def reason(self, answer: int, was: float) -> str:
         """Return why the lowest loss comes when it does."""
@@ -157,7 +165,7 @@ def ask(question: Which | Epoch) -> None:
         _box(question)
     elif st.session_state["questions"] and _record()[topic]["verdict"] == verdicts.SKIPPED:
         key = f"again_{topic}"
-        st.button("Ask me again", type="tertiary", key=key, on_click=_reopen, args=(topic,))
+        st.button("Ask me again", type="tertiary", key=key, on_click=reopen, args=(topic,))
 
 
 def reveal(question: Which | Epoch, *measured: float) -> tuple[int | None, bool]:
@@ -204,7 +212,7 @@ def _box(question: Which | Epoch) -> None:
         if question.topic in _guesses():  # below the answers, which stay where they are
             glossary.say(f"**Not quite.** {question.clue}")
         key = f"skip_{question.topic}"
-        st.button("Skip", type="tertiary", key=key, on_click=_skip, args=(question.topic,))
+        st.button("Skip", type="tertiary", key=key, on_click=skip, args=(question.topic,))
         st.caption(question.hint())
 
 
@@ -218,14 +226,16 @@ def _answer(topic: str, answer: int | None = None) -> None:
         _guesses()[topic] = Guess(chosen, final=True)
 
 
-def _skip(topic: str) -> None:
+def skip(topic: str) -> None:
+    """Show the result without an answer; after a wrong one, without a second try."""
     if (guess := _guesses().get(topic)) is None:
         _record().setdefault(topic, {"verdict": verdicts.SKIPPED, "said": "", "was": ""})
     elif guess.about is not None:  # after a wrong answer
         _guesses()[topic] = guess._replace(final=True)
 
 
-def _reopen(topic: str) -> None:
+def reopen(topic: str) -> None:
+    """Ask a skipped question again."""
     _record().pop(topic, None)
 
 
