@@ -84,7 +84,7 @@ def _leave(why: str, tries: Bucket) -> None:
 
 def _voter() -> str:
     """Return the secret that is this phone's name, the same one after a reload."""
-    kept = st.context.cookies.get(COOKIE, "")
+    kept = str(st.context.cookies.get(COOKIE))
     voter = session.state().setdefault("voter", kept if TOKEN.fullmatch(kept) else token_hex(16))
     if voter != kept:
         with st._event:  # takes no place on the page

@@ -10,6 +10,8 @@ from typing import Any
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+PAUSE = 0.03  # s between two phones: the clicks of other visitors come in between
+
 
 def tab() -> str:
     """Return what names the present session to `wake`."""
@@ -19,16 +21,22 @@ def tab() -> str:
 
 def wake(tabs: Iterable[str]) -> None:
     """Run the scripts of these sessions again, as far as they are connected."""
-    for name in tabs:
+    for place, name in enumerate(tabs):
         try:  # Streamlit has no public API for it
-            session: Any = runtime.get_instance().get_app_session(name)
-            if session is not None:
-                session._call_soon_on_event_loop(lambda session=session: _rerun(session))
+            _wake(name, place * PAUSE)
         except Exception as error:
             logging.getLogger(__name__).info("A phone must be tapped for news: %r", error)
             return
 
 
-def _rerun(session: Any) -> None:
-    """Run with what the browser has sent last; on the thread that takes its messages, too."""
-    session.request_rerun(session._client_state)
+def _wake(name: str, seconds: float) -> None:
+    """Have the thread that takes a session's messages run its script, a little later."""
+    loop = runtime.get_instance()._get_async_objs().eventloop
+    loop.call_soon_threadsafe(loop.call_later, seconds, _rerun, name)
+
+
+def _rerun(name: str) -> None:
+    """Run with what the browser has sent last."""
+    session: Any = runtime.get_instance().get_app_session(name)
+    if session is not None:
+        session.request_rerun(session._client_state)
