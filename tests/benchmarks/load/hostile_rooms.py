@@ -7,7 +7,7 @@ from .server import Server
 from .session import Session
 
 MEGABYTE = 2**20
-TRIES = 40  # rooms opened, and words guessed
+TRIES = 25  # rooms opened, and words guessed
 GROWTH = 100  # MB that the server may take for all of it: sessions cost more than rooms
 ANSWERS = ("vote_1_0", "vote_1_1", "vote_1_2")
 OWNERS = ("room_next", "room_reveal", "room_close", "room_ask")
