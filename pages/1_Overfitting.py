@@ -16,6 +16,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
 from ui.sections.studies import significance
+from ui.sections.why import confidence
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
@@ -205,6 +206,8 @@ with layout.deeper():
         story.code()
     for _ in layout.fold("The loop, one line at a time", "loop"):
         stepper.show(data)
+    for _ in layout.fold(confidence.TITLE, "confidence"):
+        confidence.show(data, config)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
     if drawn is not None and drawn.noise is not None:

@@ -17,6 +17,7 @@ FOLDS = [  # page, fold, runs that opening it trains, what it shows
     (DROPOUT, "story", 0, "Why drop units"),
     (STOPPING, "story", 0, "Why patience"),
     (OVERFITTING, "loop", 2, "Each step runs one statement"),
+    (OVERFITTING, "confidence", 3, "All points move sideways"),
     (OVERFITTING, "widths", 8, "With 1 unit training accuracy only reaches"),
     (OVERFITTING, "real", 0, "Everything above is one split"),
     (OVERFITTING, "printed", 2, "The lesson prints"),

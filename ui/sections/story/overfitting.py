@@ -56,7 +56,7 @@ def tell(run: Fit, split: Split) -> None:
         "**Why does the loss rise while accuracy stays flat?** Accuracy only asks on which side of "
         "0.5 a prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs "
         "five times as much as being wrong with 0.6. It rises as the network grows more confident, "
-        "even where it is wrong."
+        "even where it is wrong: “Sure and wrong” below measures it."
     )
     say(
         "**Capacity is not the enemy.** A smaller network memorizes less, but it also learns less "
