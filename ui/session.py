@@ -59,7 +59,8 @@ class State(TypedDict, total=False):
     visited: set[str]  # paths of pages
     path: str  # of the present page
     tour: str | None  # the step in the last link
-    questions_before: bool  # the switch of the questions before the tour turned it off
+    questions_before: bool  # the switch of the questions before the tour turned it on
+    tour_asked: set[str]  # topics that the class was asked about in this tour
     words: set[str]  # glossary entries that the page links to
     named: list[str]  # titles of the sections and folds of this page, for its jump list
     controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known

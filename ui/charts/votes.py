@@ -41,7 +41,7 @@ def _bars(both: bool, known: bool) -> Chart:
     across = alt.Scale(domain=[0.0, 1.25], nice=False)
     x = alt.X("share:Q", title=None, scale=across, axis=None)
     shade = alt.Scale(domain=value("rounds"), range=[FAINT, 1.0] if both else [1.0])
-    opacity = alt.Opacity("vote:N", scale=shade, legend=_legend() if both else None)
+    opacity = alt.Opacity("vote:O", scale=shade, legend=_legend() if both else None)
     drawn = named("bars").encode(x=x, y=y, yOffset=offset)
     text = drawn.mark_text(align="left", dx=6, fontSize=type_size(), color=neutral())
     layers = [drawn.mark_bar(color=neutral()).encode(opacity=opacity), text.encode(text="text:N")]

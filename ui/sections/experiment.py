@@ -73,7 +73,7 @@ class Experiment:
                     projector.offer(asked.ballot(question))
         if question is not None and self._room is not None and self.is_open:
             with self._room:
-                projector.show(asked.ballot(question), partial(asked.skip, question))
+                projector.show(asked.ballot(question), partial(quiz.skip, question.topic))
 
     def train(self, requests: Sequence[runs.Request], text: str) -> list[Fit]:
         """Return the runs, with a progress bar below the controls while they are trained."""
@@ -105,4 +105,4 @@ class Experiment:
         if question is not None and self._room is not None and not self.is_open:
             ballot, truth = asked.ballot(question), question.outcome(*measured)
             with self._room:
-                projector.reveal(ballot, truth, partial(asked.reopen, question))
+                projector.reveal(ballot, truth, partial(quiz.reopen, question.topic))

@@ -235,8 +235,10 @@ def skip(topic: str) -> None:
 
 
 def reopen(topic: str) -> None:
-    """Ask a skipped question again."""
+    """Ask the question again, also one that was answered or while questions are off."""
     _record().pop(topic, None)
+    _guesses().pop(topic, None)
+    st.session_state["questions"] = True
 
 
 def _record() -> Record:

@@ -39,8 +39,8 @@ def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
 def test_of_two_quick_clicks_the_first_one_counts(session) -> None:
     quiz._answer("l2", 1)
     quiz._answer("l2", -1)
-    quiz._skip("l2")
-    quiz._skip("dropout")
+    quiz.skip("l2")
+    quiz.skip("dropout")
     quiz._answer("dropout", 0)
     assert session["guesses"] == {"l2": Guess(1)}
     assert list(predictions()) == ["dropout"]
@@ -50,7 +50,7 @@ def test_of_two_quick_second_answers_the_first_one_counts(session) -> None:
     session["guesses"] = {"l2": Guess(1, "these settings")}
     quiz._answer("l2", -1)
     quiz._answer("l2", 0)
-    quiz._skip("l2")
+    quiz.skip("l2")
     assert session["guesses"] == {"l2": Guess(-1, final=True)}
 
 

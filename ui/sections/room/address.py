@@ -2,13 +2,14 @@
 
 import io
 import socket
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
 
-from ui.exercises.code_access import is_loopback
 from ui.navigation import ROOM
 
 DATAGRAM_PORT = 9
@@ -38,12 +39,12 @@ class Address(NamedTuple):
 def address() -> Address:
     """Return the address of the page for phones, as it is from outside of this machine."""
     parts = urlsplit(st.context.url or "http://localhost:8501")
-    is_local = is_loopback(parts.hostname)
+    is_local = _is_local(parts.hostname)
     host = (in_network() if is_local else None) or parts.hostname or "localhost"
     host = f"[{host}]" if ":" in host else host
     place = f"{host}:{parts.port}" if parts.port else host
     base = "/".join(filter(None, (place, st.get_option("server.baseUrlPath").strip("/"))))
-    here_alone = is_local and is_loopback(st.get_option("server.address"))
+    here_alone = is_local and _is_local(st.get_option("server.address"))
     return Address(f"{parts.scheme}://{base}/{ROOM.place}", here_alone, is_local)
 
 
@@ -58,7 +59,14 @@ def in_network() -> str | None:
             found = str(way.getsockname()[0])
     except OSError:
         return None
-    return None if is_loopback(found) else found
+    return None if _is_local(found) else found
+
+
+def _is_local(host: str | None) -> bool:
+    """Whether only this machine reaches a server at `host`; None means all its addresses."""
+    with suppress(ValueError):
+        return ip_address(host or "").is_loopback
+    return host == "localhost"
 
 
 def qr_code(url: str) -> str:
