@@ -161,11 +161,23 @@ def test_a_fold_plays_alone_and_its_temperature_moves_points_sideways_only(chrom
         accuracies, _, losses = zip(trained[2], hot[2], best[2], strict=True)
         assert len(set(accuracies)) == 1
         assert losses[2] < min(losses[:2])
-        above = page.evaluate(MOMENTS)
+        *above, _ = page.evaluate(MOMENTS)
         fold.get_by_role("slider", name="Epoch shown").press("Home")
         assert seen()[1] != best[1]  # other predictions, other bins
-        assert page.evaluate(MOMENTS) == above  # the player of the page has its own moment
+        assert page.evaluate(MOMENTS)[:-1] == above  # the player of the page has its own moment
         fold.get_by_role("button", name="Play").click()
         fold.locator(".epoch").filter(has_text="Epoch 1,000").wait_for()
         assert seen() == best
         assert page.evaluate("messages") == 0
+
+
+def test_a_player_in_a_fold_moves_the_charts_of_that_fold_only(chromium, address):
+    link = {"questions": "false", "preset": "As printed", "width": "4", "open_lies": "true"}
+    with visit(chromium, address, "Overfitting", **link) as page:
+        sliders = page.get_by_role("slider", name="Epoch shown")
+        last = int(sliders.first.get_attribute("max"))
+        page.wait_for_function(f"{MOMENTS}.length === 4")
+        for number, moments in ((1, [last, last, 3, 3]), (0, [3, 3, 3, 3])):
+            sliders.nth(number).fill("3")
+            page.wait_for_timeout(300)
+            assert page.evaluate(MOMENTS) == moments

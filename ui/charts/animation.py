@@ -12,10 +12,10 @@ MOMENT = "moment"  # 1, 2, ...; the name of a signal in the charts, and of an in
 REACHED = "reached"  # the epoch of the present moment
 
 
-def moment(last: int, name: str = MOMENT) -> list[dict[str, Any]]:
+def moment(last: int) -> list[dict[str, Any]]:
     """Return the Vega-Lite parameter that a player moves from 1 to `last`; it starts there."""
     bind = {"input": "range", "min": 1, "max": last, "step": 1}
-    return [{"name": name, "value": last} | ({"bind": bind} if last > 1 else {})]
+    return [{"name": MOMENT, "value": last} | ({"bind": bind} if last > 1 else {})]
 
 
 def told(texts: Iterable[str]) -> dict[str, str]:

@@ -1,12 +1,12 @@
-"""The player: one Play button and one slider that move every animated chart on the page at once.
+"""The player: one Play button and one slider that move all animated charts beside them at once.
 
     player.show(steps, key="home", autoplay=True)
     figure(animation.growing(charts.curves(lines, LOSS), steps), ...)
 
 It lives in the browser: nothing is asked of the server, and no page is rerun. An animated chart has
 a parameter `moment`, 1 for the first step, bound to an input. The player hides these inputs and
-sets them; charts that appear later get the present moment on arrival. A fold may have a player of
-its own, for charts whose parameter has a name of their own.
+sets them; charts that appear later get the present moment on arrival. A player in a fold moves the
+charts in that fold, one outside the others.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,6 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from ui.charts import animation
 from ui.theme import enlarged
 
 MOMENTS = 60  # of a play: at 8 seconds, more than 7 a second
@@ -49,7 +48,8 @@ input {
 JS = """
 const MILLISECONDS = 8000  // of a whole play
 const players = new WeakMap()  // what a rerun of the page keeps
-const inputs = name => document.querySelectorAll(`.vega-bindings input[name="${name}"]`)
+const inputs = () => [...document.querySelectorAll(".vega-bindings input[name=moment]")]
+const foldOf = element => element.closest("[data-testid=stExpander]")
 
 // Whether this tab has not yet played this page.
 function firstTime(page) {
@@ -62,6 +62,7 @@ function firstTime(page) {
 
 class Player {
   constructor(root) {
+    this.fold = foldOf(root.getRootNode().host ?? root)  // Streamlit puts it into a shadow root
     this.button = root.querySelector("button")
     this.slider = root.querySelector("input")
     this.label = root.querySelector(".epoch")
@@ -71,8 +72,7 @@ class Player {
     this.observer.observe(document.body, { childList: true, subtree: true })
   }
 
-  take({ steps, autoplay, page, moves }) {
-    this.moves = moves
+  take({ steps, autoplay, page }) {
     if (String(steps) !== String(this.steps)) {
       const arrival = !this.steps
       this.pause()
@@ -93,9 +93,9 @@ class Player {
     this.tell()
   }
 
-  // Move all of its charts to the present moment. A play on arrival waits for the first.
+  // Move every chart on the page to the present moment. A play on arrival waits for the first.
   tell() {
-    const charts = inputs(this.moves)
+    const charts = inputs().filter(input => foldOf(input) === this.fold)
     for (const input of charts) {
       input.form.style.display = "none"
       if (+input.value === this.moment) continue
@@ -149,20 +149,16 @@ export default function ({ data, parentElement }) {
 PLAYER = st.components.v2.component("player", html=HTML, css=CSS, js=JS)
 
 
-def show(
-    steps: Sequence[int], key: str, autoplay: bool = False, moves: str = animation.MOMENT
-) -> None:
+def show(steps: Sequence[int], key: str, autoplay: bool = False) -> None:
     """Draw the button, the slider and the present epoch; it starts at the last step.
 
     steps     the epochs that the charts show at the moments 1, 2, ...
     key       a name of its own, such as that of the page
     autoplay  whether it plays on arrival: once per browser tab, not where the visitor's system asks
               for reduced motion
-    moves     the name of the parameter that it sets in the charts
     """
     if len(steps) > 1:
         data = {"steps": [int(step) for step in steps], "autoplay": autoplay, "page": key}
-        data["moves"] = moves
         PLAYER(data=data, key=f"player-{key}", height=round(HEIGHT * enlarged()))
 
 

@@ -1,6 +1,6 @@
 """Reliability: what is predicted against what is observed, at any epoch and any temperature.
 
-Two parameters move the chart in the browser: a player sets `MOMENT`, the knob of
+Two parameters move the chart in the browser: a player sets `moment`, the knob of
 `ui/charts/temperature.py` sets `TEMPERATURE`.
 """
 
@@ -15,7 +15,6 @@ from ui.charts.lines import framed
 from ui.charts.vega import Chart, Drawing, named, template
 from ui.theme import SHAPES, dot, line_colours, line_width, neutral
 
-MOMENT = "moment_of_calibration"  # 1, 2, ...: the number of a network
 TEMPERATURE = "temperature"  # the place of a temperature in `Sweep`
 X_TITLE, Y_TITLE = "predicted probability", "observed share, with its 95% interval"
 TICKS = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
@@ -27,7 +26,7 @@ def reliability(swept: Sweep, start: int) -> Drawing:
     networks, temperatures = swept.temperature.shape
     bind = {"input": "range", "min": 0, "max": temperatures - 1, "step": 1}
     knob = {"name": TEMPERATURE, "value": start, "bind": bind}
-    params = [*animation.moment(networks, MOMENT), knob]
+    params = [*animation.moment(networks), knob]
     tables = {"bins": _bins(swept), "diagonal": pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})}
     return Drawing(_reliability(), tables).but({"params": params})
 
@@ -63,7 +62,7 @@ def _reliability() -> Chart:
     tips = [*(alt.Tooltip(f"{name}:Q", format=".3f") for name in names), alt.Tooltip("rows:Q")]
     shown = (
         named("bins")
-        .transform_filter(f"datum.number == {MOMENT}")
+        .transform_filter(f"datum.number == {animation.MOMENT}")
         .transform_calculate(predicted=f"datum['t' + {TEMPERATURE}]")
         .encode(x=x)
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.charts.reliability import MOMENT, TEMPERATURE
+from ui.charts.reliability import TEMPERATURE
 
 HTML = """
 <div class="temperature">
@@ -48,19 +48,28 @@ td:last-child, th:last-child { font-weight: 600; }
 """
 JS = """
 const knobs = new WeakMap()  // what a rerun of the page keeps
-const inputs = name => document.querySelectorAll(`.vega-bindings input[name="${name}"]`)
+const foldOf = element => element.closest("[data-testid=stExpander]")
 
 class Knob {
   constructor(root) {
     this.find = selector => root.querySelector(selector)
+    this.fold = foldOf(root.getRootNode().host ?? root)  // Streamlit puts it into a shadow root
     this.slider = this.find("input")
     this.button = this.find("button")
     this.slider.oninput = () => this.turn(+this.slider.value)
     this.button.onclick = () => this.turn(this.place ? 0 : this.data.start)
-    this.follow = ({ target }) => { if (target.name === this.data?.moment) this.show() }
+    this.follow = ({ target }) => {
+      if (target.name === "moment" && foldOf(target) === this.fold) this.show()
+    }
     document.addEventListener("input", this.follow, true)
     this.observer = new MutationObserver(() => this.tell())
     this.observer.observe(document.body, { childList: true, subtree: true })
+  }
+
+  // The inputs of this name in the fold of the knob.
+  inputs(name) {
+    const all = document.querySelectorAll(`.vega-bindings input[name="${name}"]`)
+    return [...all].filter(input => foldOf(input) === this.fold)
   }
 
   take(data) {
@@ -78,8 +87,8 @@ class Knob {
   }
 
   show() {
-    const { moment, best, nearest, temperatures, scores, start } = this.data, place = this.place
-    const now = +(inputs(moment)[0]?.value ?? best.length) - 1
+    const { best, nearest, temperatures, scores, start } = this.data, place = this.place
+    const now = +(this.inputs("moment")[0]?.value ?? best.length) - 1
     const name = "T = " + (place ? temperatures[place - 1] : best[now])
     this.slider.value = place || nearest[now]
     this.find(".now").textContent = this.find("th:last-child").textContent = name
@@ -102,7 +111,7 @@ class Knob {
 
   // Move the chart to the present temperature; one that was drawn anew, too.
   tell() {
-    for (const input of this.data ? inputs(this.data.knob) : []) {
+    for (const input of this.data ? this.inputs(this.data.knob) : []) {
       input.form.style.display = "none"
       if (+input.value === this.place) continue
       input.value = this.place
@@ -145,4 +154,4 @@ def show(
     """
     data: dict[str, Any] = {"temperatures": temperatures, "best": best, "nearest": nearest}
     data |= {"scores": scores, "start": start, "button": button}
-    KNOB(data=data | {"moment": MOMENT, "knob": TEMPERATURE}, key="temperature")
+    KNOB(data=data | {"knob": TEMPERATURE}, key="temperature")

@@ -59,7 +59,7 @@ def trained(
     if data is None:
         return {}
     chosen.split(data)
-    requests = [_request(data, config) for config in configs.values()]
+    requests = [request(data, config) for config in configs.values()]
     networks = experiment.train(requests, "Training the networks of the picture")
     return dict(zip(configs, networks, strict=True))
 
@@ -82,7 +82,7 @@ def draw(data: DataSpec, name: str, run: Fit) -> None:
     split, snapshots = split_of(data), list(run.snapshots.values())
     cells = runs.computed(data, ("surface", run.config), surfaces, split, snapshots)
     figure(
-        decision_surface.surface(split, cells, chosen.dataset(), title=_title(name)),
+        decision_surface.surface(split, cells, chosen.dataset(), _title(name), _lies_told(run)),
         _story(data, name, run),
         _table(run),
     )
@@ -134,14 +134,26 @@ def _feature(label: str, names: list[str], default: str, key: str) -> str:
     return st.selectbox(label, names, place, key=key, persist_state="session", disabled=locked)
 
 
-def _request(data: DataSpec, config: Config) -> runs.Request:
+def request(data: DataSpec, config: Config) -> runs.Request:
+    """Return the request of the network that is drawn for `config`."""
     drawn = config.but(hidden_sizes=config.hidden_sizes[:1] * LAYERS)
     return runs.Request(data, drawn, keep=tuple(steps(config)), digits=False)
 
 
 def _table(run: Fit) -> pd.DataFrame:
     accuracies = [run.history.at(epoch)["train_accuracy"] for epoch in run.snapshots]
-    return pd.DataFrame({"epoch": list(run.snapshots), "training accuracy": accuracies}).round(3)
+    columns = {"epoch": list(run.snapshots), "training accuracy": accuracies}
+    if run.history.lies_fitted is not None:
+        columns["lies fitted"] = [run.history.at(epoch)["lies_fitted"] for epoch in run.snapshots]
+    return pd.DataFrame(columns).round(3)
+
+
+def _lies_told(run: Fit) -> list[str]:
+    """Return how many of the lies are fitted, a text for each moment; [] without lies."""
+    if run.history.lies_fitted is None:
+        return []
+    shares = [run.history.at(epoch)["lies_fitted"] for epoch in run.snapshots]
+    return [f"{share:.0%} of the lies (ringed) fitted" for share in shares]
 
 
 def _story(data: DataSpec, name: str, run: Fit) -> str:
@@ -162,5 +174,14 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
     return (
         f"With {name}, two hidden layers, and only {across} and {up}: after "
         f"{count(last)} epochs, {share_of(scores(run.history, last)['training'], n)} training "
-        f"{chosen.rows()} are classified correctly. Purple: {no}; gold: {yes}."
+        f"{chosen.rows()} {_right(data, run, last)}. Purple: {no}; gold: {yes}."
     )
+
+
+def _right(data: DataSpec, run: Fit, epoch: int) -> str:
+    """Say in which sense rows count as right: with flipped labels, not in that of the truth."""
+    flipped = split_of(data).flipped
+    if flipped is None:
+        return "are classified correctly"
+    lies = share_of(run.history.at(epoch)["lies_fitted"], int(flipped.sum()))
+    return f"are predicted as their labels say, and so are {lies} whose label is flipped (ringed)"

@@ -40,7 +40,7 @@ def show(data: DataSpec, config: Config) -> None:
     epochs, networks = list(run.snapshots), [*run.snapshots.values()]
     networks += [each.last_params for each in regularized]
     swept = runs.computed(data, ("calibration", run.config), sweep, split, networks)
-    player.show(epochs, key="calibration", moves=reliability.MOMENT)
+    player.show(epochs, key="calibration")
     left, right = layout.beside()
     with left:  # above the chart on a phone, where both are in sight then
         _turn(run, swept, epochs)
