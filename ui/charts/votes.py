@@ -22,21 +22,24 @@ def bars(table: pd.DataFrame, labels: Sequence[str], right: str | None = None) -
     """
     votes = table["vote"].unique().tolist()
     texts = [f"{share:.0%} ({n})" for share, n in zip(table["share"], table["votes"], strict=True)]
-    tables = {"bars": table.assign(text=texts)}
-    if right is not None:
-        tables["right"] = pd.DataFrame({"answer": [right], "text": ["✓ measured"]})
-    values = {"labels": [*labels], "rounds": votes}
-    return Drawing(_bars(len(votes) > 1, right is not None), tables, values)
+    values = {"labels": [*labels], "rounds": votes, "right": right}
+    return Drawing(_bars(len(votes) > 1), {"bars": table.assign(text=texts)}, values)
 
 
 @template
-def _bars(both: bool, known: bool) -> Chart:
+def _bars(both: bool) -> Chart:
+    is_right, words = "datum.value === right", word_colours()["test"]
     axis = alt.Axis(
-        labelFontSize=type_size(), labelLimit=300, ticks=False, domain=False, grid=False
+        labelExpr=f"({is_right} ? '✓ ' : '') + datum.label",
+        labelColor={"condition": {"test": is_right, "value": words}, "value": neutral()},
+        labelFontSize=type_size(),
+        labelLimit=300,
+        ticks=False,
+        domain=False,
+        grid=False,
     )
     y = alt.Y("answer:N", title=None, sort=None, scale=alt.Scale(domain=value("labels")), axis=axis)
-    rounds = alt.Scale(domain=value("rounds"))
-    offset = alt.YOffset("vote:N", sort=None, scale=rounds)
+    offset = alt.YOffset("vote:N", sort=None, scale=alt.Scale(domain=value("rounds")))
     # beside the longest bar its text needs room
     across = alt.Scale(domain=[0.0, 1.25], nice=False)
     x = alt.X("share:Q", title=None, scale=across, axis=None)
@@ -44,14 +47,8 @@ def _bars(both: bool, known: bool) -> Chart:
     opacity = alt.Opacity("vote:O", scale=shade, legend=_legend() if both else None)
     drawn = named("bars").encode(x=x, y=y, yOffset=offset)
     text = drawn.mark_text(align="left", dx=6, fontSize=type_size(), color=neutral())
-    layers = [drawn.mark_bar(color=neutral()).encode(opacity=opacity), text.encode(text="text:N")]
-    if known:
-        color = word_colours()["test"]
-        words = named("right").mark_text(
-            align="right", fontSize=type_size(), fontWeight=600, color=color
-        )
-        layers.append(words.encode(x=alt.XValue("width"), y=y, text="text:N"))
-    return framed(layers, "share of the votes")
+    bar = drawn.mark_bar(color=neutral()).encode(opacity=opacity)
+    return framed([bar, text.encode(text="text:N")], "share of the votes")
 
 
 def _legend() -> alt.Legend:

@@ -16,6 +16,7 @@ from ui.navigation import APP, HOME, PAGES, Page
 from ui.page import browser, settings
 from ui.page.kept import browser_storage
 from ui.sections import quiz, tour
+from ui.sections.room import words
 from ui.sections.studies import defaults
 from ui.theme import enlarged
 from ui.training import trouble
@@ -108,3 +109,4 @@ def _start() -> None:
     """Once per process, remove the temporary files of a server that was killed."""
     temporary.clear()
     temporary.mark_names()
+    words.copy()  # a wrong letter is told at the start, and not in front of a class

@@ -68,12 +68,17 @@ class Experiment:
             st.rerun()  # from the top, where the controls are drawn open or closed
         with self._question:
             if question is not None:
+                self._offer(question, first=True)
                 quiz.ask(question)
-                if self.is_open:
-                    projector.offer(asked.ballot(question))
+                self._offer(question, first=False)
         if question is not None and self._room is not None and self.is_open:
             with self._room:
                 projector.show(asked.ballot(question), partial(quiz.skip, question.topic))
+
+    def _offer(self, question: Question, *, first: bool) -> None:
+        """Offer a room for the class; on a projector before the question, which fills it."""
+        if self.is_open and first == (enlarged() > 1.0):
+            projector.offer(asked.ballot(question))
 
     def train(self, requests: Sequence[runs.Request], text: str) -> list[Fit]:
         """Return the runs, with a progress bar below the controls while they are trained."""

@@ -37,6 +37,8 @@ class Projector(Session):
         super()._draw(element)
         if element.WhichOneof("type") == "html":
             self.texts.append(element.html.body)
+        elif element.WhichOneof("type") == "heading":
+            self.texts.append(element.heading.body)
 
     async def look(self) -> tuple[int, int]:
         """Draw the count again: how many voted, of how many."""

@@ -18,6 +18,13 @@ from ui.sections.room.ballots import Ballot, Vote
 from ui.sections.room.rooms import AGAIN, REVEAL, ROOMS, TALK, VOTE, Refused, Standing
 
 TALK_SECONDS = 120
+# the button that was pressed may be further down; each phase begins in sight
+INTO_SIGHT = """<script>
+if (sessionStorage.roomPhase !== "%s") {
+  sessionStorage.roomPhase = "%s";
+  document.querySelector(".st-key-room")?.scrollIntoView({block: "start"});
+}
+</script>"""
 WORD = """<style>
 .room-word { margin: 0; font-size: 4.5rem; font-weight: 700; line-height: 1.1;
   letter-spacing: 0.15em; font-family: monospace; }
@@ -73,6 +80,7 @@ def show(ballot: Ballot, skip: Callable[[], None]) -> None:
         _show_idle(standing, ballot, "Ask the class this question")
         return
     with st.container(border=True, key="room"):
+        _into_sight(standing, standing.phase)
         if standing.phase == TALK:
             _show_talk(ballot, skip, standing)
         else:
@@ -91,12 +99,19 @@ def reveal(ballot: Ballot, truth: Vote, reopen: Callable[[], None]) -> None:
     waking.wake(ROOMS.reveal(*_room(), truth))
     rounds = [given for given in ROOMS.votes(*_room()) if given]
     with st.container(border=True, key="room"):
-        st.markdown(f"#### {ballot.text}")
+        _into_sight(standing, REVEAL)
+        st.subheader(ballot.text, anchor=False)
         if rounds:
             tally.show(ballot, rounds, ROOMS.truth(*_room()))
         else:
             st.markdown("Nobody has voted.")
         _close_button()
+
+
+def _into_sight(standing: Standing, phase: str) -> None:
+    name = f"{_room()[0]}-{standing.number}-{phase}"
+    with st._event:  # takes no place on the page
+        st.html(INTO_SIGHT % (name, name), unsafe_allow_javascript=True)
 
 
 def _show_idle(
@@ -113,7 +128,7 @@ def _show_idle(
 def _show_vote(ballot: Ballot, skip: Callable[[], None], standing: Standing) -> None:
     _show_way_in()
     is_second = standing.phase == AGAIN
-    st.markdown(f"#### {'Second vote: ' if is_second else ''}{ballot.text}")
+    st.subheader(f"{'Second vote: ' if is_second else ''}{ballot.text}", anchor=False)
     st.fragment(_show_count, run_every=1.0)()
     with st.container(horizontal=True):
         if is_second:
@@ -143,16 +158,16 @@ def _show_count() -> None:
     if is_open():
         standing = ROOMS.standing(*_room())
         told = f"{standing.voted} of {_phones(standing.present)} voted"
-        st.markdown(f"### {told if standing.present else 'No phone is in the room yet'}")
+        st.subheader(told if standing.present else "No phone is in the room yet", anchor=False)
 
 
 def _show_talk(ballot: Ballot, skip: Callable[[], None], standing: Standing) -> None:
-    st.markdown(f"#### {ballot.text}")
+    st.subheader(ballot.text, anchor=False)
     left, right = st.columns([0.7, 0.3], vertical_alignment="center")
     with left:
         tally.show(ballot, ROOMS.votes(*_room())[:1])
     with right:
-        st.markdown("#### Talk for two minutes")
+        st.subheader("Talk for two minutes", anchor=False)
         st.markdown("Find somebody who said something else. What are the reasons?")
         name = f"{_room()[0]}-{standing.number}"
         st.html(CLOCK % (name, TALK_SECONDS), unsafe_allow_javascript=True)

@@ -109,7 +109,7 @@ def _type() -> None:
 
 def _draw(ballot: Ballot, seen: Seen) -> None:
     first, second = seen.mine
-    st.markdown(f"#### {ballot.text}")
+    st.subheader(ballot.text, anchor=False)
     if seen.phase in (VOTE, AGAIN):
         if seen.phase == AGAIN and first is not None:
             st.markdown(f"**Second vote.** Before, you said: **{ballot.told(first)}**.")

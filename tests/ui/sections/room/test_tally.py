@@ -47,14 +47,14 @@ def test_the_sentence_follows_the_votes(given, sentence, shown):
     tally.show(GAP, rounds, truth)
     ((drawing, said, _),) = shown
     assert sentence in said
-    assert ("right" in drawing.tables) is (truth is not None)
+    assert (drawing.values["right"] is not None) is (truth is not None)
 
 
 def test_guessed_epochs_are_told_by_their_range(shown):
     tally.show(Moment("early stopping", "When?", 5000), ([30, 40, 5000],), 239)
     ((drawing, said, _),) = shown
     assert "most for “20 to 49”, 0 of 3 where the measurement is. Measured: epoch 239." in said
-    assert drawing.tables["right"]["answer"].tolist() == ["200 to 499"]
+    assert drawing.values["right"] == "200 to 499"
 
 
 def test_drawings_are_gray_with_their_median_and_the_truth_on_them(shown):
