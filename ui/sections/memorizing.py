@@ -13,6 +13,7 @@ import streamlit as st
 from regcore import Config, Fit
 from regcore.data.bundled import NOT_MEASURED, two_moons_truth
 from regcore.experiments.decision_surface import CELLS, in_units, surfaces, true_surface
+from regcore.training.prefixes import family
 from ui import controls, layout, session
 from ui.charts import decision_surface, figure, player
 from ui.charts.frames import scores
@@ -23,7 +24,8 @@ from ui.sections.experiment import Experiment
 from ui.text import count, share_of
 from ui.training import runs
 
-MOMENTS = 24  # that are drawn of each run
+# One grid for runs of any length, so that a shorter run has the moments of a longer one.
+MOMENTS = player.log_steps(20_000, 29)  # some 24 of the first 5,000 epochs
 DEFAULT_ROWS = 120  # to train on: few enough to see each one
 LAYERS = 2
 
@@ -49,7 +51,8 @@ def settings() -> DataSpec | None:
 def steps(config: Config, *drawn: Fit) -> list[int]:
     """Return the epochs whose predictions are drawn, from 0 to the last that a run has reached."""
     last = max((run.history.stopped_epoch for run in drawn), default=config.epochs)
-    return [epoch for epoch in player.log_steps(config.epochs, MOMENTS) if epoch <= last]
+    moments = [epoch for epoch in MOMENTS if epoch < config.epochs]
+    return [epoch for epoch in (*moments, config.epochs) if epoch <= last]
 
 
 def trained(
@@ -79,8 +82,8 @@ def draw_beside(data: DataSpec | None, networks: Mapping[str, Fit], known: Colle
 
 def draw(data: DataSpec, name: str, run: Fit) -> None:
     """Draw a network's prediction at each of its snapshots, with its training rows."""
-    split, snapshots = split_of(data), list(run.snapshots.values())
-    cells = runs.computed(data, ("surface", run.config), surfaces, split, snapshots)
+    split, kin = split_of(data), ("surface", family(run.config))
+    cells = np.array(runs.computed_each(data, kin, run.snapshots, surfaces, split))
     figure(
         decision_surface.surface(split, cells, chosen.dataset(), _title(name), _lies_told(run)),
         _story(data, name, run),
