@@ -88,10 +88,10 @@ async def shows(phone: Session, key: str) -> float:
 
 
 async def tap(phone: Session, key: str, wait: float) -> float:
-    """Vote after a while, twice as by an impatient finger; when the last tap was sent."""
+    """Vote after a while, twice as by an impatient finger; when the first tap was sent."""
     await asyncio.sleep(wait)
-    await phone.press(key, True)
     sent = perf_counter()
+    await phone.press(key, True)
     await phone.press(key, True)
     return sent
 
