@@ -155,9 +155,9 @@ async def room(server: Server, voters: list[int], verdicts: Verdicts) -> None:
     """A class votes, talks and votes again; one loses the network meanwhile, others click."""
     others = await opened(server, OTHERS, "Early_Stopping")
     await (await Session.start(server, PAGE, **ASKED)).close()  # its runs are trained now
-    calm = (await beside(others, asyncio.sleep(SPREAD)))[0]
-    latencies(f"{OTHERS} others before", calm)
     for number in voters:
+        calm = (await beside(others, asyncio.sleep(2 * SPREAD)))[0]
+        latencies(f"{OTHERS} others before", calm)
         meanwhile, (taken, news, wrong) = await beside(others, lesson(server, number))
         latencies(f"{number} phones: vote to projector", taken)
         latencies(f"{number} phones: second vote on them", news)
