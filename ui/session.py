@@ -83,6 +83,7 @@ class State(TypedDict, total=False):
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
+    reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
     # the class, see ui.sections.room
     room: tuple[str, str]  # the word of the room that this session has opened, its owner's secret

@@ -29,7 +29,6 @@ from ui.theme import enlarged
 from ui.training import progress, runs
 
 T = TypeVar("T")
-Question = quiz.Which | quiz.Epoch
 
 
 class Experiment:
@@ -61,7 +60,7 @@ class Experiment:
             controls.reset()
         session.state()["locked"] = False
 
-    def ask(self, question: Question | None) -> None:
+    def ask(self, question: quiz.Question | None) -> None:
         """Draw the question if it is open; None if these settings allow none."""
         if quiz.is_open(self._topic) and (question is None) != (self._topic in self._unasked):
             self._unasked ^= {self._topic}
@@ -75,7 +74,7 @@ class Experiment:
             with self._room:
                 projector.show(asked.ballot(question), partial(quiz.skip, question.topic))
 
-    def _offer(self, question: Question, *, first: bool) -> None:
+    def _offer(self, question: quiz.Question, *, first: bool) -> None:
         """Offer a room for the class; on a projector before the question, which fills it."""
         if self.is_open and first == (enlarged() > 1.0):
             projector.offer(asked.ballot(question))
@@ -99,14 +98,18 @@ class Experiment:
             return None
         return runs.train([previous], lambda share: None)[0]
 
-    def reveal(self, question: Question | None, *measured: float) -> None:
-        """Draw the verdict, or the question again after a first wrong answer.
+    def reveal(self, question: quiz.Question | None, *measured: float) -> None:
+        """Draw the verdict and ask for a reason, or draw the question again after a wrong answer.
 
         measured  the values that the question was about
         """
         if question is not None:
             with self._question:
                 self.guess, self.is_open = quiz.reveal(question, *measured)
+            if self.guess is not None and question.because:
+                # a projector's screen has room for the verdict and the control, but not for more
+                with self._question if enlarged() == 1.0 else self.aside:
+                    quiz.give_reason(question, self.guess, *measured)
         if question is not None and self._room is not None and not self.is_open:
             ballot, truth = asked.ballot(question), question.outcome(*measured)
             with self._room:

@@ -3,10 +3,8 @@
 from ui.sections import quiz
 from ui.sections.room.ballots import Ballot, Choice, Moment
 
-Question = quiz.Which | quiz.Epoch
 
-
-def ballot(question: Question) -> Ballot:
+def ballot(question: quiz.Question) -> Ballot:
     """Return the question as plain values."""
     if isinstance(question, quiz.Epoch):
         return Moment(question.topic, question.text, question.last, question.about)

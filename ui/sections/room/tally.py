@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ui.charts import figure, votes
+from ui.charts import figure
+from ui.sections.room import charts
 from ui.sections.room.ballots import Ballot, Curve, Vote
 from ui.text import counted, stated
 from ui.theme import LOSS
@@ -27,7 +28,7 @@ def show(ballot: Ballot, rounds: Sequence[Sequence[Vote]], truth: Vote | None = 
     table = counts(ballot, rounds)
     place = ballot.place(truth) if isinstance(truth, int) else None
     right = None if place is None else ballot.labels()[place]
-    drawing = votes.bars(table, ballot.labels(), right)
+    drawing = charts.bars(table, ballot.labels(), right)
     twin = table.rename(columns={"share": "share of this vote"})
     figure(drawing, told(table, right, None if truth is None else ballot.told(truth)), twin)
 
@@ -77,7 +78,7 @@ def _show_curves(ballot: Curve, drawn: Sequence[Vote], truth: tuple[float, ...] 
         sentence += f" Measured, the loss ends at {stated(truth[-1])}."
     twin = pd.DataFrame({"epoch": ballot.epochs, "median": middle})
     figure(
-        votes.drawings(table, truth, LOSS),
+        charts.drawings(table, truth, LOSS),
         sentence,
         twin if truth is None else twin.assign(measured=truth),
     )

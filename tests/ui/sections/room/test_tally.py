@@ -2,8 +2,7 @@
 
 import pytest
 
-from ui.charts import votes as charts
-from ui.sections.room import tally
+from ui.sections.room import charts, tally
 from ui.sections.room.ballots import HANDLES, Choice, Curve, Moment
 
 GAP = Choice("l2", "Which way?", ("smaller", "about the same", "larger"))
