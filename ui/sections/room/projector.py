@@ -29,6 +29,7 @@ WORD = """<style>
 .room-word { margin: 0; font-size: 4.5rem; font-weight: 700; line-height: 1.1;
   letter-spacing: 0.15em; font-family: monospace; }
 </style><p class="room-word">%s</p>"""
+QR_CODE = '<img alt="QR code of the address of this room" src="%s" style="width: 14rem">'
 # counts down in the browser; a page drawn again goes on where it was
 CLOCK = """<style>
 #room-clock { font-size: 3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -150,7 +151,7 @@ def _show_way_in() -> None:
             st.warning(ALONE)
         elif where.is_guessed:
             st.caption(GUESSED)
-    right.image(qr_code(where.of(word)), width=220)
+    right.html(QR_CODE % qr_code(where.of(word)))
 
 
 def _show_count() -> None:
