@@ -10,7 +10,7 @@ A first answer that is wrong gets a clue and a second try. The first verdict is 
 After the verdict the learner chooses one reason of three, and the page says what it is worth.
 """
 
-from ui.sections.quiz.answers import ask, is_answered, is_open, reveal, switch
+from ui.sections.quiz.answers import ask, is_answered, is_open, reopen, reveal, skip, switch
 from ui.sections.quiz.because import give_reason
 from ui.sections.quiz.questions import Epoch, Question, Reason, Which, lower, use
 
@@ -24,7 +24,9 @@ __all__ = [
     "is_answered",
     "is_open",
     "lower",
+    "reopen",
     "reveal",
+    "skip",
     "switch",
     "use",
 ]

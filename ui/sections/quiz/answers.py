@@ -43,7 +43,7 @@ def ask(question: Question) -> None:
         _box(question)
     elif st.session_state["questions"] and _record()[topic]["verdict"] == verdicts.SKIPPED:
         key = f"again_{topic}"
-        st.button("Ask me again", type="tertiary", key=key, on_click=_reopen, args=(topic,))
+        st.button("Ask me again", type="tertiary", key=key, on_click=reopen, args=(topic,))
 
 
 def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
@@ -88,7 +88,7 @@ def _box(question: Question) -> None:
         if question.topic in _guesses():  # below the answers, which stay where they are
             glossary.say(f"**Not quite.** {question.clue}")
         key = f"skip_{question.topic}"
-        st.button("Skip", type="tertiary", key=key, on_click=_skip, args=(question.topic,))
+        st.button("Skip", type="tertiary", key=key, on_click=skip, args=(question.topic,))
         glossary.note(question.hint)
 
 
@@ -103,15 +103,20 @@ def _answer(topic: str, answer: int | None = None) -> None:
         _guesses()[topic] = Guess(chosen, final=True)
 
 
-def _skip(topic: str) -> None:
+def skip(topic: str) -> None:
+    """Show the result without an answer; after a wrong one, without a second try."""
     if (guess := _guesses().get(topic)) is None:
         _record().setdefault(topic, {"verdict": verdicts.SKIPPED, "said": "", "was": ""})
     elif guess.about is not None:  # after a wrong answer
         _guesses()[topic] = guess._replace(final=True)
 
 
-def _reopen(topic: str) -> None:
+def reopen(topic: str) -> None:
+    """Ask the question again, also one that was answered or while questions are off."""
     _record().pop(topic, None)
+    _guesses().pop(topic, None)
+    because.forget(topic)
+    st.session_state["questions"] = True
 
 
 def _record() -> Record:

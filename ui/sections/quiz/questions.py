@@ -74,6 +74,10 @@ class Which:
         is_short = len(measured) <= verdicts.MAX_TEXT_LENGTH  # or a progress file could not hold it
         return verdict, self.answers[1 + answer], measured if is_short else was
 
+    def outcome(self, first: float, second: float, chance: float = 0.0) -> int:
+        """Return which of the answers is right, from 0."""
+        return 1 + comparison.direction(*self._change(first, second, chance))
+
     def reason(self, answer: int, first: float, second: float, chance: float = 0.0) -> str:
         """Return why it came out as it did."""
         return self.why[1 + comparison.direction(*self._change(first, second, chance))]
@@ -110,6 +114,10 @@ class Epoch:
         """Return the verdict, the answer and the measurement."""
         verdict = verdicts.judge_epoch(answer, int(was))
         return verdict, f"epoch {count(answer)}", f"epoch {count(int(was))}"
+
+    def outcome(self, was: float) -> int:
+        """Return the epoch."""
+        return int(was)
 
     def reason(self, answer: int, was: float) -> str:
         """Return why the lowest loss comes when it does."""

@@ -39,8 +39,8 @@ def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
 def test_of_two_quick_clicks_the_first_one_counts(session) -> None:
     answers._answer("l2", 1)
     answers._answer("l2", -1)
-    answers._skip("l2")
-    answers._skip("dropout")
+    answers.skip("l2")
+    answers.skip("dropout")
     answers._answer("dropout", 0)
     assert session["guesses"] == {"l2": Guess(1)}
     assert list(predictions()) == ["dropout"]
@@ -50,7 +50,7 @@ def test_of_two_quick_second_answers_the_first_one_counts(session) -> None:
     session["guesses"] = {"l2": Guess(1, "these settings")}
     answers._answer("l2", -1)
     answers._answer("l2", 0)
-    answers._skip("l2")
+    answers.skip("l2")
     assert session["guesses"] == {"l2": Guess(-1, final=True)}
 
 
