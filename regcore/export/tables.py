@@ -5,6 +5,7 @@ Names and values from a visitor's file are only ever written as Python literals.
 
 import csv
 import io
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -34,11 +35,21 @@ class Source(NamedTuple):
     grouped: bool = False
 
 
-def bundled(name: str, noise: float | None = None) -> Source:
-    """The Source of a dataset of the app by its name; noise is that of the two moons."""
-    return {"diabetes": _diabetes, "breast cancer": lambda: CANCER}.get(
-        name, lambda: _two_moons(noise)
-    )()
+def bundled(dataset: Dataset, noise: float | None = None) -> Source:
+    """The Source of a dataset of the app; noise is that of the two moons.
+
+    A dataset without a Source of its own has its values inside.
+    """
+    made: dict[str, Callable[[], Source]] = {
+        "diabetes": _diabetes,
+        "breast cancer": lambda: CANCER,
+        "two moons": lambda: _two_moons(noise),
+    }
+    if dataset.name in made:
+        return made[dataset.name]()
+    rows = dataset.rows
+    about = f"{len(dataset)} {rows}; the outcome is 1 for {dataset.outcomes[1]!r}."
+    return own(dataset)._replace(rows=rows, about=about)
 
 
 def _diabetes() -> Source:

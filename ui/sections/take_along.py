@@ -104,7 +104,7 @@ def _recipe(
     dataset, parts = chosen.dataset(), split_of(data)
 
     def make() -> Recipe:
-        source = own(dataset) if data.own else bundled(data.dataset, data.noise)
+        source = own(dataset) if data.own else bundled(dataset, data.noise)
         size, rows, lies = data.validation_size, len(dataset), data.flipped / 100
         return Recipe(name, config, source, rows, parts, run.history, size, data.seed, sealed, lies)
 
