@@ -1,7 +1,7 @@
 """Recipe: all that a notebook or a PyTorch script of a run is made of."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from regcore.config import Config
@@ -16,6 +16,10 @@ NAMES = {"training": "train", "validation": "validation", "test": "test"}
 
 SCORES = ("loss", "accuracy")
 
+WRITTEN = {  # the settings of a run that a notebook and PyTorch have
+    *("hidden_sizes", "lr", "epochs", "l2", "dropout", "momentum", "batch_size", "patience"),
+    *("min_delta", "seed"),
+}
 ROUNDING_ERROR = 0.0005  # half of the last of three decimals
 EXACT = "Its figures are those of the page to three decimals."
 AMPLIFIED = (
@@ -112,6 +116,11 @@ class Recipe:
         if patience is None or losses is None:
             return self.history.stopped_epoch
         return replay(losses, patience, self.config.min_delta).best
+
+
+def is_written(config: Config) -> bool:
+    """Whether the files of a run have all its tools."""
+    return all(f.name in WRITTEN or getattr(config, f.name) == f.default for f in fields(Config))
 
 
 def _rounded(value: float) -> float | None:

@@ -5,6 +5,8 @@ of its strength in a Config.
 """
 
 import math
+from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 
@@ -13,11 +15,25 @@ from regcore.config import Config
 from regcore.nn.parameters import Params
 
 
+class Regularizer(Protocol):
+    """What a run adds to its loss. jumps: whether its gradient does, which amplifies rounding."""
+
+    jumps: bool
+
+    def penalty(self, theta: Array) -> float:
+        """The term at the parameters theta."""
+
+    def add_gradient(self, grad: Array, theta: Array) -> None:
+        """Add its gradient to `grad`, in place."""
+
+
 class L2:
     """Weight decay: (λ / 2) Σ W², biases left out (Krogh and Hertz, 1992).
 
     strength is λ; mask is a vector like theta, 1 for weights and 0 for biases.
     """
+
+    jumps = False
 
     def __init__(self, strength: float, mask: Array) -> None:
         self.decay = strength * mask
@@ -31,10 +47,10 @@ class L2:
         grad += self.decay * theta
 
 
-REGULARIZERS = {"l2": L2}
+REGULARIZERS: dict[str, Callable[[float, Array], Regularizer]] = {"l2": L2}
 
 
-def regularizers_of(config: Config, mask: Array) -> list[L2]:
+def regularizers_of(config: Config, mask: Array) -> list[Regularizer]:
     """The regularizers whose strength in `config` is above 0."""
     strengths = {name: getattr(config, name) for name in REGULARIZERS}
     return [REGULARIZERS[name](value, mask) for name, value in strengths.items() if value]

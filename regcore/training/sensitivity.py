@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from regcore.checks import Array
 from regcore.config import Config
+from regcore.nn.regularizers import regularizers_of
 from regcore.training.loop import Fit
 
 NUDGES = (1e-15, 3e-15)  # about the relative effect of another order of additions
@@ -25,7 +26,9 @@ def may_amplify(config: Config) -> bool:
     It does on some data with several hidden layers, mini-batches or learning rates above 1. No
     such run was found with one hidden layer, full batches and smaller learning rates.
     """
-    return len(config.hidden_sizes) > 1 or config.batch_size is not None or config.lr > SAFE_LR
+    jumps = any(regularizer.jumps for regularizer in regularizers_of(config, np.ones(1)))
+    is_deep, is_split = len(config.hidden_sizes) > 1, config.batch_size is not None
+    return jumps or is_deep or is_split or config.lr > SAFE_LR
 
 
 def with_spread(run: Fit, *twins: Fit) -> Fit:

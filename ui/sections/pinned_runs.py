@@ -31,8 +31,12 @@ SETTINGS = {  # field of Config -> its name and the word for None
     "min_delta": ("min_delta", ""),
     "seed": ("seed", ""),
 }
+FIRST = set(SETTINGS)  # pins of long ago have these
+SETTINGS = {
+    f.name: SETTINGS.get(f.name, (f.metadata.get("name", f.name), "")) for f in fields(Config)
+}
 RESERVED = {THIS_RUN, "setting"}
-FIELDS = {field.name for field in fields(Config)}
+FIELDS = set(SETTINGS)
 HIGHEST = {"epochs": 10_000, "patience": 300, "lr": 1000.0}  # of the controls
 SMALLEST_BATCH = 16
 
@@ -106,7 +110,7 @@ def from_json(value: Any) -> list[Pin]:
 def _pin(name: Any, settings: Any) -> Pin:
     if type(name) is not str or clean(name, ()) != name:
         raise ValueError("The pins are damaged: one has no name that a pin can have.")
-    if type(settings) is not dict or set(settings) != FIELDS:
+    if type(settings) is not dict or not FIRST <= set(settings) <= FIELDS:
         raise ValueError(f"The pin “{name}” is damaged: it must have all settings of a run.")
     config = Config(**settings)
     sizes, batch = config.hidden_sizes, config.batch_size
@@ -165,10 +169,12 @@ def settings_table(pins: Sequence[Pin]) -> pd.DataFrame:
 
 def in_words(config: Config) -> str:
     """Return a run's settings in one line."""
+    others = {name: getattr(config, name) for name in SETTINGS if name not in FIRST}
     tools = (
         f"L2 λ = {config.l2:g}" if config.l2 else "no L2",
         f"dropout p = {config.dropout:g}" if config.dropout else "no dropout",
         f"patience {config.patience}" if config.patience else "no early stopping",
+        *(f"{SETTINGS[name][0]} {_shown(value)}" for name, value in others.items() if value),
     )
     sizes = config.hidden_sizes
     units = counted(sizes[0], "unit") if len(sizes) == 1 else f"{_shown(sizes)} units"

@@ -12,7 +12,7 @@ from regcore import Config, Fit
 from regcore.export.notebook import notebook
 from regcore.export.pairs import Pair, pairs
 from regcore.export.pytorch import script
-from regcore.export.recipe import Recipe
+from regcore.export.recipe import Recipe, is_written
 from regcore.export.script import script_for
 from regcore.export.tables import bundled, own
 from ui.data import chosen
@@ -46,6 +46,8 @@ def offer(
     sealed  whether the files keep the test set closed
     key     of the button; a page has one for each run
     """
+    if not is_written(run.config):
+        return
     recipe = _recipe(name, data, run, config or run.config, sealed)  # made at the press
     with st.popover(LABEL, key=f"take_{key}"), st.container(width=MENU_WIDTH):
         st.caption(OWN_NOTE if data.own else NOTE)
@@ -68,6 +70,9 @@ def in_pytorch(data: DataSpec, run: Fit) -> None:
 
     Call it in a fold.
     """
+    if not is_written(run.config):
+        st.caption("This run has a tool that is not written in PyTorch here.")
+        return
     st.html(SMALL)
     st.caption("First NumPy as in the lesson, then PyTorch, with your settings.")
     for pair in pairs(_recipe("this run", data, run, run.config, sealed=True)()):
