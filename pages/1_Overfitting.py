@@ -100,8 +100,8 @@ def draw_accuracies(run: Fit, baseline: float, majority: str) -> None:
 
 
 def show_printed() -> None:
-    """Show the lesson's figures beside those of both presets, and why they differ."""
-    with progress.bar("Training both presets") as report:
+    """Show the lesson's figures beside those of all presets, and why they differ."""
+    with progress.bar("Training all presets") as report:
         requests = [runs.Request(chosen.spec(), preset) for preset in PRESETS.values()]
         measured = dict(zip(PRESETS, runs.train(requests, report), strict=True))
     results.table(
@@ -109,7 +109,7 @@ def show_printed() -> None:
             "The lesson prints": results.PRINTED[0.0],
             **{f"{n.capitalize()}, measured": scores(run.history) for n, run in measured.items()},
         },
-        alt="Scores that the lesson prints beside those measured with both presets",
+        alt="Scores that the lesson prints beside those measured with all presets",
     )
     printed = scores(measured["as printed"].history)
     say(

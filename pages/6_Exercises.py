@@ -85,7 +85,9 @@ def keep_record() -> None:
                 st.button("Forget all of it", key="forget", on_click=browser_storage.forget)
     with right:
         label, key = "Load a progress file", "progress_file"
-        st.file_uploader(label, "json", key=key, on_change=load, max_upload_size=2)
+        st.file_uploader(
+            label, "json", key=key, on_change=load, max_upload_size=progress_file.MAX_MB
+        )
         if message := session.state().pop("load_message", None):
             st.info(escape(message))
 

@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.expected import DROPOUT, L2, OVERFITTING, STOPPING, TOGETHER
 from tests.support.apps import opened, words
-from ui.training.cache import SHARED
+from ui.training import cache
+from ui.training.cache import SHARED, Cache
 
 pytestmark = pytest.mark.slow
 
@@ -74,15 +75,15 @@ def test_a_closed_fold_computes_nothing_and_a_link_opens_it(
     assert SHARED.computed - before <= trained  # other tests may have trained them
 
 
-def test_a_fold_trains_only_once_it_is_open() -> None:
-    before = SHARED.computed
+def test_a_fold_trains_only_once_it_is_open(monkeypatch) -> None:
+    monkeypatch.setattr(cache, "SHARED", fresh := Cache(cache.MAX_BYTES))
     app = opened(OVERFITTING, preset="As printed", seed="4711", width="1")
-    alone = SHARED.computed - before
+    alone = fresh.computed
     assert alone == 4  # both runs, and the surface of the first with its cells
     app.session_state["open_widths"] = True
     app.run()
     assert "With 1 unit training accuracy" in words(app)
-    assert SHARED.computed > before + alone
+    assert fresh.computed > alone
 
 
 def test_the_truth_behind_the_moons_has_a_fold() -> None:

@@ -14,7 +14,7 @@ from ui.text import counted, escape
 
 FILE_GONE = "Your file {}is gone, as the page was reloaded. Choose it again to go on."
 VALIDATION_SIZE = 0.2  # the smallest part of any page's split
-MAX_SENT = 2  # MB that a browser may send, as .streamlit/config.toml says: the app takes one
+MAX_SENT = int(st.get_option("server.maxUploadSize"))  # MB that a browser may send
 USE = "Use this file"
 
 

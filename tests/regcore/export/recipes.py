@@ -46,7 +46,7 @@ def recipe(
     flipped: float = 0.0,
 ) -> tuple[Recipe, Fit]:
     """A run on the lesson's table, and the same run of the engine."""
-    table, source = load_diabetes(), bundled("diabetes")
+    table, source = load_diabetes(), bundled(load_diabetes())
     parts = split(table, validation_size=validation_size, train_rows=train_rows)
     parts = flip_labels(parts, flipped)[0]
     run = fit(parts, config)

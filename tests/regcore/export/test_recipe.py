@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from regcore import Config, fit
+from regcore import Config, fit, load_diabetes
 from regcore.export.notebook import notebook
 from regcore.export.recipe import AMPLIFIED, EXACT, Recipe
 from regcore.export.tables import bundled
@@ -16,7 +16,7 @@ def recipe(config: Config, nudge: float | None = None) -> Recipe:
     run = fit(diabetes_split(), config)
     if nudge is not None:
         run = with_spread(run, fit(diabetes_split(), config, nudge=nudge))
-    return Recipe("", config, bundled("diabetes"), 768, diabetes_split(), run.history)
+    return Recipe("", config, bundled(load_diabetes()), 768, diabetes_split(), run.history)
 
 
 def test_a_measured_spread_decides_how_exact_the_figures_are():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -38,9 +39,14 @@ def assert_same(source: Source, dataset) -> None:
 
 
 def test_the_bundled_tables():
-    assert_same(bundled("diabetes"), load_diabetes())
-    assert_same(bundled("breast cancer"), load_breast_cancer())
-    assert_same(bundled("two moons", 0.6), make_two_moons(0.6))
+    for table in (load_diabetes(), load_breast_cancer()):
+        assert_same(bundled(table), table)
+    assert_same(bundled(make_two_moons(0.6), 0.6), make_two_moons(0.6))
+
+
+def test_a_table_that_has_no_source_goes_along_by_its_values():
+    table = replace(load_diabetes(), name="another")
+    assert_same(bundled(table), table)
 
 
 NAMES = ['a"b', "c\\", '"""', "{d}", "e,f", "ü", "outcome: yes", "1"]

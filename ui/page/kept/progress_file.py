@@ -12,17 +12,19 @@ Files from before there were pins have none; the version is the same.
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from math import ceil
 from time import sleep
 from typing import Any, TypedDict
 
-from regcore.exercises import TASKS, numbered
+from regcore.exercises import MAX_SOURCE, TASKS, numbered
 from ui.exercises import drafts
 from ui.navigation import TOPICS
 from ui.sections import pinned_runs
 from ui.session import Pin, TaskRecord, state
 from ui.verdicts import Record, checked
 
-MAX_BYTES = 1_250_000  # of which the code of all tasks may take 1,200,000
+MAX_BYTES = 50_000 + len(TASKS) * 6 * MAX_SOURCE  # JSON writes a character in up to six bytes
+MAX_MB = ceil(MAX_BYTES / 10**6)  # that a browser may send
 KIND, VERSION = "Regularization Lab progress", 1
 ON_ITS_WAY = 0.5  # s, at most, from the press of a button until a draft is kept
 
