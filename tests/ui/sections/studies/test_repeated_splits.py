@@ -20,7 +20,7 @@ from ui.data.spec import NOISE, DataSpec, split_of
 from ui.sections import model_selection
 from ui.sections.studies import repeated_splits, significance
 from ui.text import score, signed
-from ui.training import cache, speed
+from ui.training import background, cache, speed
 from ui.training.cache import SHARED, Cache
 from ui.training.trouble import NO_MEMORY
 
@@ -153,6 +153,8 @@ def test_another_comparison_stops_the_study(monkeypatch):
             watch(0, 1)
             sleep(0.01)
 
+    # the new run waits for the only thread, which the study has until nobody looks at it
+    monkeypatch.setattr(background, "UNSEEN_SECONDS", 5.0)
     monkeypatch.setattr(cache, "SHARED", Cache(10**7))
     app = page("l2", l2=0.1)
     with monkeypatch.context() as patch:
