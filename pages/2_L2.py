@@ -16,6 +16,7 @@ from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, model_selection, quiz, results, take_along
+from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
 from ui.sections.story import source_code, stepper
@@ -29,11 +30,14 @@ PARTS = ("training", "test")
 NO_L2 = "no L2"
 
 
-def show_curves(named: dict[str, Fit], steps: list[int], before: Fit | None) -> None:
+def show_curves(
+    named: dict[str, Fit], steps: list[int], before: Fit | None, sketch: Sketch
+) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     lines = curves(named, "loss", PARTS)
     top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
-    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2])
+    drawn = sketch.behind(lines, list(named)[-1])
+    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2], drawn=drawn)
     figure(animation.growing(drawing, steps), tell_curves(named), wide(lines))
 
 
@@ -201,6 +205,7 @@ requests = [runs.Request(data, config) for config in configs]
 run_without, run_with = experiment.train(requests, "Training without and with L2")
 named = {NO_L2: run_without, f"λ = {l2:g}": run_with}
 scores_without, scores_with = (scores(run.history) for run in named.values())
+sketch = experiment.sketch(question, run_with, "test", f"test loss with λ = {l2:g}")
 experiment.reveal(question, scores_without["gap"], scores_with["gap"])
 shown = experiment.known(named)
 with experiment.header:
@@ -213,7 +218,10 @@ steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
     player.show(steps, key="l2")
     memorizing.draw_beside(drawn, networks, shown)
-    show_curves(shown, steps, experiment.before(requests[1]))
+    if experiment.is_open and sketch.is_possible:
+        sketch.ask(shown, PARTS)
+    else:
+        show_curves(shown, steps, experiment.before(requests[1]), sketch)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

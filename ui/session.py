@@ -34,6 +34,23 @@ class Guess(NamedTuple):
     final: bool = False
 
 
+class DrawnCurve(NamedTuple):
+    """A loss curve as a learner drew it: see `regcore.experiments.drawn_curve`.
+
+    values  the losses at twelve epochs
+    about   a digest of the settings that it was drawn for
+    last    the last of the epochs
+    top     the largest loss that could be drawn
+    truth   the true losses at the same epochs; empty until they are known
+    """
+
+    values: tuple[float, ...]
+    about: str
+    last: int
+    top: float
+    truth: tuple[float, ...] = ()
+
+
 class Pin(NamedTuple):
     """A pinned run: its name and its settings."""
 
@@ -82,7 +99,9 @@ class State(TypedDict, total=False):
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
+    drawings: dict[str, DrawnCurve]
     unasked: set[str]  # topics that the settings on the page allow no question about
+    win_guesses: dict[str, tuple[int | None, Hashable]]  # see ui.sections.studies.win_guess
     # experiments
     tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there
     shown: dict[str, tuple[Any, Any]]  # topic -> the last two requests shown there

@@ -11,6 +11,8 @@ import streamlit as st
 
 from regcore.exercises import TASKS, Task
 from ui.page.kept import progress_file
+from ui.sections.drawing import picture
+from ui.session import DrawnCurve
 
 
 class Concept(NamedTuple):
@@ -22,10 +24,14 @@ class Concept(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a learner did: topic -> prediction; number of a task passed -> its code, if any."""
+    """What a learner did: topic -> prediction; number of a task passed -> its code, if any.
+
+    drawings  topic -> drawn curve
+    """
 
     predictions: Mapping[str, Mapping[str, str]]
     passed: Mapping[int, str]
+    drawings: Mapping[str, DrawnCurve] = {}
 
 
 CONCEPTS = (
@@ -90,7 +96,8 @@ def show() -> None:
     progress = progress_file.of_session()
     solved = [number for number, record in progress["tasks"].items() if record["passed"]]
     code = progress["code"]
-    done = Done(progress["predictions"], {number: code.get(number, "") for number in solved})
+    passed = {number: code.get(number, "") for number in solved}
+    done = Done(progress["predictions"], passed, progress["drawings"])
     st.html(body(done, "h3"))
     label, name = "Download to print or keep", "regularization.html"
     st.download_button(label, page(done), name, "text/html", on_click="ignore")
@@ -127,6 +134,8 @@ def _prediction(topic: str, done: Done) -> Iterator[str]:
     if made and made["verdict"] != "skipped":
         said, was = escape(made["said"]), escape(made["was"])
         yield f"<p>I predicted: <b>{said}</b>. Measured: <b>{was}</b>.</p>"
+    if topic in done.drawings:
+        yield f"<p>{picture.svg(done.drawings[topic])}</p>"
 
 
 def _solutions(topic: str, done: Done) -> Iterator[str]:

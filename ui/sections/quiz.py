@@ -147,7 +147,7 @@ def is_open(topic: str) -> bool:
 def is_answered(question: Which | Epoch) -> bool:
     """Whether there is an answer, given for these settings or not judged yet."""
     guess = _guesses().get(question.topic)
-    return guess is not None and guess.about in (None, _about(question))
+    return guess is not None and guess.about in (None, about(question))
 
 
 def ask(question: Which | Epoch) -> None:
@@ -171,7 +171,7 @@ def reveal(question: Which | Epoch, *measured: float) -> tuple[int | None, bool]
     if guess.about is None:
         _judge(question, guess, *measured)
         st.rerun()  # from the top, where the controls are open now
-    if not guess.final or guess.about != _about(question):
+    if not guess.final or guess.about != about(question):
         return None, not guess.final
     verdict, said, was = question.judge(guess.said, *measured)
     # beside a projector's picture there is no room to ask once more
@@ -184,17 +184,19 @@ def reveal(question: Which | Epoch, *measured: float) -> tuple[int | None, bool]
     return guess.said, False
 
 
-def _about(question: Which | Epoch) -> str:
+def about(question: Which | Epoch) -> str:
     """Return the settings that a question is about as a short text, which a browser can keep."""
-    about = question.about
-    return about if isinstance(about, str) else sha256(repr(about).encode()).hexdigest()[:16]
+    settings = question.about
+    if isinstance(settings, str):
+        return settings
+    return sha256(repr(settings).encode()).hexdigest()[:16]
 
 
 def _judge(question: Which | Epoch, guess: Guess, *measured: float) -> None:
     names, values = ("verdict", "said", "was"), question.judge(guess.said, *measured)
     _record().setdefault(question.topic, dict(zip(names, values, strict=True)))
     final = guess.final or values[0] != verdicts.WRONG
-    _guesses()[question.topic] = Guess(guess.said, _about(question), final)
+    _guesses()[question.topic] = Guess(guess.said, about(question), final)
 
 
 def _box(question: Which | Epoch) -> None:
