@@ -17,6 +17,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
 from ui.sections.studies import significance
+from ui.sections.why import confidence, lies
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
@@ -212,8 +213,12 @@ with layout.deeper():
         story.code()
     for _ in layout.fold("The loop, one line at a time", "loop"):
         stepper.show(data)
+    for _ in layout.fold(confidence.TITLE, "confidence"):
+        confidence.show(data, config)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
+    for _ in layout.fold("Lie to the network", "lies"):
+        lies.overfitted(data, config, drawn)
     if drawn is not None and drawn.noise is not None:
         for _ in layout.fold("The truth behind the moons", "truth"):
             memorizing.draw_truth(drawn, drawn.noise)

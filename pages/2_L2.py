@@ -21,6 +21,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import l2 as story
 from ui.sections.story import source_code, stepper
 from ui.sections.studies import significance
+from ui.sections.why import lies
 from ui.text import count, escape, stated
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
@@ -213,7 +214,8 @@ with experiment.header:
         results.header(scores_without, split, name=NO_L2)
     else:
         results.header(scores_with, split, against=scores_without, name=NO_L2)
-networks = memorizing.trained(drawn, dict(zip(named, configs, strict=True)), experiment)
+named_configs = dict(zip(named, configs, strict=True))
+networks = memorizing.trained(drawn, named_configs, experiment)
 steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
     player.show(steps, key="l2")
@@ -242,15 +244,13 @@ with layout.deeper():
         show_objective(run_with)
     for _ in layout.fold("What happens to the weights", "weights"):
         show_weights(named)
+    for _ in layout.fold("Lie to the network: does L2 believe it?", "lies"):
+        lies.compared(data, named_configs)
     for _ in layout.fold("Choosing λ with a validation set", "choosing"):
         model_selection.show()
     for _ in layout.fold("Is it real? The scores, and the comparison on many splits", "real"):
         show_table(named)
-        significance.panel(
-            data,
-            dict(zip(named, configs, strict=True)),
-            {NO_L2: scores_without, "L2": scores_with},
-            "l2",
-        )
+        ends = {NO_L2: scores_without, "L2": scores_with}
+        significance.panel(data, named_configs, ends, "l2")
 
 page.footer(PAGE, story.known(run_without, run_with), contents)

@@ -16,6 +16,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
 from ui.sections.studies import significance
+from ui.sections.why import lies
 from ui.terms import meaning
 from ui.text import count, stated
 from ui.theme import LOSS
@@ -133,6 +134,8 @@ with layout.deeper():
         "Training mode vs. evaluation mode: which loss a library reports", "modes"
     ):
         masks.show_modes(config)
+    for _ in layout.fold("Lie to the network: does dropout believe it?", "lies"):
+        lies.compared(data, dict(zip(named, (without, config), strict=True)))
     for _ in layout.fold("In code", "code"):
         show_code()
     for _ in layout.fold("Is it real? The scores, and the comparison on many splits", "real"):

@@ -21,6 +21,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
 from ui.sections.studies import significance
+from ui.sections.why import lies
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import LOSS
@@ -194,6 +195,8 @@ show_restoring(run, stop, stopped, best[0])
 with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell(run, split, stop, losses)
+    for _ in layout.fold("Lie to the network: stop before it believes", "lies"):
+        lies.stopped(data, config, patience, min_delta)
     for _ in layout.fold("In code: three things that are easy to get wrong", "code"):
         say(
             f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"

@@ -39,6 +39,8 @@ SERIES = {
     "data loss": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
     "penalty": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
     "sum": Series("#767676", "#5F5F5F", "#A8A8A8", "#A8A8A8", "triangle-up"),
+    "honest": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
+    "flipped": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
     "dropout on": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
 }
 SHAPES = {name: series.shape for name, series in SERIES.items()}

@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Callable, Sequence
 
+from regcore.data.label_noise import STREAM
 from regcore.data.splitting import whole_groups
 from regcore.export.recipe import Recipe
 
@@ -30,9 +31,19 @@ training, test = np.flatnonzero(~aside), np.flatnonzero(aside)"""
 GROUPED_ASIDE = """
 aside = {name}(groups[training], y[training, 0], {seed}, {size!r})
 training, validation = training[~aside], training[aside]"""
+FLIP = """
+
+draws = np.random.default_rng([{seed}, {stream}])  # which training labels are flipped
+lies = training[draws.permutation(len(training))[: round({share!r} * len(training))]]
+y = y.copy()
+y[lies] = 1 - y[lies]"""
 FILL = """
 filler = SimpleImputer(strategy="median").fit(X[training])  # for missing values
 X = filler.transform(X)"""
+FLIPPED = (
+    " As on the page, {:.0%} of the training labels are flipped: the network is told a lie about "
+    "them. All other labels stay true."
+)
 SCALE = """
 scaler = StandardScaler().fit(X[training])  # on the training rows only
 
@@ -73,6 +84,8 @@ def preparation(recipe: Recipe) -> str:
         stratify = "y[training]" if left_out > 1 else "None"
         rows = recipe.source.rows
         text += FEWER.format(left_out=left_out, seed=seed, stratify=stratify, rows=rows)
+    if recipe.flipped:
+        text += FLIP.format(seed=seed, stream=STREAM, share=recipe.flipped)
     if recipe.source.missing:
         text += FILL
     named = ", ".join(f'"{name}": part({name})' for name in recipe.parts)
@@ -99,5 +112,5 @@ def described(recipe: Recipe) -> str:
         f"{len(split.train)} {rows} to train on{watched} and {len(split.test)} for the test. The "
         "split is stratified: every part has about the same share of outcome 1. Mean and standard "
         "deviation come from the training rows alone, because the other parts stand for "
-        f"{rows} that nobody has seen yet."
+        f"{rows} that nobody has seen yet.{FLIPPED.format(recipe.flipped) * bool(recipe.flipped)}"
     )

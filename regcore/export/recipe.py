@@ -33,6 +33,7 @@ class Recipe:
     split    what the page made of it, with validation_size and seed as in `regcore.split`
     history  of the run on the page, from which `figures` are read
     sealed   whether the test set stays closed until the reader opens it
+    flipped  the share of the training labels that is turned over, as `flip_labels` does with `seed`
     """
 
     name: str
@@ -44,6 +45,7 @@ class Recipe:
     validation_size: float = 0.0
     seed: int = 42
     sealed: bool = False
+    flipped: float = 0.0
 
     @property
     def is_deep(self) -> bool:

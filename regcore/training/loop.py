@@ -4,7 +4,7 @@
 training arithmetic, so recording cannot change the result.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from time import perf_counter
@@ -144,22 +144,37 @@ def fit(
     with one_blas_thread(), np.errstate(all="ignore"):  # divergence is reported, not warned about
         trainer = Trainer(split.train, config, nudge)
         recorder = Recorder(split, trainer, every)
-        snapshots: dict[int, Params] = {}
-        checkpoints: list[State] = []
-        for epoch in _epochs(config.epochs, on_progress):
-            if epoch:
-                trainer.step()
-            if epoch in kept_epochs:
-                snapshots[epoch] = trainer.params()
-            if checkpoint_every and epoch % checkpoint_every == 0:
-                checkpoints.append(trainer.state())
-            if recorder.add(epoch):
-                break
+        snapshots, checkpoints = train(
+            trainer, recorder, kept_epochs, checkpoint_every, on_progress
+        )
     trained_on = _digest(split) if checkpoints else ""
-    return _finished(trainer, recorder, snapshots, checkpoints, trained_on)
+    return finished(trainer, recorder, snapshots, checkpoints, trained_on)
 
 
-def _finished(
+def train(
+    trainer: Trainer,
+    recorder: Recorder,
+    keep: Collection[int],
+    checkpoint_every: int | None,
+    on_progress: Progress | None,
+) -> tuple[dict[int, Params], list[State]]:
+    """Train from the trainer's epoch to the end of the run: its snapshots and checkpoints."""
+    snapshots: dict[int, Params] = {}
+    checkpoints: list[State] = []
+    first = trainer.epoch
+    for epoch in _epochs(first, trainer.config.epochs, on_progress):
+        if epoch > first:
+            trainer.step()
+        if epoch in keep:
+            snapshots[epoch] = trainer.params()
+        if checkpoint_every and epoch % checkpoint_every == 0:
+            checkpoints.append(trainer.state())
+        if recorder.add(epoch):
+            break
+    return snapshots, checkpoints
+
+
+def finished(
     trainer: Trainer,
     recorder: Recorder,
     snapshots: dict[int, Params],
@@ -209,10 +224,10 @@ def weights_at(split: Split, run: Fit, epoch: int) -> Params:
     return trainer.params()
 
 
-def _epochs(epochs: int, on_progress: Progress | None) -> Iterator[int]:
-    """0, 1, ..., epochs; reports progress a few dozen times a second."""
+def _epochs(first: int, epochs: int, on_progress: Progress | None) -> Iterator[int]:
+    """first, ..., epochs; reports progress a few dozen times a second."""
     due = perf_counter() + PROGRESS_SECONDS
-    for epoch in range(epochs + 1):
+    for epoch in range(first, epochs + 1):
         if on_progress is not None and perf_counter() >= due:
             on_progress(epoch, epochs)
             due = perf_counter() + PROGRESS_SECONDS

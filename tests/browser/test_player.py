@@ -131,3 +131,53 @@ def test_a_chart_has_no_tab_stop_and_its_buttons_come_with_the_mouse(chromium, a
         assert button.count() == 0  # out of sight is out of the Tab order
         page.get_by_test_id("stVegaLiteChart").first.hover()
         button.wait_for()
+
+
+def test_a_fold_plays_alone_and_its_temperature_moves_points_sideways_only(chromium, address):
+    link = {"questions": "false", "open_confidence": "true", "epochs_memorize": "1000"}
+    with visit(chromium, address, "Overfitting", **link) as page:
+        fold = page.get_by_test_id("stExpander").filter(has=page.locator(".temperature")).first
+        points = fold.locator("g.mark-symbol path")
+        slider, button = fold.get_by_role("slider", name="Temperature"), fold.get_by_role("button")
+        chosen = button.filter(has_text="Choose on the validation patients")
+        page.evaluate(COUNT_MESSAGES)
+
+        def seen() -> tuple[list[float], list[float], list[str]]:
+            page.wait_for_timeout(300)
+            moves = [point.get_attribute("transform") for point in points.all()]
+            x, y = zip(*(move[len("translate(") : -1].split(",") for move in moves), strict=True)
+            cells = fold.locator(".temperature td:last-child").all_inner_texts()
+            return [*map(float, x)], [*map(float, y)], cells
+
+        trained = seen()
+        slider.press("End")
+        assert slider.get_attribute("aria-valuetext").startswith("T = 100, accuracy ")
+        hot = seen()
+        chosen.press("Space")
+        assert chosen.get_attribute("aria-pressed") == "true"
+        best = seen()
+        assert trained[1] == hot[1] == best[1]  # heights
+        assert max(hot[0]) - min(hot[0]) < max(trained[0]) - min(trained[0])
+        accuracies, _, losses = zip(trained[2], hot[2], best[2], strict=True)
+        assert len(set(accuracies)) == 1
+        assert losses[2] < min(losses[:2])
+        *above, _ = page.evaluate(MOMENTS)
+        fold.get_by_role("slider", name="Epoch shown").press("Home")
+        assert seen()[1] != best[1]  # other predictions, other bins
+        assert page.evaluate(MOMENTS)[:-1] == above  # the player of the page has its own moment
+        fold.get_by_role("button", name="Play").click()
+        fold.locator(".epoch").filter(has_text="Epoch 1,000").wait_for()
+        assert seen() == best
+        assert page.evaluate("messages") == 0
+
+
+def test_a_player_in_a_fold_moves_the_charts_of_that_fold_only(chromium, address):
+    link = {"questions": "false", "preset": "As printed", "width": "4", "open_lies": "true"}
+    with visit(chromium, address, "Overfitting", **link) as page:
+        sliders = page.get_by_role("slider", name="Epoch shown")
+        last = int(sliders.first.get_attribute("max"))
+        page.wait_for_function(f"{MOMENTS}.length === 4")
+        for number, moments in ((1, [last, last, 3, 3]), (0, [3, 3, 3, 3])):
+            sliders.nth(number).fill("3")
+            page.wait_for_timeout(300)
+            assert page.evaluate(MOMENTS) == moments

@@ -13,7 +13,7 @@ REACHED = "reached"  # the epoch of the present moment
 
 
 def moment(last: int) -> list[dict[str, Any]]:
-    """Return the Vega-Lite parameter that the player moves from 1 to `last`; it starts there."""
+    """Return the Vega-Lite parameter that a player moves from 1 to `last`; it starts there."""
     bind = {"input": "range", "min": 1, "max": last, "step": 1}
     return [{"name": MOMENT, "value": last} | ({"bind": bind} if last > 1 else {})]
 

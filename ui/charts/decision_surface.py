@@ -33,18 +33,21 @@ def surface(
 
     cells  a row for each moment of the player, which chooses the one shown
     table  has the names; `split` is two of its columns
-    title  of the picture, short: "64 units", "λ = 0.05"
+    title  of the picture, short: "64 units", "λ = 0.05"; rows with flipped labels are ringed
     told   a text for each moment, shown below the title
     """
     points = pd.DataFrame(in_units(split.train.X, split), columns=["x", "y"])
     points["outcome"] = [table.outcomes[int(label)] for label in split.train.y[:, 0]]
     tables = {"surfaces": _images(split, cells), "points": points}
+    lied_about = split.flipped is not None
+    if lied_about:
+        tables["lies"] = points[split.flipped]
     axes = zip("xy", edges(split), strict=True)
     ends = {f"{name}{i}": e[-i] for name, e in axes for i in (0, 1)}
     more: dict[str, Any] = {"params": animation.moment(len(cells))}
     if title or told:
         more["title"] = _heading(title, told)
-    return Drawing(_worded(_surface(), split, table), tables, ends).but(more)
+    return Drawing(_worded(_surface(lied_about), split, table), tables, ends).but(more)
 
 
 def points_table(split: Split, probability: Probability | None = None) -> pd.DataFrame:
@@ -53,6 +56,8 @@ def points_table(split: Split, probability: Probability | None = None) -> pd.Dat
     table = pd.DataFrame(points.round(3), columns=split.feature_names)
     # the arrow keeps these apart from feature names
     table["→ outcome"] = split.train.y[:, 0].astype(int)
+    if split.flipped is not None:
+        table["→ flipped"] = split.flipped
     if probability is not None:
         table["→ probability"] = probability(points)[:, 0].round(3)
     return table
@@ -104,10 +109,11 @@ def _worded(spec: dict[str, Any], split: Split, table: Dataset) -> dict[str, Any
 
 
 @template
-def _surface() -> Chart:
+def _surface(lied_about: bool) -> Chart:
     # as SVG, each dot would be an element of the page
     canvas, height = {"embedOptions": {"renderer": "canvas"}}, CHART_HEIGHT
-    layers = alt.layer(_area(), _dots(), height=height, usermeta=canvas)
+    rings = _rings() if lied_about else ()
+    layers = alt.layer(_area(), _dots(), *rings, height=height, usermeta=canvas)
     grey = neutral()  # Streamlit's gray is too light for words
     words = layers.configure_axis(labelColor=grey, titleColor=grey, titlePadding=6)
     return words.configure_legend(labelColor=grey, titleColor=grey)
@@ -160,3 +166,11 @@ def _dots() -> alt.Chart:
             tooltip=["outcome:N", "x:Q", "y:Q"],
         )
     )
+
+
+def _rings() -> list[alt.Chart]:
+    """Return rings around the rows with flipped labels: black on white, seen on every color."""
+    ring = named("lies").encode(x="x:Q", y="y:Q")
+    style: dict[str, Any] = {"shape": "circle", "size": dot(190), "filled": False, "opacity": 1}
+    lines = (("#FFFFFF", 4.0), ("#000000", 1.8))
+    return [ring.mark_point(stroke=c, strokeWidth=width, **style) for c, width in lines]

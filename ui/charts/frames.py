@@ -52,6 +52,33 @@ def objective(history: History) -> pd.DataFrame:
     return _records(((name, "", history.epoch, values) for name, values in terms.items()), shown)
 
 
+def lies(runs: Mapping[str, Fit]) -> pd.DataFrame:
+    """Return the share of the flipped rows that is predicted as the labels say, a line for a run.
+
+    Columns as in `curves`, the part is "flipped".
+    """
+    shown = sorted(set().union(*(_epochs(run.history, ()) for run in runs.values())))
+    return _records(
+        (
+            ("flipped", name, run.history.epoch, run.history.lies_fitted)
+            for name, run in runs.items()
+            if run.history.lies_fitted is not None
+        ),
+        shown,
+    )
+
+
+def honest_and_flipped(history: History) -> pd.DataFrame:
+    """Return the three shares of a run with flipped labels, see `History`, as `curves` does."""
+    lines = (
+        ("honest", "as told", history.honest_right),
+        ("flipped", "as told", history.lies_fitted),
+        ("flipped", "in truth", history.flipped_right),
+    )
+    known = [(part, run, history.epoch, share) for part, run, share in lines if share is not None]
+    return _records(known, sorted(_epochs(history, ())))
+
+
 def wide(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the table twin: a row per epoch, a column per line, significant digits only."""
     line, names = numbered_lines(lines)

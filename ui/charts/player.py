@@ -1,11 +1,12 @@
-"""The player: one Play button and one slider that move every animated chart on the page at once.
+"""The player: one Play button and one slider that move all animated charts beside them at once.
 
     player.show(steps, key="home", autoplay=True)
     figure(animation.growing(charts.curves(lines, LOSS), steps), ...)
 
 It lives in the browser: nothing is asked of the server, and no page is rerun. An animated chart has
 a parameter `moment`, 1 for the first step, bound to an input. The player hides these inputs and
-sets them; charts that appear later get the present moment on arrival.
+sets them; charts that appear later get the present moment on arrival. A player in a fold moves the
+charts in that fold, one outside the others.
 """
 
 from collections.abc import Sequence
@@ -47,7 +48,8 @@ input {
 JS = """
 const MILLISECONDS = 8000  // of a whole play
 const players = new WeakMap()  // what a rerun of the page keeps
-const inputs = () => document.querySelectorAll(".vega-bindings input[name=moment]")
+const inputs = () => [...document.querySelectorAll(".vega-bindings input[name=moment]")]
+const foldOf = element => element.closest("[data-testid=stExpander]")
 
 // Whether this tab has not yet played this page.
 function firstTime(page) {
@@ -60,6 +62,7 @@ function firstTime(page) {
 
 class Player {
   constructor(root) {
+    this.fold = foldOf(root.getRootNode().host ?? root)  // Streamlit puts it into a shadow root
     this.button = root.querySelector("button")
     this.slider = root.querySelector("input")
     this.label = root.querySelector(".epoch")
@@ -92,7 +95,7 @@ class Player {
 
   // Move every chart on the page to the present moment. A play on arrival waits for the first.
   tell() {
-    const charts = inputs()
+    const charts = inputs().filter(input => foldOf(input) === this.fold)
     for (const input of charts) {
       input.form.style.display = "none"
       if (+input.value === this.moment) continue

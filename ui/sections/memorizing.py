@@ -13,6 +13,7 @@ import streamlit as st
 from regcore import Config, Fit
 from regcore.data.bundled import NOT_MEASURED, two_moons_truth
 from regcore.experiments.decision_surface import CELLS, in_units, surfaces, true_surface
+from regcore.training.prefixes import family
 from ui import controls, layout, session
 from ui.charts import decision_surface, figure, player
 from ui.charts.frames import scores
@@ -23,7 +24,8 @@ from ui.sections.experiment import Experiment
 from ui.text import count, share_of
 from ui.training import runs
 
-MOMENTS = 24  # that are drawn of each run
+# One grid for runs of any length, so that a shorter run has the moments of a longer one.
+MOMENTS = player.log_steps(20_000, 29)  # some 24 of the first 5,000 epochs
 DEFAULT_ROWS = 120  # to train on: few enough to see each one
 LAYERS = 2
 
@@ -49,7 +51,8 @@ def settings() -> DataSpec | None:
 def steps(config: Config, *drawn: Fit) -> list[int]:
     """Return the epochs whose predictions are drawn, from 0 to the last that a run has reached."""
     last = max((run.history.stopped_epoch for run in drawn), default=config.epochs)
-    return [epoch for epoch in player.log_steps(config.epochs, MOMENTS) if epoch <= last]
+    moments = [epoch for epoch in MOMENTS if epoch < config.epochs]
+    return [epoch for epoch in (*moments, config.epochs) if epoch <= last]
 
 
 def trained(
@@ -59,7 +62,7 @@ def trained(
     if data is None:
         return {}
     chosen.split(data)
-    requests = [_request(data, config) for config in configs.values()]
+    requests = [request(data, config) for config in configs.values()]
     networks = experiment.train(requests, "Training the networks of the picture")
     return dict(zip(configs, networks, strict=True))
 
@@ -79,10 +82,10 @@ def draw_beside(data: DataSpec | None, networks: Mapping[str, Fit], known: Colle
 
 def draw(data: DataSpec, name: str, run: Fit) -> None:
     """Draw a network's prediction at each of its snapshots, with its training rows."""
-    split, snapshots = split_of(data), list(run.snapshots.values())
-    cells = runs.computed(data, ("surface", run.config), surfaces, split, snapshots)
+    split, kin = split_of(data), ("surface", family(run.config))
+    cells = np.array(runs.computed_each(data, kin, run.snapshots, surfaces, split))
     figure(
-        decision_surface.surface(split, cells, chosen.dataset(), title=_title(name)),
+        decision_surface.surface(split, cells, chosen.dataset(), _title(name), _lies_told(run)),
         _story(data, name, run),
         _table(run),
     )
@@ -134,14 +137,26 @@ def _feature(label: str, names: list[str], default: str, key: str) -> str:
     return st.selectbox(label, names, place, key=key, persist_state="session", disabled=locked)
 
 
-def _request(data: DataSpec, config: Config) -> runs.Request:
+def request(data: DataSpec, config: Config) -> runs.Request:
+    """Return the request of the network that is drawn for `config`."""
     drawn = config.but(hidden_sizes=config.hidden_sizes[:1] * LAYERS)
     return runs.Request(data, drawn, keep=tuple(steps(config)), digits=False)
 
 
 def _table(run: Fit) -> pd.DataFrame:
     accuracies = [run.history.at(epoch)["train_accuracy"] for epoch in run.snapshots]
-    return pd.DataFrame({"epoch": list(run.snapshots), "training accuracy": accuracies}).round(3)
+    columns = {"epoch": list(run.snapshots), "training accuracy": accuracies}
+    if run.history.lies_fitted is not None:
+        columns["lies fitted"] = [run.history.at(epoch)["lies_fitted"] for epoch in run.snapshots]
+    return pd.DataFrame(columns).round(3)
+
+
+def _lies_told(run: Fit) -> list[str]:
+    """Return how many of the lies are fitted, a text for each moment; [] without lies."""
+    if run.history.lies_fitted is None:
+        return []
+    shares = [run.history.at(epoch)["lies_fitted"] for epoch in run.snapshots]
+    return [f"{share:.0%} of the lies (ringed) fitted" for share in shares]
 
 
 def _story(data: DataSpec, name: str, run: Fit) -> str:
@@ -162,5 +177,14 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
     return (
         f"With {name}, two hidden layers, and only {across} and {up}: after "
         f"{count(last)} epochs, {share_of(scores(run.history, last)['training'], n)} training "
-        f"{chosen.rows()} are classified correctly. Purple: {no}; gold: {yes}."
+        f"{chosen.rows()} {_right(data, run, last)}. Purple: {no}; gold: {yes}."
     )
+
+
+def _right(data: DataSpec, run: Fit, epoch: int) -> str:
+    """Say in which sense rows count as right: with flipped labels, not in that of the truth."""
+    flipped = split_of(data).flipped
+    if flipped is None:
+        return "are classified correctly"
+    lies = share_of(run.history.at(epoch)["lies_fitted"], int(flipped.sum()))
+    return f"are predicted as their labels say, and so are {lies} whose label is flipped (ringed)"

@@ -105,8 +105,8 @@ def _recipe(
 
     def make() -> Recipe:
         source = own(dataset) if data.own else bundled(data.dataset, data.noise)
-        size, rows = data.validation_size, len(dataset)
-        return Recipe(name, config, source, rows, parts, run.history, size, data.seed, sealed)
+        size, rows, lies = data.validation_size, len(dataset), data.flipped / 100
+        return Recipe(name, config, source, rows, parts, run.history, size, data.seed, sealed, lies)
 
     return make
 
@@ -120,4 +120,5 @@ def _script(recipe: Recipe, table: str, train_rows: int | None) -> str:
         table,
         train_rows,
         sealed=recipe.sealed,
+        flipped=recipe.flipped,
     )

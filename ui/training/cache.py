@@ -5,7 +5,7 @@ progress; and any browser can empty them with a two-byte message.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from threading import RLock
@@ -16,7 +16,7 @@ from ui import session
 from ui.data.spec import DataSpec
 
 # A server's memory is limited: README.md, "How much memory it takes", adds these up.
-MAX_BYTES = 256 * 2**20  # some 800 Memorize runs of 320 kB: more than a class tries in a lesson
+MAX_BYTES = 256 * 2**20  # some 450 Memorize runs of 570 kB: more than a class tries in a lesson
 MAX_OWN_BYTES = 32 * 2**20  # for one visitor's own table: some 100 runs
 
 Start = Callable[[Any], Job]
@@ -59,6 +59,20 @@ class Cache:
             for key in values:
                 self._values.move_to_end(key)
         return values
+
+    def held(self) -> list[Any]:
+        """Return the keys of all values, those used last at the end."""
+        with self._lock:
+            return list(self._values)
+
+    def add(self, values: Mapping[Any, Any], instead_of: Hashable = None) -> None:
+        """Cache values that follow from others, in place of the value `instead_of`."""
+        with self._lock:
+            if instead_of in self._values:
+                self.bytes -= self._values.pop(instead_of).nbytes
+            for key, value in values.items():
+                if key not in self._values:
+                    self._keep(key, value)
 
     def grow(
         self, keys: Sequence[Any], start: Start, report: Report, executor: Executor
@@ -116,12 +130,12 @@ class Cache:
             if self._jobs.get(key) is job and (job.future.done() or not job.waiting):
                 del self._jobs[key]
                 if job.succeeded:
+                    self.computed += 1
                     self._keep(key, job.future.result())
                 else:
                     job.stop()
 
     def _keep(self, key: Hashable, value: Any) -> None:
-        self.computed += 1
         self._values[key] = value
         self.bytes += value.nbytes
         while self.bytes > self.max_bytes and len(self._values) > 1:

@@ -1,18 +1,29 @@
-"""Trained networks, and results computed from them, on request of a page."""
+"""Trained networks, and results computed from them, on request of a page.
+
+Runs that differ only in when they end are read from the longest one, or go on where a shorter one
+ended: see `regcore.training.prefixes`.
+"""
 
 import logging
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from itertools import chain
+from math import ceil
 from typing import Any, NamedTuple
 
 from regcore import Config, Fit, fit
 from regcore.experiments.parallel import Job, Report
+from regcore.nn.parameters import parameter_count
+from regcore.training.prefixes import can_go_on, covers, family, lengthened, shortened
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 from ui.data.spec import DataSpec, split_of
 from ui.training import speed
-from ui.training.cache import SHARED, cache_of
+from ui.training.cache import SHARED, Cache, cache_of
 from workers import executor
+
+MAX_CHECKPOINTS, MIN_CHECKPOINTS = 24, 4  # of a run from which others are read
+MAX_CHECKPOINT_BYTES = 2**20
+MAX_REPEATED = 2  # snapshots of a run that are trained again when it is read from another
 
 
 class Request(NamedTuple):
@@ -37,10 +48,60 @@ class Request(NamedTuple):
             return [Request(self.data, self.config, nudge=nudge) for nudge in NUDGES]
         return []
 
-    def work(self) -> Callable[..., Fit]:
-        """Return the call of `fit` that trains the run."""
-        settings = {name: getattr(self, name) for name in ("keep", "checkpoint_every", "nudge")}
-        return partial(fit, split_of(self.data), self.config, **settings)
+    def whole(self) -> "Request":
+        """Return what is trained for this request: the run without a rule that ends it.
+
+        It gets checkpoints, from which shorter runs are read, unless they would be too large.
+        """
+        every = self.checkpoint_every or _spacing(split_of(self.data).train.X.shape[1], self.config)
+        config = self.config if every is None else self.config.but(patience=None, min_delta=0.0)
+        return self._replace(config=config, checkpoint_every=every, digits=True)
+
+    def work(self, shorter: Fit | None = None) -> Callable[..., Fit]:
+        """Return the call that trains the run, on from where a shorter one ended."""
+        settings: dict[str, Any] = {"keep": self.keep, "checkpoint_every": self.checkpoint_every}
+        if shorter is None:
+            return partial(fit, split_of(self.data), self.config, nudge=self.nudge, **settings)
+        return partial(lengthened, split_of(self.data), shorter, self.config, **settings)
+
+
+def _spacing(features: int, config: Config) -> int | None:
+    """Return the epochs between two checkpoints; None for a network that is too large for them."""
+    state = 16 * parameter_count(features, config.hidden_sizes)  # weights and velocity
+    count = min(MAX_CHECKPOINTS, MAX_CHECKPOINT_BYTES // state)
+    return max(1, ceil(config.epochs / count)) if count >= MIN_CHECKPOINTS else None
+
+
+@lru_cache(4096)
+def _kin(request: Request) -> Hashable:
+    """Return what those requests have in common that differ only in when their runs end."""
+    return request.data, family(request.config), request.nudge
+
+
+def _relatives(request: Request, shared: Cache) -> list[Fit]:
+    """Return the known runs that differ from the requested one only in when they end."""
+    keys = (key for key in shared.held() if isinstance(key, Request) and key.data == request.data)
+    return list(shared.known(key for key in keys if _kin(key) == _kin(request)).values())
+
+
+def _read(request: Request, shared: Cache, relatives: Sequence[Fit]) -> Fit | None:
+    """Return the requested run if it is in the cache, or can be read from one of its relatives."""
+    for key in (request, request.whole()):
+        if key.config == request.config and (known := shared.known([key])):
+            return known[key]
+    for run in relatives:
+        repeated = set(request.keep) - set(run.snapshots)
+        if covers(run, request.config) and len(repeated) <= MAX_REPEATED:
+            short = shortened(split_of(request.data), run, request.config, request.keep)
+            shared.add({request: short})
+            return short
+    return None
+
+
+def _start(config: Config, relatives: Sequence[Fit]) -> Fit | None:
+    """Return the longest of the shorter runs from which training can go on."""
+    shorter = [run for run in relatives if can_go_on(run) and run.config.epochs < config.epochs]
+    return max(shorter, key=lambda run: run.config.epochs, default=None)
 
 
 def train(requests: Sequence[Request], report: Report) -> list[Fit]:
@@ -61,18 +122,38 @@ def train(requests: Sequence[Request], report: Report) -> list[Fit]:
 def _trained(requests: Sequence[Request], report: Report) -> dict[Request, Fit]:
     if not requests:
         return {}
+    shared, runs, starts = cache_of(requests[0].data), {}, {}
+    for request in dict.fromkeys(requests):
+        relatives = _relatives(request, shared)
+        run = _read(request, shared, relatives)
+        if run is not None:
+            runs[request] = run
+        else:
+            starts[request] = _start(request.config, relatives)
+    wholes = {request.whole(): start for request, start in starts.items()}
+    trained = _train(wholes, shared, report)
+    for request in starts:
+        run = trained[request.whole()]
+        runs[request] = _read(request, shared, [run]) or run
+    return runs
+
+
+def _train(
+    starts: Mapping[Request, Fit | None], shared: Cache, report: Report
+) -> dict[Request, Fit]:
+    """Return the runs, trained in the pool, each on from its start."""
+    efforts = {request: _effort(request, start) for request, start in starts.items()}
     # the longest first, or it would run alone at the end
-    order = sorted(dict.fromkeys(requests), key=_effort, reverse=True)
-    works, pool = {request: request.work() for request in order}, executor()
-    shared = cache_of(order[0].data)
-    known = shared.known(order)
-    with speed.measured([_effort(r) for r in order if r not in known], pool):
+    order = sorted(efforts, key=lambda request: efforts[request], reverse=True)
+    works, pool = {request: request.work(starts[request]) for request in order}, executor()
+    with speed.measured([efforts[request] for request in order], pool):
         runs = shared.get_all(order, lambda request: Job(pool, works[request]), report, pool)
     return dict(zip(order, runs, strict=True))
 
 
-def _effort(request: Request) -> float:
-    return speed.effort(split_of(request.data), request.config)
+def _effort(request: Request, start: Fit | None) -> float:
+    left = request.config.epochs - (start.config.epochs if start else 0)
+    return speed.effort(split_of(request.data), request.config.but(epochs=left))
 
 
 def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args: Any) -> Any:
@@ -87,6 +168,27 @@ def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args:
     return value
 
 
+def computed_each(
+    data: DataSpec,
+    name: Hashable,
+    of: Mapping[Any, Any],
+    function: Callable[..., Any],
+    *args: Any,
+) -> list[Any]:
+    """Return the rows of function(*args, list(of.values())), each cached under its key in `of`.
+
+    Only the rows that are not known yet are computed, together.
+    """
+    cache, keys = cache_of(data), {key: (data, (name, key)) for key in of}
+    known = cache.known(keys.values())
+    if missing := {key: value for key, value in of.items() if keys[key] not in known}:
+        together = (name, tuple(missing))
+        rows = computed(data, together, function, *args, list(missing.values()))
+        known |= {keys[key]: row for key, row in zip(missing, rows, strict=True)}
+        cache.add(known, instead_of=(data, together))
+    return [known[key] for key in keys.values()]
+
+
 def _without_watch(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args[:-1])
 
@@ -95,7 +197,8 @@ def _without_watch(function: Callable[..., Any], *args: Any) -> Any:
 def train_ahead(request: Request) -> None:
     """Start to train a run before anyone requests it. Neither waits nor raises."""
     try:
-        pool, work = executor(), request.work()
-        SHARED.begin(request, lambda _: Job(pool, work))
+        whole, pool = request.whole(), executor()
+        work = whole.work()
+        SHARED.begin(whole, lambda _: Job(pool, work))
     except Exception:
         logging.getLogger(__name__).exception("%s was not trained ahead.", request)

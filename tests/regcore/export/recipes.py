@@ -1,11 +1,21 @@
-"""The eight runs whose notebooks and PyTorch scripts are executed, and files of one's own."""
+"""The nine runs whose notebooks and PyTorch scripts are executed, and files of one's own."""
 
 from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
-from regcore import PRESETS, Config, Fit, fit, load_diabetes, read_table, split, to_dataset
+from regcore import (
+    PRESETS,
+    Config,
+    Fit,
+    fit,
+    flip_labels,
+    load_diabetes,
+    read_table,
+    split,
+    to_dataset,
+)
 from regcore.export.recipe import Recipe
 from regcore.export.tables import bundled, own
 
@@ -33,13 +43,15 @@ def recipe(
     train_rows: int | None = None,
     sealed: bool = False,
     name: str = "a run",
+    flipped: float = 0.0,
 ) -> tuple[Recipe, Fit]:
     """A run on the lesson's table, and the same run of the engine."""
     table, source = load_diabetes(), bundled("diabetes")
     parts = split(table, validation_size=validation_size, train_rows=train_rows)
+    parts = flip_labels(parts, flipped)[0]
     run = fit(parts, config)
     size, history = validation_size, run.history
-    return Recipe(name, config, source, len(table), parts, history, size, 42, sealed), run
+    return Recipe(name, config, source, len(table), parts, history, size, 42, sealed, flipped), run
 
 
 def own_recipe(config: Config) -> tuple[Recipe, Fit]:
@@ -64,5 +76,6 @@ RUNS: dict[str, Callable[[], tuple[Recipe, Fit]]] = {
     "mini-batches": lambda: recipe(PRINTED.but(batch_size=64, epochs=30), sealed=True),
     "depth 3": lambda: recipe(PRINTED.but(hidden_sizes=(16, 8, 4), momentum=0.5)),
     "early stopping": lambda: recipe(MEMORIZE.but(patience=20, min_delta=1e-4), 0.2, 120),
+    "flipped labels": lambda: recipe(MEMORIZE, 0.2, 240, flipped=0.3),
     "an upload": lambda: own_recipe(MEMORIZE.but(hidden_sizes=(8,))),
 }

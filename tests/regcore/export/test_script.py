@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from regcore import Config, fit, split
+from regcore import Config, fit, flip_labels, split
 from regcore.export.script import script_for
 from tests.support import ROOT
 from tests.support.helpers import diabetes
@@ -72,6 +72,18 @@ def test_the_script_prints_the_exact_figures_of_the_run(name, tmp_path):
         f"{name} after epoch {run.kept_epoch} of {run.history.stopped_epoch}",
         *(f"{score} {scores[score]!r}" for score in SCORES),
     ]
+
+
+@pytest.mark.exact_start
+def test_the_script_flips_the_labels_of_the_page(tmp_path):
+    config, seed = Config(epochs=20), 7
+    source = script_for("lies", config, 0.2, seed, sealed=False, flipped=0.3)
+    parts = split(diabetes(), validation_size=0.2, seed=seed)
+    row = fit(flip_labels(parts, 0.3, seed)[0], config).history.at(20)
+    printed = printed_by(source, tmp_path).splitlines()
+    assert [f"{line.split()[0]} {row[line.split()[0]]!r}" for line in printed[1:]] == printed[1:]
+    assert {"train_loss", "test_loss"} <= {line.split()[0] for line in printed}
+    assert "flip" not in script_for("no lies", config, 0.2, seed)
 
 
 def test_one_case_keeps_an_epoch_before_the_last():

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from regcore import Dataset, load_diabetes, split
-from regcore.experiments.decision_surface import CELLS, edges
+from regcore import Dataset, flip_labels, load_diabetes, split
+from regcore.experiments.decision_surface import CELLS, edges, in_units
 from tests.support.images import contrast, probabilities
-from ui.charts.decision_surface import surface
+from ui.charts.decision_surface import points_table, surface
 from ui.theme import OUTCOMES
 
 
@@ -32,6 +32,18 @@ def test_each_moment_is_an_image_of_its_probabilities():
         np.testing.assert_allclose(shown, p / 1000, atol=0.003)
     assert drawing.spec["title"]["subtitle"]["expr"] == '["first", "second"][moment - 1]'
     assert drawing.spec["params"][0]["bind"]["max"] == 2
+
+
+def test_only_rows_with_flipped_labels_are_ringed():
+    table = load_diabetes().select(("glucose", "bmi"))
+    cells, true = np.full((1, CELLS**2), 500.0), split(table, train_rows=60)
+    parts, mask = flip_labels(true, 0.3)
+    drawing, plain = surface(parts, cells, table), surface(true, cells, table)
+    units = in_units(true.train.X[mask], true)
+    np.testing.assert_array_equal(drawing.tables["lies"][["x", "y"]], units)
+    assert points_table(parts)["→ flipped"].tolist() == mask.tolist()
+    assert set(plain.tables) == {"surfaces", "points"}
+    assert len(drawing.spec["layer"]) == len(plain.spec["layer"]) + 2
 
 
 def test_rows_and_surfaces_of_the_outcomes_can_be_told_apart():

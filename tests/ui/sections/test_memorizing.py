@@ -24,7 +24,7 @@ DATA = DataSpec(features=("glucose", "bmi"), train_rows=120)
 
 
 def test_what_is_drawn_trains_no_twins() -> None:
-    request = memorizing._request(DATA, MEMORIZE)
+    request = memorizing.request(DATA, MEMORIZE)
     assert request.config.hidden_sizes == (64, 64)
     assert may_amplify(request.config)
     assert request.twins() == []

@@ -9,8 +9,9 @@ from time import perf_counter, sleep
 
 import pytest
 
-from regcore import Config
+from regcore import Config, fit
 from regcore.experiments.parallel import Job
+from regcore.training.prefixes import lengthened
 from tests.support.apps import opened
 from tests.support.executors import Recorded, pool
 from tests.workers.support import PATIENT, processes
@@ -47,6 +48,12 @@ def asked(epochs=300, **changes):
     return [runs.Request(DATA, c, keep=(0, 100), checkpoint_every=50) for c in configs]
 
 
+def bits(run) -> list[bytes]:
+    """All of a run, whichever of its parts were one object in the process that trained it."""
+    parts = vars(run) | {"snapshots": dict(run.snapshots)}
+    return [pickle.dumps(pickle.loads(pickle.dumps(part))) for part in parts.values()]
+
+
 def test_workers_and_this_process_give_the_same_bits(recorded, monkeypatch):
     there = runs.train(asked(patience=200), quiet)
     assert len(recorded.futures) == len(WIDTHS)
@@ -56,7 +63,7 @@ def test_workers_and_this_process_give_the_same_bits(recorded, monkeypatch):
     here = runs.train(asked(patience=200), quiet)
     assert [run.config for run in here] == [request.config for request in asked(patience=200)]
     for one, other in zip(here, there, strict=True):
-        assert pickle.dumps(one) == pickle.dumps(other)
+        assert bits(one) == bits(other)
         assert not other.params[0].flags.writeable
 
 
@@ -172,3 +179,34 @@ def test_a_run_survives_the_click_of_another_session(recorded):
             runs.train(requests, after(0.0))
         assert other.result(PATIENT)[0].history.stopped_epoch == 5000
     assert len(recorded.futures) == 1
+
+
+def test_a_moved_end_trains_nothing(recorded, monkeypatch):
+    """Fewer epochs, or another rule of early stopping: all is read from the run that is there."""
+    calls = []
+
+    def job(pool, work):
+        calls.append(work.func)
+        return Job(pool, work)
+
+    monkeypatch.setattr(runs, "Job", job)
+    (run,) = runs.train(asked(epochs=400)[:1], quiet)
+    for change in ({"epochs": 120}, {"patience": 3}, {"patience": 90, "min_delta": 0.01}):
+        config = run.config.but(**change)
+        (short,) = runs.train([runs.Request(DATA, config)], quiet)
+        alone = fit(split_of(DATA), config)
+        assert all((a == b).all() for a, b in zip(short.params, alone.params, strict=True))
+        assert short.history.columns().keys() == alone.history.columns().keys()
+        assert short.history.stop_reason == alone.history.stop_reason
+    (long,) = runs.train([runs.Request(DATA, run.config.but(epochs=500))], quiet)
+    assert calls == [fit, lengthened]
+    alone = fit(split_of(DATA), long.config)
+    assert all((a == b).all() for a, b in zip(long.params, alone.params, strict=True))
+
+
+def test_a_network_too_large_for_checkpoints_is_trained_as_asked(recorded):
+    config = Config((256, 256), epochs=3, patience=1)
+    request = runs.Request(DATA, config)
+    assert request.whole() == request
+    (run,) = runs.train([request], quiet)
+    assert not run.checkpoints

@@ -56,7 +56,7 @@ def tell(run: Fit, split: Split) -> None:
         "**Why does the loss rise while accuracy stays flat?** Accuracy only asks on which side of "
         "0.5 a prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs "
         "five times as much as being wrong with 0.6. It rises as the network grows more confident, "
-        "even where it is wrong."
+        "even where it is wrong: “Sure and wrong” below measures it."
     )
     say(
         "**Capacity is not the enemy.** A smaller network memorizes less, but it also learns less "
@@ -83,8 +83,8 @@ def known(run: Fit, split: Split) -> list[str]:
     """Return the key points of the page, with the figures of this run."""
     end = scores(run.history)
     return [
-        f"A network with enough capacity memorizes: it got {stated(end['training'])} of the "
-        f"training {chosen.rows()} right, and {stated(end['test'])} of the test {chosen.rows()}.",
+        f"A network with enough capacity memorizes: it fits {stated(end['training'])} of the "
+        f"training labels, and gets {stated(end['test'])} of the test {chosen.rows()} right.",
         f"The gap, here {stated(end['gap'])}, is the sign of overfitting. It is a diagnosis, not "
         "the goal.",
         f"Test loss was lowest at epoch {lowest_epoch(run.history)}: what the network learned "
