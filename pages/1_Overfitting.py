@@ -17,7 +17,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
 from ui.sections.studies import significance
-from ui.sections.why import confidence, lies
+from ui.sections.why import confidence, lies, reasons, refutation, second_descent, use
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
@@ -136,25 +136,16 @@ split = chosen.split(data)
 width = config.hidden_sizes[0]
 other = SMALL_WIDTH if width != SMALL_WIDTH else DEFAULT_WIDTH
 rival_config = config.but(hidden_sizes=(other,) * len(config.hidden_sizes))
-question = quiz.gap(
+question = quiz.use(
     "overfitting",
     f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
-    f"{chosen.some(len(split.train))}. If there were {other} instead, would the gap between "
-    "training and test accuracy be smaller or larger?",
-    (f"with {count(width)}", f"with {other}"),
+    f"{chosen.some(len(split.train))}. Another network has {other}. Which would you use for new "
+    f"{chosen.rows()}?",
+    (f"with {counted(width, 'unit')}", f"with {other} units"),
     len(split.test),
-    clue="Think of capacity: how many examples can a network of that size memorize?",
-    why=(
-        f"With less capacity it cannot memorize single {chosen.rows()}, so training accuracy stays "
-        "close to test accuracy."
-        if other < width
-        else "Here test accuracy gained more than training accuracy.",
-        f"Neither network memorizes these {chosen.rows()} much better than the other.",
-        f"With more capacity it memorizes single {chosen.rows()}, and that does not help with new "
-        "ones."
-        if other > width
-        else f"Here the smaller network fits its training {chosen.rows()} better.",
-    ),
+    clue=use.CLUE,
+    why=use.UNKNOWN,
+    because=reasons.overfitting(),
     about=(data, config),
 )
 experiment.ask(question)
@@ -164,7 +155,7 @@ trained = experiment.train([runs.Request(data, c) for c in named_configs.values(
 named = dict(zip(named_configs, trained, strict=True))
 run, rival = trained
 sketch = experiment.sketch(question, run, "test", "test loss")
-experiment.reveal(question, *(scores(each.history)["gap"] for each in trained))
+experiment.reveal(use.explained(question, trained, split), *use.measured(trained, split))
 baseline = results.majority(split.test)
 with experiment.header:
     results.header(scores(run.history), split, of=run)
@@ -207,6 +198,8 @@ layout.section("The gap", "accuracy")
 draw_accuracies(run, baseline, results.majority_class(split.test))
 
 with layout.deeper():
+    for _ in layout.fold(refutation.TITLE, "refutation"):
+        refutation.show(split, refutation.GAP, {"4 units": refutation.NARROW})
     for _ in layout.fold(story.TITLE, "story"):
         story.tell(run, split)
     for _ in layout.fold("The network in code: six functions", "functions"):
@@ -217,6 +210,8 @@ with layout.deeper():
         confidence.show(data, config)
     for _ in layout.fold("Too small, too large: a sweep over the width", "widths"):
         widths.show(baseline, len(split.test))
+    for _ in layout.fold(second_descent.TITLE, "descent"):
+        second_descent.show()
     for _ in layout.fold("Lie to the network", "lies"):
         lies.overfitted(data, config, drawn)
     if drawn is not None and drawn.noise is not None:

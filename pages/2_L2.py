@@ -1,28 +1,23 @@
 """L2 weight decay: one added term in the gradient, and what it does."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from regcore import PRESETS, Config, Fit, lesson
-from regcore.nn.network import check_gradient
-from regcore.nn.parameters import init_params
-from regcore.nn.regularizers import half_life
+from regcore import PRESETS, Fit
 from ui import charts, controls, layout, page
 from ui.charts import animation, distributions, figure, player
 from ui.charts.frames import curves, lowest, objective, scores, wide
 from ui.data import chosen
-from ui.data.spec import split_of
 from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, model_selection, quiz, results, take_along
 from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
+from ui.sections.story import derivation, stepper
 from ui.sections.story import l2 as story
-from ui.sections.story import source_code, stepper
 from ui.sections.studies import significance
-from ui.sections.why import lies
-from ui.text import count, escape, stated
+from ui.sections.why import lies, reasons, refutation, use
+from ui.text import count, stated
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
 
@@ -73,64 +68,6 @@ def show_table(named: dict[str, Fit]) -> None:
             "figures. Memorize reaches them: exactly without L2, and to within two "
             "training patients with λ = 0.05."
         )
-
-
-def derive(config: Config) -> None:
-    """Derive the update from the loss in four steps, beside the code that does it."""
-    left, right = st.columns([2, 3], gap="medium")  # the lines of the code are long
-    with left:
-        say("**1. The loss** gains a penalty: a price on every weight. Biases are left out.")
-        st.latex(r"J = L + \frac{\lambda}{2} \sum W^2")
-        say(
-            "**2. The gradient** gains one term: the square brings a factor of 2, which the ½ "
-            "cancels."
-        )
-        st.latex(r"\frac{\partial J}{\partial W} = \frac{\partial L}{\partial W} + \lambda W")
-        st.markdown("**3. The update** is one step against that gradient.")
-        st.latex(r"W \leftarrow W - \eta\left(\frac{\partial L}{\partial W} + \lambda W\right)")
-        st.markdown("**4. Rearranged**, each step first shrinks the weight by a constant factor.")
-        st.latex(r"W \leftarrow (1 - \eta\lambda)\,W - \eta\,\frac{\partial L}{\partial W}")
-    with right:
-        st.markdown("**In code** it is one term for each weight matrix, and none for the biases:")
-        source_code.marked(lesson.train, "+ l2 * W2", "+ l2 * W1")
-        show_decay(config)
-
-
-def show_decay(config: Config) -> None:
-    """Show the decay factor of this λ and the half-life of a weight."""
-    decay = config.lr * config.l2
-    st.markdown(
-        f"Here 1 − ηλ = 1 − {config.lr:g} · {config.l2:g} = **{1 - decay:.6g}**. A weight that the "
-        "data do not support halves in "
-        f"**{half_life(config.lr, config.l2):,.0f} steps** of plain gradient descent."
-    )
-    if config.momentum:
-        steps = half_life(config.lr, config.l2, config.momentum)
-        say(
-            f"This run has momentum {config.momentum:g}: the decay adds up in the velocity, and "
-            f"the half-life is **{steps:,.0f} steps**."
-        )
-
-
-def check(config: Config) -> None:
-    """Compare the formula of step 2 with a measured slope, at the starting weights."""
-    st.markdown(
-        "**Don't take it on trust: measure it.** Move one starting weight by ±0.00001, see how "
-        "much J changes, and divide:"
-    )
-    train, names = split_of(chosen.spec()).train, chosen.dataset().feature_names
-    params = init_params(len(names), config.hidden_sizes, config.seed)
-    rows = []
-    features = ("glucose", "bmi", "age") if chosen.is_lesson() else names[:3]
-    for feature in map(names.index, features):
-        gradient = check_gradient(train.X, train.y, params, 0, feature, 0, config.l2)
-        values = (gradient.data, gradient.penalty, gradient.formula, gradient.measured)
-        figures = [f"{value:.10f}".replace("-", "−") for value in values]
-        difference = f"{abs(gradient.formula - gradient.measured):.0e}"
-        rows.append((f"{escape(names[feature])} → unit 1", *figures, difference))
-    columns = ["weight", "∂L/∂W", "λW", "sum", "measured slope of J", "difference"]
-    table = pd.DataFrame(rows, columns=columns)
-    st.table(table, hide_index=True, border="horizontal", alt="Formula and measured slope")
 
 
 def show_objective(run: Fit) -> None:
@@ -185,29 +122,24 @@ with experiment.controls():
         drawn = memorizing.settings()
 without = PRESETS[preset].but(hidden_sizes=(width,))
 configs = without, without.but(l2=l2)
-question = quiz.gap(
+question = quiz.use(
     "l2",
-    "Without L2 this network has a gap between training and test accuracy. "
-    f"With λ = {l2:g}, will it be smaller or larger?",
+    f"One network without L2, the same with λ = {l2:g}. Which would you use for new "
+    f"{chosen.rows()}?",
     ("without L2", f"with λ = {l2:g}"),
     len(split.test),
-    clue="L2 makes large weights expensive. What can a network with small weights no longer do?",
-    why=(
-        f"Small weights cannot bend the prediction around single {chosen.rows()}, so training "
-        "accuracy falls toward test accuracy.",
-        "Either λ is too small to hold the weights back, or there was little to hold back.",
-        f"The penalty costs more on these test {chosen.rows()} than on the training "
-        f"{chosen.rows()}; on another split it may not.",
-    ),
+    clue=use.CLUE,
+    why=use.UNKNOWN,
+    because=reasons.l2(),
     about=(data, configs),
 )
 experiment.ask(question)
 requests = [runs.Request(data, config) for config in configs]
-run_without, run_with = experiment.train(requests, "Training without and with L2")
+run_without, run_with = trained = experiment.train(requests, "Training without and with L2")
 named = {NO_L2: run_without, f"λ = {l2:g}": run_with}
 scores_without, scores_with = (scores(run.history) for run in named.values())
 sketch = experiment.sketch(question, run_with, "test", f"test loss with λ = {l2:g}")
-experiment.reveal(question, scores_without["gap"], scores_with["gap"])
+experiment.reveal(use.explained(question, trained, split), *use.measured(trained, split))
 shown = experiment.known(named)
 with experiment.header:
     if experiment.is_open:
@@ -231,15 +163,17 @@ with experiment.aside:
 say(results.moved(run_without, run_with, split))
 
 layout.section("One term in the gradient", "derivation")
-derive(run_with.config)
+derivation.derive(run_with.config)
 
 with layout.deeper():
+    for _ in layout.fold(refutation.TITLE, "refutation"):
+        refutation.show(split, refutation.STRONGER, {"64 units, λ = 0.05": refutation.TAMED})
     for _ in layout.fold(story.TITLE, "story"):
         story.tell(run_without, run_with)
     for _ in layout.fold("The loop with L2, one line at a time", "loop"):
         stepper.show(data, l2, with_l2=True)
     for _ in layout.fold("Check the formula: measure the slope", "slope"):
-        check(run_with.config)
+        derivation.check(run_with.config)
     for _ in layout.fold("What training minimizes", "objective"):
         show_objective(run_with)
     for _ in layout.fold("What happens to the weights", "weights"):

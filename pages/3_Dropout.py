@@ -16,7 +16,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
 from ui.sections.studies import significance
-from ui.sections.why import lies
+from ui.sections.why import lies, reasons
 from ui.terms import meaning
 from ui.text import count, stated
 from ui.theme import LOSS
@@ -93,6 +93,7 @@ question = quiz.lower(
         f"Here the noise of the masks costs more than it gains on new {chosen.rows()}: with small "
         "batches or little overfitting, dropout can hurt.",
     ),
+    because=reasons.dropout(),
     about=(data, config),
 )
 experiment.ask(question)

@@ -21,7 +21,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
 from ui.sections.studies import significance
-from ui.sections.why import lies
+from ui.sections.why import lies, reasons, time_as_lambda
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import LOSS
@@ -152,6 +152,7 @@ question = quiz.Epoch(
         f"Until then it learns what generalizes; after that it memorizes single {chosen.rows()}.",
         f"By then it had been memorizing single {chosen.rows()} for a long time.",
     ),
+    because=reasons.early_stopping(),
     about=(data, config),
 )
 experiment.ask(question)
@@ -197,6 +198,8 @@ with layout.deeper():
         story.tell(run, split, stop, losses)
     for _ in layout.fold("Lie to the network: stop before it believes", "lies"):
         lies.stopped(data, config, patience, min_delta)
+    for _ in layout.fold(time_as_lambda.TITLE, "time"):
+        time_as_lambda.show(data, config, stop.best, best)
     for _ in layout.fold("In code: three things that are easy to get wrong", "code"):
         say(
             f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"

@@ -18,6 +18,7 @@ from ui.sections.experiment import Experiment
 from ui.sections.story import all_together as story
 from ui.sections.studies import significance
 from ui.sections.test_set import open_test, opened_configs, sealed
+from ui.sections.why import reasons
 from ui.terms import meaning
 from ui.text import count, escape, stated
 from ui.theme import LOSS
@@ -182,6 +183,7 @@ question = quiz.lower(
         f"For this network λ = {LESSON_L2:g} is so strong that it underfits, or so weak that it "
         "still overfits.",
     ),
+    because=reasons.all_together(),
     about=(data, config),
 )
 experiment.ask(question if pair else None)

@@ -12,7 +12,7 @@ from ui.page.kept import browser_storage, progress_file
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
-LIST_HEIGHT = 104  # px of the list of tasks on a laptop
+LIST_HEIGHT = 148  # px of the list of tasks on a laptop
 
 
 def chosen() -> Task:
@@ -85,14 +85,13 @@ def keep_record() -> None:
                 st.button("Forget all of it", key="forget", on_click=browser_storage.forget)
     with right:
         label, key = "Load a progress file", "progress_file"
-        st.file_uploader(label, "json", key=key, on_change=load, max_upload_size=1)
+        st.file_uploader(label, "json", key=key, on_change=load, max_upload_size=2)
         if message := session.state().pop("load_message", None):
             st.info(escape(message))
 
 
 page.header(PAGE)
 controls.keep("plain")
-st.markdown("Solve them in code or by form. Each answer is checked automatically.")
 task = chosen()
 left, right = [st.container(), st.container()] if task.wide else st.columns([2, 3], gap="large")
 with left:

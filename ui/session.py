@@ -100,6 +100,7 @@ class State(TypedDict, total=False):
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
     drawings: dict[str, DrawnCurve]
+    reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
     win_guesses: dict[str, tuple[int | None, Hashable]]  # see ui.sections.studies.win_guess
     # experiments

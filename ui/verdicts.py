@@ -16,20 +16,20 @@ _STEPS = (10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90
 Record = dict[str, dict[str, str]]
 
 
-def judge_direction(said: int, change: float, band: float) -> str:
+def judge_direction(said: int, change: float, band: float, near: float | None = None) -> str:
     """Return the verdict on a predicted direction, -1, 0 or 1.
 
-    Near: a change larger or smaller by one `band` would have made it right. For two losses, the
-    direction is that of the second minus the first. Raises ValueError as `direction` does, and if
-    `said` is not a direction.
+    Near: a change larger or smaller by `near`, at first one `band`, would have made it right. For
+    two losses, the direction is that of the second minus the first. Raises ValueError as
+    `direction` does, and if `said` is not a direction or `near` is below 0.
     """
     said = whole("said", said, -1, 1)
     change, band = number("change", change), real("band", band, 0.0, *_AT_LEAST_ZERO)
+    near = band if near is None else real("near", near, 0.0, *_AT_LEAST_ZERO)
     if said == direction(change, band):
         return RIGHT
-    return (
-        NEAR if said in (direction(change - band, band), direction(change + band, band)) else WRONG
-    )
+    close = (direction(change - near, band), direction(change + near, band))
+    return NEAR if said in close else WRONG
 
 
 def judge_epoch(said: int, was: int) -> str:

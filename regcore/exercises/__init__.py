@@ -2,6 +2,7 @@
 
 from regcore.exercises import (
     early_stopping,
+    flipped_rows,
     inverted_dropout,
     l2_gradient,
     l2_sweep,
@@ -9,6 +10,7 @@ from regcore.exercises import (
     model_selection,
     parsons,
     smaller_network,
+    temperature,
     weight_decay,
 )
 from regcore.exercises.grading import AnswerError, Check, Task
@@ -27,6 +29,8 @@ TASKS = {
         early_stopping,
         model_selection,
         learning_curves,
+        flipped_rows,
+        temperature,
     )
 }
 """The tasks by name, in the order of their numbers."""

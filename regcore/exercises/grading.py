@@ -134,6 +134,24 @@ def array(name: str, value: Any, shape: tuple[int, ...]) -> Array:
     return value.astype(float)
 
 
+def vector(name: str, value: Any, length: int) -> Array:
+    """The numbers in a plain list, tuple or array, of whatever shape, as floats (length,).
+
+    AnswerError unless there are just so many and all are finite.
+    """
+    if value is None:
+        raise AnswerError(f"{name} is None. Does your function return it?")
+    try:
+        flat = np.ravel(value)
+    except ValueError:  # items of several lengths
+        flat = np.array([None])
+    if type(value) is dict or flat.dtype.kind not in "iuf":
+        raise AnswerError(f"{name} is {_kind(value)}; it must be an array or a list of numbers.")
+    if len(flat) != length:
+        raise AnswerError(f"{name} has the size {len(flat)}; it must be {length}.")
+    return array(name, flat, (length,))
+
+
 def sequence(value: Any, length: int) -> list[Any] | None:
     """The items of a plain tuple, list or array that has just so many; None otherwise."""
     is_sequence = type(value) in (tuple, list) or (type(value) is np.ndarray and value.ndim > 0)

@@ -18,7 +18,7 @@ from regcore.exercises.grading import Task
 from regcore.exercises.runner import Report, check_source
 
 LEAST = 3  # pieces make a puzzle
-LONGER = {  # a solution of one line is no puzzle
+LONGER = {  # a solution of few lines is no puzzle
     "model-selection": '''def choose_l2(sweep):
     """The l2 of the row with the lowest validation loss."""
     best = sweep[0]
@@ -26,7 +26,19 @@ LONGER = {  # a solution of one line is no puzzle
         if row["validation_loss"] < best["validation_loss"]:
             best = row
     return best["l2"]
-'''
+''',
+    "flipped-rows": '''import numpy as np
+
+
+def suspicious(losses, k):
+    """The k rows with the highest sum of losses over all epochs."""
+    sums = np.zeros(losses.shape[1])
+    for epoch in losses:
+        sums += epoch
+    order = np.argsort(sums)
+    rows = order[-k:]
+    return rows
+''',
 }
 Fixed = ast.Import | ast.ImportFrom
 EFFECTS = ast.Return | ast.FunctionDef | Fixed  # no statement is moved across these

@@ -346,7 +346,7 @@ def test_the_progress_file_has_the_record_on_the_page(page):
     solve_task_4(page)
     go(page, "stSidebar", "L2 weight decay", "L2 weight decay")
     settle(page)
-    page.get_by_role("button", name="Smaller", exact=True).click()
+    page.get_by_role("button", name="Cannot tell", exact=True).click()
     page.get_by_text("Measured:").wait_for()
     settle(page)
     back(page)

@@ -23,8 +23,8 @@ class Room(NamedTuple):
 
 WAYS = ("-1", "0", "1")
 ROOMS = {
-    "Overfitting": Room(("width",), WAYS, "Larger"),
-    "L2": Room(("l2",), WAYS, "Larger"),
+    "Overfitting": Room(("width",), WAYS, "With 4 units"),
+    "L2": Room(("l2",), WAYS, "Without L2"),
     "Dropout": Room(("p",), WAYS, "Without dropout"),
     "Early_Stopping": Room(("patience",), ("", "set"), "That is my guess"),
     "All_Together": Room(("use_l2", "use_p", "stop_early"), WAYS, "With dropout"),

@@ -68,7 +68,7 @@ def work(page) -> None:
     page.get_by_role("button", name="Hint 2 of 3").wait_for()
     settle(page)
     follow(page, "L2 weight decay")
-    page.get_by_role("button", name="Smaller", exact=True).click()
+    page.get_by_role("button", name="Cannot tell", exact=True).click()
     page.get_by_text("Measured:").wait_for()
     settle(page)
     page.locator(".st-key-l2 input").first.press("Home")

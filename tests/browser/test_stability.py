@@ -64,3 +64,22 @@ def test_a_changed_control_moves_nothing_and_keeps_what_is_shown(chromium, addre
         assert page.evaluate("least") == shown
         share, told = moved(page)
         assert share <= CONTROL, told
+
+
+@pytest.mark.parametrize("path", ["Overfitting", "L2"])
+def test_a_reason_chosen_by_keyboard_moves_nothing(chromium, address, path):
+    with visit(chromium, address, path) as page:
+        page.get_by_role("button", name="Cannot tell").click()
+        page.get_by_text("Because …").wait_for()
+        settle(page)
+        for reason, said in (("A smaller gap is better", "✗ Many"), ("New patients decide", "✓ Y")):
+            moved(page)
+            page.get_by_role("button", name=reason).press("Enter")
+            page.get_by_text(said).wait_for()
+            settle(page)
+            share, told = moved(page)
+            assert share <= CONTROL, told
+            assert page.get_by_text("Measured:").is_visible()
+            page.get_by_role("button", name="Another reason").press("Enter")
+            page.get_by_role("button", name=reason).wait_for()
+            settle(page)

@@ -81,7 +81,7 @@ def predicts_and_memorizes(page) -> None:
     page.get_by_text("Predict first.").wait_for()
     settle(page)
     assert figures(page) == ["1.000", "0.719", "0.281"]
-    answer(page, "Smaller")
+    answer(page, "Cannot tell")
     assert figures(page) == ["1.000", "0.719", "0.281"]
     unfold(page, "More settings")
     first_figure = page.get_by_test_id("stMetricValue").first
@@ -94,7 +94,7 @@ def predicts_and_memorizes(page) -> None:
 
 def decays(page) -> None:
     go(page, "L2 weight decay")
-    answer(page, "Smaller")
+    answer(page, "Cannot tell")
     assert "With L2 the test loss ends at" in sentence(page)
     press(page, "L2 strength", "ArrowRight")
     page.wait_for_url("**l2=0.1*")

@@ -63,7 +63,7 @@ def test_the_presets_stand_in_one_line_on_a_projector(chromium, address):
 
 def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
     with visit(chromium, address, "L2") as page:
-        page.get_by_role("button", name="Smaller", exact=True).click()
+        page.get_by_role("button", name="Cannot tell", exact=True).click()
         page.get_by_text("Measured:").wait_for()
         settle(page)
         menu = page.get_by_test_id("stSidebar")

@@ -3,10 +3,9 @@
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
-from regcore import Config, Fit
+from regcore import Fit
 from tests.pages.expected import DROPOUT, L2, OVERFITTING, STOPPING, TOGETHER
 from tests.support.apps import opened, words
-from tests.support.helpers import run
 
 TOPICS = {
     OVERFITTING: "overfitting",
@@ -74,11 +73,6 @@ def drawn(app: AppTest) -> list[set[str]]:
     """Return the names of the curves in each table twin of losses."""
     tables = [frame.value.columns for frame in app.dataframe if "epoch" in frame.value]
     return [set(columns) - {"epoch"} for columns in tables]
-
-
-def gap(config: Config) -> float:
-    history = run(config).history
-    return history.train_accuracy[-1] - history.test_accuracy[-1]
 
 
 def ends(fitted: Fit, *parts: str) -> list[float]:

@@ -11,6 +11,8 @@ pytestmark = pytest.mark.slow
 
 QUICK = {"preset": "As printed", "width": "2", "widths_preset": "As printed"}
 FOLDS = [  # page, fold, runs that opening it trains, what it shows
+    (OVERFITTING, "refutation", 3, "**Many think** that the network with the smaller gap"),
+    (L2, "refutation", 3, "**Many think** that more regularization is safer"),
     (OVERFITTING, "story", 0, "Capacity is not the enemy"),
     (OVERFITTING, "functions", 0, "This is the whole network"),
     (L2, "story", 0, "Why a penalty"),
@@ -20,6 +22,7 @@ FOLDS = [  # page, fold, runs that opening it trains, what it shows
     (OVERFITTING, "confidence", 3, "All points move sideways"),
     (OVERFITTING, "widths", 8, "With 1 unit training accuracy only reaches"),
     (OVERFITTING, "lies", 3, "although the network is told the opposite"),
+    (OVERFITTING, "descent", 20, "draws the median test error"),
     (OVERFITTING, "real", 0, "Everything above is one split"),
     (OVERFITTING, "printed", 2, "The lesson prints"),
     (L2, "loop", 2, "Each step runs one statement"),
@@ -35,6 +38,7 @@ FOLDS = [  # page, fold, runs that opening it trains, what it shows
     (DROPOUT, "code", 0, "A new mask is drawn for every batch"),
     (DROPOUT, "real", 0, "Everything above is one split"),
     (STOPPING, "lies", 1, "with the weights restored"),
+    (STOPPING, "time", 11, "answers most like it"),
     (STOPPING, "code", 0, "An improvement must be **strictly** below"),
     (STOPPING, "real", 0, "Everything above is one split"),
     (TOGETHER, "pytorch", 0, "`nn.Linear` is `X @ W + b`"),

@@ -167,9 +167,9 @@ def test_the_training_is_done_while_the_learner_thinks(path: str, runs: int) -> 
     assert SHARED.computed == before + runs
 
 
-WIDE = ("Here 64 units learn from 576 patients. If there were 4 instead", {})
-NARROW = ("Here 4 units learn from 576 patients. If there were 64 instead", {"width": "4"})
-ONE = ("Here 1 unit learns from 576 patients. If there were 4 instead", {"width": "1"})
+WIDE = ("Here 64 units learn from 576 patients. Another network has 4.", {})
+NARROW = ("Here 4 units learn from 576 patients. Another network has 64.", {"width": "4"})
+ONE = ("Here 1 unit learns from 576 patients. Another network has 4.", {"width": "1"})
 
 
 @pytest.mark.parametrize(("text", "link"), [WIDE, NARROW, ONE])

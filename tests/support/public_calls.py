@@ -27,6 +27,7 @@ from regcore.data.splitting import folds
 from regcore.experiments import comparison
 from regcore.experiments.comparison import compare, difference
 from regcore.experiments.cross_validation import best, cross_validate, optimism
+from regcore.experiments.paired import chance
 from regcore.experiments.study import Plan, run_study
 from regcore.nn import network, parameters
 from tests.support.helpers import small_part
@@ -213,6 +214,11 @@ CALLS = {
             **{"lower_is_better": True, "step": 0.1},
         },
         _is_interval,
+    ),
+    "chance": Call(
+        chance,
+        {"first_right": np.array([1.0, 0.0, 1.0]), "second_right": np.array([1.0, 1.0, 0.0])},
+        lambda found, given: found > 0,
     ),
     "cross_validate": Call(
         cross_validate,

@@ -28,7 +28,6 @@ from ui.theme import enlarged
 from ui.training import progress, runs
 
 T = TypeVar("T")
-Question = quiz.Which | quiz.Epoch
 
 
 class Experiment:
@@ -59,7 +58,7 @@ class Experiment:
             controls.reset()
         session.state()["locked"] = False
 
-    def ask(self, question: Question | None) -> None:
+    def ask(self, question: quiz.Question | None) -> None:
         """Draw the question if it is open; None if these settings allow none."""
         if quiz.is_open(self._topic) and (question is None) != (self._topic in self._unasked):
             self._unasked ^= {self._topic}
@@ -87,7 +86,7 @@ class Experiment:
             return None
         return runs.train([previous], lambda share: None)[0]
 
-    def sketch(self, question: Question, run: Fit, part: str, name: str) -> Sketch:
+    def sketch(self, question: quiz.Question, run: Fit, part: str, name: str) -> Sketch:
         """Return the place to draw the loss of `run` on a part; say what was drawn there.
 
         name  of this loss. Call it before `reveal`: a drawing is an answer, too
@@ -97,11 +96,15 @@ class Experiment:
             sketch.reveal()
         return sketch
 
-    def reveal(self, question: Question | None, *measured: float) -> None:
-        """Draw the verdict, or the question again after a first wrong answer.
+    def reveal(self, question: quiz.Question | None, *measured: float) -> None:
+        """Draw the verdict and ask for a reason, or draw the question again after a wrong answer.
 
         measured  the values that the question was about
         """
         if question is not None:
             with self._question:
                 self.guess, self.is_open = quiz.reveal(question, *measured)
+            if self.guess is not None and question.because:
+                # a projector's screen has room for the verdict and the control, but not for more
+                with self._question if enlarged() == 1.0 else self.aside:
+                    quiz.give_reason(question, self.guess, *measured)

@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from regcore import Config, Fit, fit
-from regcore.experiments.parallel import Job, Report
+from regcore.experiments.parallel import Job, Report, Watch
 from regcore.nn.parameters import parameter_count
 from regcore.training.prefixes import can_go_on, covers, family, lengthened, shortened
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
@@ -161,11 +161,19 @@ def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args:
 
     `function` must be defined in a module; `key` names what it computes about `data`.
     """
+    return all_computed(data, {key: partial(function, *args)}, lambda _: None)[0]
+
+
+def all_computed(
+    data: DataSpec, works: Mapping[Hashable, Callable[[], Any]], report: Report
+) -> list[Any]:
+    """Return the array of each work, in order: as `computed`, on all workers and with progress."""
     pool = executor()
-    work = partial(_without_watch, function, *args)
-    cache = cache_of(data)
-    (value,) = cache.get_all([(data, key)], lambda _: Job(pool, work), lambda _: None, pool)
-    return value
+
+    def start(key: tuple[DataSpec, Hashable]) -> Job:
+        return Job(pool, partial(_without_watch, works[key[1]]))
+
+    return cache_of(data).get_all([(data, key) for key in works], start, report, pool)
 
 
 def computed_each(
@@ -189,8 +197,8 @@ def computed_each(
     return [known[key] for key in keys.values()]
 
 
-def _without_watch(function: Callable[..., Any], *args: Any) -> Any:
-    return function(*args[:-1])
+def _without_watch(work: Callable[[], Any], _: Watch) -> Any:
+    return work()
 
 
 @cache  # once: getting the executor may query a cluster

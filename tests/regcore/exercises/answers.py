@@ -2,7 +2,7 @@
 
 from regcore.exercises import TASKS, Task
 
-_, _, _, GRADIENT, DROPOUT, STOPPING, CHOOSING, _ = TASKS.values()
+_, _, _, GRADIENT, DROPOUT, STOPPING, CHOOSING, *_ = TASKS.values()
 
 
 def defined(task: Task, source: str):

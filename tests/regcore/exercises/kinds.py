@@ -12,7 +12,7 @@ from regcore.exercises import TASKS, Task
 from regcore.exercises import reference_runs as runs
 from tests.regcore.exercises.answers import edited
 
-SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES = TASKS.values()
+SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES, *_ = TASKS.values()
 
 IMPORTS = "import array, collections, decimal, enum, fractions, typing\nimport numpy as np\n"
 

@@ -1,12 +1,20 @@
-"""A thousand draws of each wrong answer, and nonsense of all kinds."""
+"""Many draws of each wrong answer, and nonsense of all kinds."""
 
 import numpy as np
 import pytest
 
-from regcore.exercises import TASKS, early_stopping, inverted_dropout, l2_gradient, model_selection
+from regcore.exercises import (
+    TASKS,
+    early_stopping,
+    flipped_rows,
+    inverted_dropout,
+    l2_gradient,
+    model_selection,
+    temperature,
+)
 from regcore.exercises.grading import AnswerError
 from regcore.nn import network
-from tests.regcore.exercises import kinds
+from tests.regcore.exercises import kinds, score_kinds
 from tests.regcore.exercises.answers import MISTAKES, defined
 
 
@@ -45,12 +53,31 @@ def dropout_parts(rng):
     yield lambda f: d._check_independence(d._trial(f[0], wide))
 
 
+def flipped_parts(rng):
+    """One: a single record may be easy."""
+    records = flipped_rows.draw(rng)
+
+    def reaches(f):
+        named = [flipped_rows.answer(f, record) for record in records]
+        return flipped_rows.precision(records, named) >= flipped_rows.NEEDED
+
+    yield reaches
+
+
+def temperature_parts(rng):
+    for case in temperature.draw(rng):
+        yield lambda f, c=case: temperature.is_near(c, temperature.answer(f, c))
+
+
 PARTS = {
     kinds.GRADIENT: gradient_parts,
     kinds.STOPPING: stopping_parts,
     kinds.CHOOSING: choosing_parts,
     kinds.DROPOUT: dropout_parts,
+    score_kinds.FLIPPED: flipped_parts,
+    score_kinds.TEMPERATURE: temperature_parts,
 }
+DRAWS = {score_kinds.FLIPPED: 25, score_kinds.TEMPERATURE: 50}  # a thousand take minutes
 
 
 def fails(part, answer) -> bool:
@@ -63,12 +90,12 @@ def fails(part, answer) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("task", PARTS, ids=lambda task: task.title)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_a_wrong_answer_fails_in_each_of_a_thousand_draws(task):
+def test_a_wrong_answer_fails_in_each_of_many_draws(task):
     """A check fails when one of its parts does, so the part that failed last is tried first."""
-    wrong = [row for row in (*MISTAKES, *kinds.WRONG) if row[0] is task]
+    wrong = [row for row in (*MISTAKES, *kinds.WRONG, *score_kinds.WRONG) if row[0] is task]
     answers = [defined(task, kinds.source_of(task, *changes)) for _, _, *changes in wrong]
     last = [0] * len(answers)
-    for seed in range(1000):
+    for seed in range(DRAWS.get(task, 1000)):
         parts = list(PARTS[task](np.random.default_rng(seed)))
         for place, answer in enumerate(answers):
             order = (last[place], *range(len(parts)))
@@ -80,7 +107,7 @@ def test_a_wrong_answer_fails_in_each_of_a_thousand_draws(task):
 @pytest.mark.parametrize("task", PARTS, ids=lambda task: task.title)
 def test_the_solution_passes_in_many_draws(task):
     solution = defined(task, task.solution)
-    for seed in range(100):
+    for seed in range(DRAWS.get(task, 100)):
         parts = PARTS[task](np.random.default_rng(seed))
         assert not any(fails(part, solution) for part in parts)
         assert seed % 10 or task.check(solution).ok
@@ -123,14 +150,16 @@ def spoiling(rng, function):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_five_thousand_spoiled_answers_get_a_verdict():
+def test_five_thousand_spoiled_answers_get_a_verdict(monkeypatch):
     rng = np.random.default_rng(6)
+    records = flipped_rows.draw(rng)  # which trains: once is enough here
+    monkeypatch.setattr(flipped_rows, "draw", lambda rng: records)
     rights = {
         task: kinds.figures(task) if task in kinds.FIGURES else defined(task, task.solution)
         for task in TASKS.values()
     }
     for number in range(5000):
-        task = list(TASKS.values())[number % 8]
+        task = list(TASKS.values())[number % len(TASKS)]
         right = rights[task]
         if task in kinds.FIGURES:
             answer = spoiled(rng, right)

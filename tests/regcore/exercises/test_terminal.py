@@ -57,7 +57,7 @@ def test_start_never_overwrites_a_file(answer, capsys):
     assert answer.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("arguments", [["check", "9", "x"], ["check", "zero", "x"], []])
+@pytest.mark.parametrize("arguments", [["check", "11", "x"], ["check", "zero", "x"], []])
 def test_wrong_arguments_never_pass(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         main(arguments)

@@ -60,7 +60,7 @@ def test_what_the_new_session_has_done_counts_more(state):
 
 NONSENSE = {
     "task/4": [None, {"passed": 1, "hints": 2, "solution": False}, TASK | {"hints": 99}, "passed"],
-    "task/9": [TASK],
+    "task/11": [TASK],
     "task": [TASK],
     "prediction/l2": [None, {"verdict": "perfect"}, TOLD | {"said": "a\0b"}, TOLD | {"was": 1}],
     "prediction/__class__": [TOLD],

@@ -43,8 +43,13 @@ def test_a_file_from_before_there_was_code_or_a_pin_is_loaded():
     assert progress_file.loads(json.dumps(content).encode()) == SAVED | without
 
 
+def test_a_file_from_when_there_were_eight_tasks_is_loaded():
+    old = {**SAVED, "tasks": dict.fromkeys(range(1, 9), TASK), "code": {8: "x", 1: "y"}}
+    assert progress_file.loads(progress_file.dumps(old).encode()) == old
+
+
 def test_the_longest_code_of_all_tasks_fits_and_comes_back():
-    longest = {**SAVED, "code": dict.fromkeys(range(1, 9), "\x01" * MAX_SOURCE)}
+    longest = {**SAVED, "code": dict.fromkeys(range(1, 11), "\x01" * MAX_SOURCE)}
     assert progress_file.loads(progress_file.dumps(longest).encode()) == longest
 
 
@@ -56,14 +61,14 @@ HOSTILE = {
     "a number": b"1",
     "null": b"null",
     "deep": b"[" * 10_000,
-    "long": b" " * 1_000_001,
+    "long": b" " * (progress_file.MAX_BYTES + 1),
     "a huge number": b'{"file": ' + b"9" * 6000 + b"}",
     "another file": b'{"file": "something else"}',
     "another version": changed(version=2),
     "a version that equals 1": changed(version=True),
     "no tasks": changed(tasks=None),
     "tasks as a list": changed(tasks=[TASK]),
-    "a task that does not exist": changed(tasks={"9": TASK}),
+    "a task that does not exist": changed(tasks={"11": TASK}),
     "a task with another name": changed(tasks={"__class__": TASK}),
     "a task that is a word": changed(tasks={"4": "passed"}),
     "a task with less": changed(tasks={"4": {"passed": True}}),
@@ -74,7 +79,7 @@ HOSTILE = {
     "negative hints": changed(tasks={"4": TASK | {"hints": -1}}),
     "code as a list": changed(code=["x = 1"]),
     "no code": changed(code=None),
-    "code of a task that does not exist": changed(code={"9": "x = 1"}),
+    "code of a task that does not exist": changed(code={"11": "x = 1"}),
     "code that is a number": changed(code={"4": 1}),
     "code that is too long": changed(code={"4": "x" * 20_001}),
     "code that is too long without its tabs": changed(code={"4": "\t" * 5_001}),

@@ -53,6 +53,22 @@ def test_an_answer_that_misses_by_one_band_is_near(patients, smaller, same, larg
 
 
 @pytest.mark.parametrize(
+    ("patients", "smaller", "same", "larger"),
+    [
+        (0, "wrong", "right", "wrong"),
+        (8, "wrong", "right", "wrong"),
+        (9.5, "wrong", "right", "near"),  # one patient more, and it had been larger
+        (10.5, "wrong", "near", "right"),
+        (12, "wrong", "wrong", "right"),
+    ],
+)
+def test_near_may_be_closer_than_the_band(patients, smaller, same, larger):
+    change, band = patients * PATIENT, 10 * PATIENT
+    verdicts = [judge_direction(said, change, band, PATIENT) for said in (-1, 0, 1)]
+    assert verdicts == [smaller, same, larger]
+
+
+@pytest.mark.parametrize(
     ("said", "was", "verdict"),
     [
         (239, 239, "right"),

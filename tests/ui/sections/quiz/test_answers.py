@@ -4,21 +4,21 @@ import pytest
 
 from regcore.training.history import Figure
 from ui.page.kept import progress_file
-from ui.sections import quiz
+from ui.sections.quiz import Epoch, Which, answers
 from ui.session import Guess
 
 WHY = ("it fell", "it stayed", "it grew")
-GAP = quiz.Which(
+GAP = Which(
     *("l2", "Which way?", ("smaller", "about the same", "larger"), "gap", ("a", "b")),
-    *(0.01, "within 0.010", "Think.", WHY, "these settings"),
+    *(0.01, 0.01, "within 0.010", "Think.", WHY, "these settings"),
 )
-EPOCH = quiz.Epoch("stop", "When?", 5000, "Think.", ("too early", "then", "too late"), None)
+EPOCH = Epoch("stop", "When?", 5000, "Think.", ("too early", "then", "too late"), None)
 
 
 @pytest.fixture
 def session(monkeypatch) -> dict:
     state: dict = {}
-    monkeypatch.setattr(quiz.st, "session_state", state)
+    monkeypatch.setattr(answers.st, "session_state", state)
     return state
 
 
@@ -37,20 +37,20 @@ def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
 
 
 def test_of_two_quick_clicks_the_first_one_counts(session) -> None:
-    quiz._answer("l2", 1)
-    quiz._answer("l2", -1)
-    quiz._skip("l2")
-    quiz._skip("dropout")
-    quiz._answer("dropout", 0)
+    answers._answer("l2", 1)
+    answers._answer("l2", -1)
+    answers._skip("l2")
+    answers._skip("dropout")
+    answers._answer("dropout", 0)
     assert session["guesses"] == {"l2": Guess(1)}
     assert list(predictions()) == ["dropout"]
 
 
 def test_of_two_quick_second_answers_the_first_one_counts(session) -> None:
     session["guesses"] = {"l2": Guess(1, "these settings")}
-    quiz._answer("l2", -1)
-    quiz._answer("l2", 0)
-    quiz._skip("l2")
+    answers._answer("l2", -1)
+    answers._answer("l2", 0)
+    answers._skip("l2")
     assert session["guesses"] == {"l2": Guess(-1, final=True)}
 
 
@@ -59,22 +59,22 @@ def test_of_two_quick_second_answers_the_first_one_counts(session) -> None:
 )
 def test_only_a_wrong_first_answer_is_not_final(session, said: int, final: bool) -> None:
     session["questions"] = True
-    quiz._judge(GAP, Guess(said), 0.281, 0.062)
+    answers._judge(GAP, Guess(said), 0.281, 0.062)
     assert session["guesses"]["l2"] == Guess(said, "these settings", final)
-    assert quiz.is_open("l2") is not final
-    quiz._judge(GAP, Guess(said, final=True), 0.281, 0.062)
-    assert not quiz.is_open("l2")
+    assert answers.is_open("l2") is not final
+    answers._judge(GAP, Guess(said, final=True), 0.281, 0.062)
+    assert not answers.is_open("l2")
 
 
 def test_a_near_first_answer_is_final(session) -> None:
-    quiz._judge(GAP, Guess(0), 0.281, 0.270)
+    answers._judge(GAP, Guess(0), 0.281, 0.270)
     assert predictions()["l2"]["verdict"] == "near"
     assert session["guesses"]["l2"].final
 
 
 def test_a_second_answer_leaves_the_recorded_verdict(session) -> None:
-    quiz._judge(GAP, Guess(1), 0.281, 0.062)
-    quiz._judge(GAP, Guess(-1, final=True), 0.281, 0.062)
+    answers._judge(GAP, Guess(1), 0.281, 0.062)
+    answers._judge(GAP, Guess(-1, final=True), 0.281, 0.062)
     assert predictions()["l2"]["verdict"] == "wrong"
     assert predictions()["l2"]["said"] == "larger"
 
@@ -102,8 +102,8 @@ def test_the_reason_for_an_epoch_is_that_of_its_side(said: int, why: str) -> Non
 
 def test_answers_for_other_settings_are_kept_but_not_those_of_the_page(session) -> None:
     session["guesses"] = {"l2": Guess(-1, "other settings", final=True)}
-    assert not quiz.is_answered(GAP)
+    assert not answers.is_answered(GAP)
     session["guesses"] = {"l2": Guess(-1, "these settings", final=True)}
-    assert quiz.is_answered(GAP)
+    assert answers.is_answered(GAP)
     session["guesses"] = {"l2": Guess(-1)}
-    assert quiz.is_answered(GAP)  # it will be judged for these settings
+    assert answers.is_answered(GAP)  # it will be judged for these settings

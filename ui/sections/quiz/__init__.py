@@ -1,0 +1,32 @@
+"""Predict, then reveal: one question per page, asked before its result is shown.
+
+question = quiz.lower("dropout", "Which has the lower test loss?", "test loss", ...)
+quiz.ask(question)
+...                                  # train while the learner thinks
+answer, is_open = quiz.reveal(question, before, after)
+quiz.give_reason(question, before, after)
+
+A first answer that is wrong gets a clue and a second try. The first verdict is the one recorded.
+After the verdict the learner chooses one reason of three, and the page says what it is worth.
+"""
+
+from ui.sections.quiz.answers import SIGNS, about, ask, is_answered, is_open, reveal, switch
+from ui.sections.quiz.because import give_reason
+from ui.sections.quiz.questions import Epoch, Question, Reason, Which, lower, use
+
+__all__ = [
+    "SIGNS",
+    "Epoch",
+    "Question",
+    "Reason",
+    "Which",
+    "about",
+    "ask",
+    "give_reason",
+    "is_answered",
+    "is_open",
+    "lower",
+    "reveal",
+    "switch",
+    "use",
+]

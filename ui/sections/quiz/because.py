@@ -1,0 +1,57 @@
+"""Because …: after the verdict, the learner chooses the reason, and the page answers it.
+
+Giving a reason makes a prediction into an explanation, which is remembered (Bisra et al., 2018).
+"""
+
+import streamlit as st
+
+from ui import layout, session
+from ui.sections.quiz.questions import Question
+
+HEIGHT = 182  # px: three reasons, or the answer to one
+RIGHT, REFUTED = "✓ Yes.", "✗ Many think so."
+
+
+def give_reason(question: Question, answer: int, *measured: float) -> None:
+    """Draw the reasons of a judged question, or the answer to the chosen one, in the same place."""
+    chosen = _chosen().get(question.topic)
+    with layout.reserved(HEIGHT), st.container(gap="xxsmall"):
+        if chosen is None or chosen >= len(question.because):
+            _choice(question)
+        else:
+            answered = reply(question, chosen, answer, *measured)
+            _told(question.topic, question.because[chosen].text, answered)
+
+
+def reply(question: Question, chosen: int, answer: int, *measured: float) -> str:
+    """Return what the chosen reason is worth: what refutes it, or why the result is as it is."""
+    refuted = question.because[chosen].refuted
+    if refuted:
+        return f"**{REFUTED}** {refuted}"
+    return f"**{RIGHT}** {question.reason(answer, *measured)}"
+
+
+def forget(topic: str) -> None:
+    """Forget the reason for an earlier answer."""
+    _chosen().pop(topic, None)
+
+
+def _choice(question: Question) -> None:
+    st.markdown("**Because …**")
+    for place, reason in enumerate(question.because):
+        key = f"because_{question.topic}_{place}"
+        st.button(reason.text, key=key, on_click=_choose, args=(question.topic, place))
+
+
+def _told(topic: str, text: str, answer: str) -> None:
+    st.markdown(f":small[“{text}”: {answer}]")
+    key = f"because_{topic}_again"
+    st.button("Another reason", type="tertiary", key=key, on_click=forget, args=(topic,))
+
+
+def _choose(topic: str, place: int) -> None:
+    _chosen()[topic] = place
+
+
+def _chosen() -> dict[str, int]:
+    return session.state().setdefault("reasons", {})
