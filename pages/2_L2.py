@@ -151,10 +151,14 @@ networks = memorizing.trained(drawn, named_configs, experiment)
 steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
     player.show(steps, key="l2")
-    memorizing.draw_beside(drawn, networks, shown)
     if experiment.is_open and sketch.is_possible:
-        sketch.ask(shown, PARTS)
+        left, right = layout.beside()
+        with left:
+            memorizing.draw_beside(drawn, {n: networks[n] for n in shown if n in networks}, shown)
+        with right:
+            sketch.ask(shown, PARTS)
     else:
+        memorizing.draw_beside(drawn, networks, shown)
         show_curves(shown, steps, experiment.before(requests[1]), sketch)
 if experiment.is_open:
     page.stop(PAGE)

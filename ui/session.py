@@ -27,11 +27,13 @@ class Guess(NamedTuple):
 
     about  a digest of the settings for which it was judged; None until then
     final  whether it is the second answer, or the first was not wrong
+    sure   one of `ui.verdicts.SURENESS`; "" until it was said
     """
 
     said: int
     about: str | None = None
     final: bool = False
+    sure: str = ""
 
 
 class DrawnCurve(NamedTuple):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore.exercises import TASKS, Task
+from ui import verdicts
 from ui.page.kept import progress_file
 from ui.sections.drawing import picture
 from ui.session import DrawnCurve
@@ -116,10 +117,11 @@ def body(done: Done, heading: str) -> str:
     """Return the sections of that page; `heading` is the tag of their titles."""
     sections = [
         *("".join(_concept(concept, done, heading)) for concept in CONCEPTS),
+        _sureness(done),
         f"<{heading}>Why it matters</{heading}><p>{escape(WHY)}</p>",
         f"<{heading}>Where to go next</{heading}><ul>{_items(NEXT)}</ul>",
     ]
-    return "".join(f"<section>{section}</section>" for section in sections)
+    return "".join(f"<section>{section}</section>" for section in sections if section)
 
 
 def _concept(concept: Concept, done: Done, heading: str) -> Iterator[str]:
@@ -127,6 +129,12 @@ def _concept(concept: Concept, done: Done, heading: str) -> Iterator[str]:
     own = [*_prediction(concept.topic, done), *_solutions(concept.topic, done)]
     if own:
         yield f'<div class="own">{"".join(own)}</div>'
+
+
+def _sureness(done: Done) -> str:
+    """Return how often the learner was right, by how sure, as a paragraph."""
+    text = verdicts.calibration(done.predictions)
+    return f"<p class='own'>{escape(text)}</p>" if text else ""
 
 
 def _prediction(topic: str, done: Done) -> Iterator[str]:

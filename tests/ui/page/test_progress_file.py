@@ -138,6 +138,7 @@ def test_loading_keeps_progress_and_the_first_prediction():
             "dropout": {"verdict": "skipped", "said": "", "was": ""},
         },
         "pins": [Pin(f"run {n}", PRESETS["as printed"]) for n in (1, 2, 3)],
+        "drawings": {},
     }
     file = {
         **SAVED,

@@ -22,7 +22,7 @@ from regcore.exercises import TASKS
 from ui import session, verdicts
 from ui.navigation import HOME, PAGES, TOPICS
 from ui.page.kept.progress_file import Progress, into_session, merged, of_session, task_record
-from ui.sections import pinned_runs
+from ui.sections import pinned_runs, quiz
 from ui.sections.drawing import stored
 from ui.session import Guess
 
@@ -117,10 +117,13 @@ def _prediction(topic: str, value: Any) -> Any:
 
 def _guess(topic: str, value: Any) -> Guess | None:
     said, about, final = (value[key] for key in ("said", "about", "final"))
+    sure = value.get("sure", "")  # none from before it was asked
+    if type(sure) is not str or sure not in ("", quiz.UNSAID, *verdicts.SURENESS):
+        return None
     is_text = about is None or (type(about) is str and len(about) <= MAX_TEXT)
     if topic not in TOPICS or type(said) is not int or abs(said) > 10**6:
         return None
-    return Guess(said, about, final) if is_text and type(final) is bool else None
+    return Guess(said, about, final, sure) if is_text and type(final) is bool else None
 
 
 def _link(place: str, value: Any) -> dict[str, str] | None:
