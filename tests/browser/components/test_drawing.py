@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.browsing import COUNT_MESSAGES, moved, settle, visit
+from tests.browser.browsing import COUNT_MESSAGES, settle, visit
 
 PATHS = ("Overfitting", "L2", "Dropout", "Early_Stopping")
 QUICK = {"preset": "As printed", "questions": "true"}
@@ -59,13 +59,12 @@ def handles(page):
 
 def test_one_stroke_of_the_mouse_is_one_rerun_and_stays_with_its_settings(chromium, address):
     with place(chromium, address) as page:
-        below = page.get_by_text("The numbers as a table").first.bounding_box()["y"]
-        moved(page)
+        top = page.locator(".box").bounding_box()["y"]
         stroke(page)
         assert "turns" in verdict(page)
         # the press, and where the tab is, which the browser's storage may add
         assert page.evaluate("messages") <= 2
-        assert abs(page.get_by_text("The numbers as a table").first.bounding_box()["y"] - below) < 2
+        assert abs(page.get_by_test_id("stVegaLiteChart").first.bounding_box()["y"] - top) < 2
         assert not page.locator(".canvas").count()
         told, link = verdict(page), page.url
         page.goto(link)

@@ -95,7 +95,7 @@ def _lines(lines: pd.DataFrame) -> list[dict[str, Any]]:
             "color": colors[group["part"].iloc[0]],
             "words": words[group["part"].iloc[0]],
             "dash": DASHED if group["run"].iloc[0] else "none",
-            "points": axes.usable(group)[["epoch", "value"]].round(4).to_numpy().tolist(),
+            "points": axes.usable(group)[["epoch", "value"]].round(6).to_numpy().tolist(),
         }
         for group in groups
     ]

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 const LEFT = 38, RIGHT = 14, TOP = 8, BOTTOM = 38 // px around the curve, at normal type size
 const EDGE = 2 // handles at an end that a stroke may leave out
+const DRAWN_ON = ".canvas, [role=slider]"
 const canvases = new WeakMap() // what a rerun of the page keeps
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -35,6 +36,10 @@ class Canvas {
     })
     this.svg.addEventListener("pointerdown", event => this.begin(event))
     this.svg.addEventListener("pointermove", event => this.go(event))
+    // touch-action alone does not keep every browser from scrolling the page with a stroke
+    this.svg.addEventListener("touchstart", event => {
+      if (!this.sent && event.target.closest(DRAWN_ON)) event.preventDefault()
+    }, { passive: false })
     for (const end of ["pointerup", "pointercancel"])
       this.svg.addEventListener(end, event => this.end(event))
   }
@@ -159,7 +164,7 @@ class Canvas {
   }
 
   begin(event) {
-    if (this.sent || event.button || !event.isPrimary || !event.target.closest(".canvas, [role=slider]")) return
+    if (this.sent || event.button || !event.isPrimary || !event.target.closest(DRAWN_ON)) return
     event.preventDefault()
     this.svg.setPointerCapture(event.pointerId)
     this.byKeys = false

@@ -12,7 +12,7 @@ from regcore import Fit
 from regcore.checks import Array
 from regcore.experiments.drawn_curve import Judgment, drawn_epochs, judge, true_values
 from ui import session
-from ui.charts.frames import column_of, curves
+from ui.charts.frames import column_of, curves, lowest
 from ui.sections.drawing import sentences
 from ui.sections.drawing.component import Wanted, canvas
 from ui.sections.quiz import SIGNS
@@ -61,10 +61,10 @@ class Sketch:
         if drawn is None:
             return
         if not drawn.truth:
-            _drawings()[self.topic] = self._measured(drawn)
-            _record(self.topic, judged(_drawings()[self.topic]))
+            _drawings()[self.topic] = drawn = self._measured(drawn)
+            _record(self.topic, self._judged(drawn))
             st.rerun()  # from the top, where the controls are open now
-        judgment = judged(drawn)
+        judgment = self._judged(drawn)
         sign = SIGNS[sentences.verdict(judgment)]
         st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
 
@@ -80,10 +80,10 @@ class Sketch:
         truth = true_values(self.run.history.epoch, losses, drawn_epochs(drawn.last))
         return drawn._replace(truth=truth)
 
-
-def judged(drawn: DrawnCurve) -> Judgment:
-    """Return the idea in a drawing whose truth is known."""
-    return judge(drawn.values, drawn.truth, drawn_epochs(drawn.last), drawn.top)
+    def _judged(self, drawn: DrawnCurve) -> Judgment:
+        """Return the idea in the drawing; the turn is named as the page's chart marks it."""
+        judgment = judge(drawn.values, drawn.truth, drawn_epochs(drawn.last), drawn.top)
+        return judgment._replace(was=lowest(self.run.history, self.part)[0])
 
 
 def _at(epochs: Array, drawn: DrawnCurve) -> Array:
