@@ -68,9 +68,10 @@ def draw_losses(
     lines = curves(named, "loss", PARTS)
     # a loss that only rises has nothing to point out
     marks = [(epoch, best, f"lowest at {lowest_epoch(run.history)}")] if epoch else []
-    top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
-    kept = {"against": list(named)[1:], "drawn": sketch.behind(lines, name)}
-    drawing = charts.curves(lines, LOSS, marks=marks, top=top, ghost=ghost, **kept)
+    top, ghost = sketch.top(results.loss_top(*named.values())), results.ghost(before, PARTS)
+    against = list(named)[1:]
+    drawing = charts.curves(lines, LOSS, marks=marks, top=top, ghost=ghost, against=against)
+    drawing = sketch.behind(drawing, lines, name)
     figure(animation.growing(drawing, steps), tell_losses(name, run), wide(lines))
 
 

@@ -31,9 +31,9 @@ def show_curves(
 ) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     lines = curves(named, "loss", PARTS)
-    top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
-    drawn = sketch.behind(lines, list(named)[-1])
-    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2], drawn=drawn)
+    top, ghost = sketch.top(results.loss_top(*named.values())), results.ghost(before, PARTS)
+    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2])
+    drawing = sketch.behind(drawing, lines, list(named)[-1])
     figure(animation.growing(drawing, steps), tell_curves(named), wide(lines))
 
 

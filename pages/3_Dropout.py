@@ -44,9 +44,10 @@ def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> No
     """Training and test loss of the runs on the same axes, over those shown before."""
     ends = [scores(run.history) for run in named.values()]
     lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS)
-    top, drawn = results.loss_top(*named.values()), sketch.behind(lines, list(named)[-1])
+    top = sketch.top(results.loss_top(*named.values()))
+    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT])
     figure(
-        charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT], drawn=drawn),
+        sketch.behind(drawing, lines, list(named)[-1]),
         "With "
         + "; with ".join(
             f"{name}, the test loss ends at {stated(end['test loss'])}, training loss at "

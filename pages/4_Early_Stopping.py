@@ -65,9 +65,9 @@ def draw_record(
     losses = column_of(run.history, "validation", "loss")
     places = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in marks.items()]
     lines = curves({"": run}, "loss", parts)
-    top = results.loss_top(run, parts=WATCHED)
-    drawing = charts.curves(lines, LOSS, marks=places, top=top, drawn=sketch.behind(lines))
-    figure(drawing, sentence, wide(lines))
+    top = sketch.top(results.loss_top(run, parts=WATCHED))
+    drawing = charts.curves(lines, LOSS, marks=places, top=top)
+    figure(sketch.behind(drawing, lines), sentence, wide(lines))
 
 
 def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:

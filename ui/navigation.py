@@ -72,6 +72,8 @@ PAGES = {
         asks=False,
     ),
 }
+ROOM = Page("pages/7_Room.py", "A room for the class", "", "", asks=False)
+"""Where phones vote. No menu leads there: see ui/sections/room."""
 TOPICS = tuple(name for name, page in PAGES.items() if page.asks)
 """The topics of the questions, named like their pages."""
 
@@ -88,7 +90,8 @@ def last_place() -> Page | None:
 def address_of(name: str) -> str | None:
     """Return the address of the page that somebody means by another way to write it, if any."""
     plain = name.replace("-", "_").replace(" ", "_").casefold()
-    return next((page.place for page in PAGES.values() if page.place.casefold() == plain), None)
+    places = (page.place for page in (*PAGES.values(), ROOM))
+    return next((place for place in places if place.casefold() == plain), None)
 
 
 # progress on a page -> its sign in the menu; a screen reader says the name of the icon

@@ -78,7 +78,8 @@ class State(TypedDict, total=False):
     visited: set[str]  # paths of pages
     path: str  # of the present page
     tour: str | None  # the step in the last link
-    questions_before: bool  # the switch of the questions before the tour turned it off
+    questions_before: bool  # the switch of the questions before the tour turned it on
+    tour_asked: set[str]  # topics that the class was asked about in this tour
     words: set[str]  # glossary entries that the page links to
     named: list[str]  # titles of the sections and folds of this page, for its jump list
     controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known
@@ -105,6 +106,13 @@ class State(TypedDict, total=False):
     reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
     win_guesses: dict[str, tuple[int | None, Hashable]]  # see ui.sections.studies.win_guess
+    # the class, see ui.sections.room
+    room: tuple[str, str]  # the word of the room that this session has opened, its owner's secret
+    room_trouble: str  # why it could not be opened
+    joined: str  # the word of the room where this phone is
+    voter: str  # the secret that is this phone's name there
+    room_tries: Any  # a Bucket of wrong words
+    room_late: bool  # whether the last vote came too late
     # experiments
     tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there
     shown: dict[str, tuple[Any, Any]]  # topic -> the last two requests shown there

@@ -140,14 +140,15 @@ def test_what_is_typed_before_a_press_is_what_runs(page):
 
 
 def open_task(page, number: int) -> None:
-    page.get_by_role("radio", name=str(number), exact=False).check(force=True)
+    page.get_by_role("radio", name=str(number), exact=True).check(force=True)
     page.get_by_role("heading", name=f"{number}. ").wait_for()
     settle(page)
 
 
 def passes(page, number: int):
     """Wait until the task is passed; return what says so."""
-    page.get_by_test_id("stTable").get_by_text("✓ passed").nth(number - 1).wait_for()
+    row = page.get_by_test_id("stTable").locator("tr").filter(has_text=numbered(number).title)
+    row.get_by_text("✓ passed").wait_for()
     settle(page)
     return page.get_by_test_id("stAlert").filter(has_text="Correct")
 

@@ -1,9 +1,11 @@
-"""One learner's way through the lesson, and the others who come by."""
+"""One learner's way through the lesson, a class's first ten minutes, and others who come by."""
 
 import csv
 import os
+import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from regcore.exercises import numbered
@@ -144,6 +146,71 @@ def pins_and_exports(page, folder: Path) -> tuple[str, list[str], Path, Path]:
     page.get_by_role("button", name="Take this run along").last.click()
     script = saved(page, "Script", folder)
     return page.url, figures(page), script, table
+
+
+def test_a_class_votes_talks_and_votes_again(chromium, address):
+    with ExitStack() as stack:
+        teacher = stack.enter_context(visit(chromium, address, projector="true"))
+        teacher.get_by_text("For teachers").click()
+        teacher.get_by_role("link", name="Start the tour").click()
+        teacher.get_by_text("Step 1 of").wait_for()
+        goes_on(teacher, 2)
+        teacher.get_by_role("button", name="Open a room for the class").click()
+        word = teacher.locator(".room-word").inner_text()
+        opened = [stack.enter_context(visit(chromium, address, "Room", room=word))]
+        opened += [stack.enter_context(visit(chromium, address, "Room")) for _ in range(2)]
+        for phone in opened:
+            phone.set_viewport_size({"width": 400, "height": 800})
+        for phone in opened[1:]:  # the letters are typed, in small ones
+            phone.get_by_label("letters on the projector").fill(word.lower())
+            phone.get_by_role("button", name="Go").click()
+        votes(teacher, opened, (0, 1, 1))
+        assert not wrong_for_all(opened[0]) + wrong_for_all(teacher)
+        teacher.get_by_role("button", name="Reveal at once").click()
+        teacher.get_by_text("Measured:").first.wait_for()
+        opened[0].get_by_text("Look at the projector").wait_for()
+        goes_on(teacher, 3)
+        goes_on(teacher, 4)
+        teacher.get_by_role("button", name="Ask the class").click()
+        votes(teacher, opened, (0, 2, 2))
+        opened[2].reload()  # is the same voter
+        opened[2].get_by_text("Counted.").wait_for()
+        teacher.get_by_role("button", name="Close the vote").click()
+        teacher.get_by_role("timer", name="time left to talk").wait_for()
+        assert "First vote, 3 answers" in sentence(teacher)
+        opened[1].get_by_text("The vote is closed.").wait_for()
+        teacher.get_by_role("button", name="Vote again").click()
+        for phone in opened:
+            phone.get_by_text("Second vote.").wait_for()  # by itself
+        votes(teacher, opened, (0, 0, 2))
+        teacher.get_by_role("button", name="Reveal", exact=True).click()
+        teacher.get_by_text("Measured:").first.wait_for()
+        settle(teacher)
+        assert re.search(r"First vote, 3 answers.* Second vote, 3 answers", sentence(teacher))
+        teacher.get_by_role("button", name="Close the room").click()
+        opened[0].get_by_text("This room is closed.").wait_for()
+
+
+def goes_on(teacher, step: int) -> None:
+    teacher.get_by_role("link", name="Next →").click()
+    teacher.get_by_text(f"Step {step} of").wait_for()
+    settle(teacher)
+
+
+def votes(teacher, phones, places: tuple[int, ...]) -> None:
+    """Each phone taps an answer, and the projector counts it within two seconds."""
+    for number, (phone, place) in enumerate(zip(phones, places, strict=True), start=1):
+        phone.locator(".st-key-room_answers button").nth(place).click()
+        phone.get_by_text("Counted.").wait_for()
+        teacher.get_by_text(f"{number} of {len(phones)} phones voted").wait_for(timeout=4000)
+
+
+def wrong_for_all(page) -> list[str]:
+    """What axe finds that is serious."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")]
 
 
 def test_what_a_page_asks_elsewhere_and_complains_of_is_noticed(chromium, address):

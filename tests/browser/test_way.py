@@ -77,7 +77,7 @@ def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
 
 def test_a_step_of_the_tour_shows_its_settings_whatever_was_set_before(chromium, address):
     with visit(chromium, address, "Overfitting", width=2) as page:
-        for step, width in (("3:00 4 units", "4"), ("1:00 64 units", "64")):
+        for step, width in (("2:00 4 units", "4"), ("1:00 64 units", "64")):
             page.get_by_test_id("stSidebar").get_by_role("link", name="Home").click()
             page.get_by_role("heading", level=1, name="Regularization Lab").wait_for()
             settle(page)

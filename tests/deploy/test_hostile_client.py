@@ -37,6 +37,7 @@ ATTACKS = {
     "reconnects": lambda server: hostile.reconnects(server, 200),
     "paths": hostile.paths,
     "uploads": lambda server: hostile.uploads(server, PAGE),
+    "rooms": hostile.rooms,
 }
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from regcore import PRESETS
 from tests.pages.expected import open_page, trained
-from tests.support import ROOT
 from tests.support.apps import chart_rows
+from ui.navigation import PAGES
 from ui.text import escape, score
 
-PATHS = sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))
+PATHS = [page.path for page in PAGES.values()]
 
 
 def test_home_shows_the_curves_of_a_real_run() -> None:

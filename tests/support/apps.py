@@ -47,7 +47,15 @@ def sentence(app: AppTest, number: int) -> str:
 
 def words(app: AppTest) -> str:
     """All that the page says, shows in tables and draws, as one text without links to words."""
-    said = [*app.markdown, *app.caption, *app.metric, *app.info, *app.error, *app.header]
+    said = [
+        *app.markdown,
+        *app.caption,
+        *app.metric,
+        *app.info,
+        *app.error,
+        *app.header,
+        *app.subheader,
+    ]
     texts = [" ".join(map(str, (e.value, getattr(e, "label", "")))) for e in said]
     texts = [re.sub(r'\[([^\[\]]*)\]\(#word-\S+ "[^"]*"\)', r"\1", text) for text in texts]
     texts += [frame.value.to_string() for frame in (*app.table, *app.dataframe)]

@@ -12,6 +12,7 @@ from regcore import (
     Part,
     Split,
     fit,
+    flip_labels,
     inspect_table,
     lesson,
     load_breast_cancer,
@@ -136,6 +137,14 @@ CALLS = {
             "train_rows": 12,
         },
         _is_split,
+    ),
+    "flip_labels": Call(
+        flip_labels,
+        {"split": PARTS, "share": 0.25, "seed": 1},
+        lambda found, given: (
+            _is_split(found[0], given)
+            and bool(found[1].sum() == round(given["share"] * len(PARTS.train)))
+        ),
     ),
     "folds": Call(
         folds,

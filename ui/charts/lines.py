@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.charts import axes, by_hand
+from ui.charts import axes
 from ui.charts.axes import UNUSABLE
 from ui.charts.line_labels import (
     across,
@@ -44,7 +44,6 @@ def curves(
     baseline: float | None = None,
     against: Sequence[str] = (),
     ghost: pd.DataFrame | None = None,
-    drawn: pd.DataFrame | None = None,
 ) -> Drawing:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
 
@@ -56,21 +55,16 @@ def curves(
     baseline  the score of the same prediction for every row, drawn across
     against   the runs to compare with, dashed in this order; the run in question is solid
     ghost     the lines of the previous run, drawn faintly and without names
-    drawn     a curve that a learner drew: columns epoch, value, and the part it is about; the
-              distance to the true line of that part, in the column true, is filled
     """
     lines = axes.usable(lines)
     last = max(int(lines["epoch"].max()), 1)
     shown = lines if ghost is None else pd.concat([lines, axes.usable(ghost)])
-    low, high = axes.domain(shown["value"], y_title, by_hand.top(top, drawn))
+    low, high = axes.domain(shown["value"], y_title, top)
     ends = axes.y_values(low if bottom is None else bottom, high, headroom(len(marks)))
-    drawn_part = "" if drawn is None else str(drawn["part"].iloc[0])
-    behind = ghost is not None, drawn_part
-    spec = _curves(y_title, _exact(lines), bool(marks), baseline is not None, *behind)
+    spec = _curves(y_title, _exact(lines), bool(marks), baseline is not None, ghost is not None)
     tables = labelled(lines, "epoch", against) | marked(marks, float(str(ends["roof"])))
     tables |= across(baseline, lines, _constant(y_title))
     tables |= {} if ghost is None else {"ghost": _faint(ghost, last)}
-    tables |= by_hand.tables(drawn)
     values = {"apart": apart(), "last": last, "ticks": axes.epoch_ticks(last)}
     return Drawing(spec, tables, ends | values)
 
@@ -119,12 +113,9 @@ def colours(field: str, of: dict[str, str]) -> alt.Color:
 
 
 @template
-def _curves(
-    y_title: str, exact: bool, marked: bool, compared: bool, haunted: bool, drawn: str
-) -> Chart:
+def _curves(y_title: str, exact: bool, marked: bool, compared: bool, haunted: bool) -> Chart:
     x = axes.epoch_axis()
-    layers = by_hand.layers(x, drawn) if drawn else []
-    layers += _ghost(x) if haunted else []
+    layers = _ghost(x) if haunted else []
     layers += level() if compared else []
     layers += _named_lines(x, y_title, exact)
     layers += connectors(x, colours("part", line_colours()))

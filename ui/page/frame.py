@@ -16,6 +16,7 @@ from ui.navigation import APP, HOME, PAGES, Page
 from ui.page import browser, settings
 from ui.page.kept import browser_storage
 from ui.sections import quiz, tour
+from ui.sections.room import words
 from ui.sections.studies import defaults
 from ui.theme import enlarged
 from ui.training import trouble
@@ -68,6 +69,13 @@ def header(page: Page) -> DeltaGenerator:
     return contents
 
 
+def bare(page: Page) -> None:
+    """Begin a page without menu, switches and data: for the phones of a class."""
+    st.set_page_config(page_title=page.title, page_icon=ICON, initial_sidebar_state="collapsed")
+    _start()
+    browser.start()
+
+
 def lead(text: str) -> None:
     """Show the idea of the page in two lines; in the tour, what its step says."""
     if not tour.lead(session.state()["path"]):
@@ -101,3 +109,4 @@ def _start() -> None:
     """Once per process, remove the temporary files of a server that was killed."""
     temporary.clear()
     temporary.mark_names()
+    words.copy()  # a wrong letter is told at the start, and not in front of a class

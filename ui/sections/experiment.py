@@ -16,6 +16,7 @@ While the question is open, the page draws what may be known and closes the cont
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -24,6 +25,7 @@ from regcore import Fit
 from ui import controls, layout, session
 from ui.sections import quiz
 from ui.sections.drawing import Sketch
+from ui.sections.room import asked, projector
 from ui.theme import enlarged
 from ui.training import progress, runs
 
@@ -41,6 +43,7 @@ class Experiment:
         self._topic, self._unasked = topic, session.state().setdefault("unasked", set())
         self.is_open = quiz.is_open(topic) and topic not in self._unasked
         self.guess: int | None = None
+        self._room = st.container() if projector.is_open() else None
         main, side = layout.experiment(share)
         # large type leaves no room for the header above a large picture
         top = side if enlarged() > 1.0 else main
@@ -65,7 +68,17 @@ class Experiment:
             st.rerun()  # from the top, where the controls are drawn open or closed
         with self._question:
             if question is not None:
+                self._offer(question, first=True)
                 quiz.ask(question)
+                self._offer(question, first=False)
+        if question is not None and self._room is not None and self.is_open:
+            with self._room:
+                projector.show(asked.ballot(question), partial(quiz.skip, question.topic))
+
+    def _offer(self, question: quiz.Question, *, first: bool) -> None:
+        """Offer a room for the class; on a projector before the question, which fills it."""
+        if self.is_open and first == (enlarged() > 1.0):
+            projector.offer(asked.ballot(question))
 
     def train(self, requests: Sequence[runs.Request], text: str) -> list[Fit]:
         """Return the runs, with a progress bar below the controls while they are trained."""
@@ -108,3 +121,7 @@ class Experiment:
                 # a projector's screen has room for the verdict and the control, but not for more
                 with self._question if enlarged() == 1.0 else self.aside:
                     quiz.give_reason(question, self.guess, *measured)
+        if question is not None and self._room is not None and not self.is_open:
+            ballot, truth = asked.ballot(question), question.outcome(*measured)
+            with self._room:
+                projector.reveal(ballot, truth, partial(quiz.reopen, question.topic))

@@ -1,7 +1,8 @@
 """A ten-minute tour for a class: steps with links that open the pages with their settings.
 
-A link has the form ?tour=3&width=4: the page resets its controls, asks no question, and takes the
-settings that follow.
+A link has the form ?tour=3&width=4: the page resets its controls and takes the settings that
+follow. A step that asks has the page's question open, also if it was answered before: who predicts
+first learns from what is shown then (Crouch, Fagen, Callan and Mazur, 2004).
 """
 
 from typing import Any, NamedTuple
@@ -11,14 +12,15 @@ import streamlit as st
 from regcore import PRESETS
 from ui import layout, session
 from ui.glossary import say
-from ui.navigation import HOME, PAGES
-from ui.sections import pinned_runs
+from ui.navigation import HOME, PAGES, TOPICS
+from ui.sections import pinned_runs, quiz
 
 
 class Step(NamedTuple):
     """A step of the tour.
 
     settings  those that differ from the defaults: key of a control -> its value
+    ask       when to vote and when to talk; "" if the step asks nothing
     """
 
     minute: int
@@ -27,8 +29,10 @@ class Step(NamedTuple):
     say: str
     look: str
     settings: dict[str, Any]
+    ask: str = ""
 
 
+HANDS = "ask for hands, press Skip, and see who was right."
 STEPS = (
     Step(
         0,
@@ -47,9 +51,10 @@ STEPS = (
         "press Play: on the left the prediction bends around single patients, while on the right "
         "the test loss rises.",
         {},
+        "open a room for the class. When the phones have voted, close the vote, then reveal.",
     ),
     Step(
-        3,
+        2,
         PAGES["overfitting"].path,
         "4 units",
         "A small network cannot memorize: it can draw only a few straight edges, and the gap "
@@ -58,31 +63,35 @@ STEPS = (
         {"width": 4},
     ),
     Step(
-        4,
+        3,
         PAGES["l2"].path,
         "λ = 0.05",
         "One added term in the gradient, and the same 64 units give a smooth prediction. Test "
         "accuracy changes by one patient: that alone proves nothing.",
         "the two pictures side by side, then the marked term in the code.",
         {"l2": 0.05},
+        "ask the class this question and close the vote. Let them talk for two minutes and vote "
+        "again. Then reveal: in many classes the second vote is the better one.",
     ),
     Step(
-        6,
+        7,
         PAGES["dropout"].path,
         "A fifth dropped",
         "Every pass drops different units, so no unit can rely on another, and the test loss ends "
         "lower.",
         "the two test losses; then press “Next pass” for a fresh mask.",
         {"p": 0.2},
+        HANDS,
     ),
     Step(
-        7,
+        8,
         PAGES["early stopping"].path,
         "Patience 50",
         "Train once, keep the weights of the best epoch. The price: some patients are used for "
         "validation only.",
         "the marks on the curve; move the patience, and nothing is trained again.",
         {"patience": 50},
+        HANDS,
     ),
     Step(
         9,
@@ -93,6 +102,7 @@ STEPS = (
         "the validation loss without any tool and with L2; switch L2 off and early stopping on: "
         "the mark shows which weights it keeps; then open the test set.",
         {"use_l2": True, "all_l2": 0.05},
+        HANDS,
     ),
 )
 MINUTES, MEMORIZE = 10, PRESETS["memorize"]
@@ -118,8 +128,9 @@ def show() -> None:
     """Show the steps: each with its minute, its link, and what to say."""
     st.page_link(HOME.path, label="**Start the tour** →", query_params=link(1))
     st.caption(
-        "Each step opens its page with its settings and without a question, and shows what to say "
-        "and where to look. The switch for the projector is in the menu."
+        "Each step opens its page with its settings, and shows what to ask, what to say and where "
+        "to look. The class predicts first: with phones in a room, or by hands. In the fourth step "
+        "it votes, talks and votes again. The switch for the projector is in the menu."
     )
     for number, step in enumerate(STEPS, start=1):
         left, right = layout.bench(0.3)
@@ -149,10 +160,16 @@ def title(text: str, path: str) -> None:
 
 
 def lead(path: str) -> bool:
-    """Show on a step's page what to say and where to look; return whether it did."""
+    """Show on a step's page what to do next; return whether it did.
+
+    That is what to ask while its question is open, then what to say and where to look.
+    """
     if is_at(path):
         step = STEPS[_number() - 1]
-        say(f"“{step.say}” :small[Look at: {step.look}]")
+        if step.ask and any(quiz.is_open(topic) for topic in _topics(step)):
+            say(f"**Let them predict:** {step.ask}")
+        else:
+            say(f"“{step.say}” :small[Look at: {step.look}]")
     return is_at(path)
 
 
@@ -166,6 +183,7 @@ def _links(number: int) -> None:
 
 def _end() -> None:
     session.state()["tour"] = None
+    session.state().pop("tour_asked", None)
     st.session_state["questions"] = session.state().pop("questions_before", True)
     st.query_params.pop("tour", None)
 
@@ -184,16 +202,33 @@ def prepare(path: str) -> None:
     if not _number() or (step := STEPS[_number() - 1]).path != path:
         return
     session.state().setdefault("questions_before", st.session_state.get("questions", True))
+    if _number() == 1:
+        session.state().pop("tour_asked", None)
+    _ask(step)
     session.forget_controls()
     for key in session.DATA_CONTROLS:
         st.session_state.pop(key, None)
-    st.session_state["questions"] = False
     if step.settings.get("use_l2") and not pinned_runs.pinned():
         pinned_runs.add("no tools", MEMORIZE)  # to compare with
     for key, value in _in_link(step).items():
         # a copied address may have another value; Streamlit drops those of the page before
         if st.query_params.get(key, value) == value:
             st.session_state[key] = step.settings[key]
+
+
+def _ask(step: Step) -> None:
+    """Open the question of the step's page, once in a tour; close it where none is asked."""
+    asked = session.state().setdefault("tour_asked", set())
+    for topic in _topics(step):
+        if step.ask and topic not in asked:
+            quiz.reopen(topic)
+        elif not step.ask:
+            quiz.skip(topic)
+        asked.add(topic)
+
+
+def _topics(step: Step) -> list[str]:
+    return [topic for topic in TOPICS if PAGES[topic].path == step.path]
 
 
 def _in_link(step: Step) -> dict[str, str]:

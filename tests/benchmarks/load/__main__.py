@@ -2,11 +2,13 @@
 
 Run by hand, on an idle machine, from the repository root; `--help` lists the scenes:
 
-    python -m tests.benchmarks.load [--workers 2] burst | same | drag | soak | hostile | copies
+    python -m tests.benchmarks.load [--workers 2] SCENE
+
+The scenes are burst, same, drag, soak, room, hostile and copies.
 
 Each prints its figures, the target beside them, and met or MISSED; the exit code is 1 if one was
-missed. burst, same and drag take one to two minutes, soak as long as told, hostile one, copies half
-a minute; it needs nginx (`apt install nginx`), and the exit code is 3 without it.
+missed. burst, same and drag take one to two minutes, soak as long as told, room and hostile one,
+copies half a minute; it needs nginx (`apt install nginx`), and the exit code is 3 without it.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from .copies import copies
 from .figures import Verdicts
 from .hostile import hostile
 from .nginx import program
+from .room import room
 from .server import Server
 
 
@@ -40,6 +43,8 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--sessions", type=int, default=30)
     options.add_argument("--minutes", type=float, default=10.0)
     options.add_argument("--period", type=float, default=5.0, help="seconds between clicks")
+    options = scenes.add_parser("room", help=room.__doc__)
+    options.add_argument("--voters", type=int, nargs="+", default=[30, 100])
     options = scenes.add_parser("hostile", help=hostile.__doc__)
     options.add_argument("--reconnects", type=int, default=3000)
     options = scenes.add_parser("copies", help=copies.__doc__)
@@ -50,6 +55,8 @@ def arguments() -> argparse.Namespace:
 async def play(told: argparse.Namespace, server: Server, verdicts: Verdicts) -> None:
     if told.scene == "hostile":
         await hostile(server, told.reconnects, verdicts)
+    elif told.scene == "room":
+        await room(server, told.voters, verdicts)
     elif told.scene == "soak":
         await classroom.soak(server, told.sessions, told.minutes, told.period, verdicts)
     else:

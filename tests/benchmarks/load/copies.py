@@ -9,6 +9,7 @@ from time import perf_counter
 from .browser import LEARNER, Browser
 from .figures import Verdicts, latencies
 from .nginx import Nginx, Served
+from .room import ROOM, opened_room
 from .server import ROOT, Server
 from .session import AS_PRINTED, PATIENCE
 
@@ -16,13 +17,19 @@ PAGE, STREAM = "Early_Stopping", "/_stcore/stream"
 TABLE = ROOT / "data" / "diabetes.csv"
 NOTICED = "Noticed in the file"  # says a page that has read one
 CLICKS = (20, 30, 40)
-NEWCOMERS, LEAST_SHARE = 100, 0.25
+NEWCOMERS, LEAST_SHARE, PHONES = 100, 0.25, 3
 
 
 async def copies(sessions: int, verdicts: Verdicts) -> None:
     """Sessions behind nginx stay on their copy; when that dies, the other takes them over."""
-    with Server() as one, Server() as two, Nginx([one, two]) as nginx:
+    with (
+        Server(REGLAB_COPY="b") as one,
+        Server(REGLAB_COPY="c") as two,
+        Nginx([one, two]) as nginx,
+    ):
         verdicts.none("copies that newcomers hardly find", await neglected(nginx))
+        with Nginx([one, two]) as another:  # whose log has nothing of what is counted below
+            verdicts.none("phones without their room", await phones(another, [one, two]))
         browsers = [Browser(nginx) for _ in range(sessions)]
         await asyncio.gather(*(browser.open(PAGE, **AS_PRINTED) for browser in browsers))
         verdicts.none("errors at clicks", await click(browsers))
@@ -58,6 +65,21 @@ async def neglected(nginx: Nginx) -> list[str]:
     count = Counter(row.copies[-1] for row in nginx.served())
     few = LEAST_SHARE * NEWCOMERS
     return [f"{a}: {count[a]} of {NEWCOMERS}" for a in nginx.addresses if count[a] < few]
+
+
+async def phones(nginx: Nginx, owners: Sequence[Server]) -> list[str]:
+    """For each copy a room on it, and phones that come for the first time; which miss it."""
+    lost = []
+    for copy in owners:
+        teacher, word = await opened_room(copy)
+        for _ in range(PHONES):
+            phone = Browser(nginx)
+            await phone.ask("GET", f"/{ROOM}?room={word}")
+            await phone.open(ROOM, room=word)
+            lost += [] if "vote_1_0" in phone.tab.controls else [f"{word} on {address(copy)}"]
+            await phone.tab.close()
+        await teacher.close()
+    return lost
 
 
 async def click(browsers: Sequence[Browser]) -> list[str]:

@@ -13,6 +13,7 @@ from websockets.exceptions import WebSocketException
 from .classroom import click_around
 from .figures import Verdicts, latencies, percentile
 from .hostile_http import paths, uploads
+from .hostile_rooms import rooms
 from .server import Server
 from .session import AS_A_BROWSER, AS_PRINTED, Session, tab
 
@@ -130,6 +131,7 @@ async def hostile(
         f"{times} quick reconnects": reconnects(server, times),
         "paths out of every folder": paths(server),
         "uploads": uploads(server, pages[0]),
+        "a class's room": rooms(server),
     }
     for name, attack in attacks.items():
         start = perf_counter()

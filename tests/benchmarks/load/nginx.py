@@ -84,10 +84,11 @@ class Nginx(Program):
                 f"log_format served escape=json '{LINE}';\n"
                 f"    access_log {folder}/served served;\n{paths}"
             ),
-            **dict(zip(COPIES, self.addresses, strict=True)),
         }
         for there, here in changes.items():
             if conf.count(there) != 1:
                 raise RuntimeError(f"{CONF} should say {there!r} once.")
             conf = conf.replace(there, here)
+        for there, here in zip(COPIES, self.addresses, strict=True):
+            conf = conf.replace(f"server {there}", f"server {here}")
         return conf

@@ -18,9 +18,11 @@ TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 class Server(Program):
     """`with Server() as server:` the app listens at server.host, server.port until the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, **variables: str) -> None:
+        """The server also gets these variables of the environment."""
         super().__init__()
         self.host, self.port = "localhost", free_port()
+        self._variables = variables
         self._notes = self.folder / "trainings"
 
     def start(self, log: IO[bytes]) -> subprocess.Popen:
@@ -29,6 +31,7 @@ class Server(Program):
             "PYTHONPATH": str(COUNTING),
             "REGLAB_LOAD_ROOT": str(ROOT),
             "REGLAB_LOAD_TRAININGS": str(self._notes),
+            **self._variables,
         }
         options = {"port": self.port, "headless": "true"}
         told = [f"--server.{name}={value}" for name, value in options.items()]

@@ -8,6 +8,8 @@ from regcore import PRESETS
 from regcore.exercises import numbered
 from ui.exercises import drafts
 from ui.page.kept import browser_storage, items
+from ui.sections.room import projector
+from ui.sections.room.rooms import ROOMS
 from ui.session import DrawnCurve, Guess, Pin
 
 TASK = {"passed": True, "hints": 2, "solution": False}
@@ -44,6 +46,19 @@ def test_what_a_session_leaves_is_what_the_next_one_gets(state):
     assert state["place"] == "pages/2_L2.py"
 
 
+def test_a_teacher_who_loads_the_page_again_has_the_room_as_long_as_it_is_open(state):
+    owner = "0" * 32
+    state["room"] = ROOMS.open(owner), owner
+    stored = {name: json.loads(text) for name, text in items.as_json().items()}
+    state.clear()
+    assert items.restore(stored) == {}
+    assert projector.is_open()
+    ROOMS.close(*state["room"])
+    state.clear()
+    assert items.restore(stored) == {}
+    assert not projector.is_open() and "room" not in state
+
+
 def test_what_the_new_session_has_done_counts_more(state):
     stored = filled(state)
     state.clear()
@@ -77,6 +92,7 @@ NONSENSE = {
     "page/Nowhere": [{}],
     "place": ["Nowhere", 1, None, {}],
     "file": ["", "x" * 300, "a\u202eb", 3],
+    "room": [None, "BCDF", ["BCDF"], ["bad!", "0" * 32], ["BCDF", "x" * 32], ["BCDF", 1], [1, 2]],
     "anything": [1],
     "": [1],
 }

@@ -11,9 +11,10 @@ from tests.support import ROOT
 from tests.support.apps import accuracies, header, opened, words
 from tests.support.helpers import run
 from ui.sections import tour
+from ui.session import Guess
 
 SETTINGS = ("slider", "select_slider", "number_input", "selectbox", "button_group", "toggle")
-NO_SETTINGS = {"questions", "projector"}  # the tour turns the one off, and leaves the other
+NO_SETTINGS = {"questions", "projector"}  # the tour leaves them, and asks although they are off
 MEMORIZE = PRESETS["memorize"]
 SMALL = MEMORIZE.but(hidden_sizes=(4,))
 DECAYED = MEMORIZE.but(l2=0.05)
@@ -31,6 +32,14 @@ def followed(number: int, **before: object) -> AppTest:
     for key, value in tour.link(number).items():
         app.query_params[key] = value
     app.run()
+    assert not app.exception
+    return app
+
+
+def revealed(app: AppTest) -> AppTest:
+    """Skip the question, as at the end of a vote."""
+    for button in [b for b in app.button if b.key.startswith("skip_")]:
+        app = button.click().run()
     assert not app.exception
     return app
 
@@ -76,11 +85,11 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("number", range(2, 8))
-def test_a_step_opens_its_page_with_its_settings_unasked(number) -> None:
+def test_a_step_asks_first_and_then_shows_its_page_with_its_settings(number) -> None:
     for before in ({}, ELSEWHERE):
         app = followed(number, **before)
-        assert header(app) == shown(number)
-        assert "Predict first." not in words(app)
+        assert ("Predict first." in words(app)) is bool(tour.STEPS[number - 1].ask)
+        assert header(revealed(app)) == shown(number)
 
 
 def test_what_the_steps_claim_is_true() -> None:
@@ -111,7 +120,7 @@ def test_what_the_steps_claim_is_true() -> None:
 
 
 def test_the_last_step_finds_the_test_set_sealed() -> None:
-    app = followed(7)
+    app = revealed(followed(7))
     assert any(h.value == "The test set is sealed" for h in app.header)
     assert "test accuracy" not in " ".join(m.label.lower() for m in app.metric)
 
@@ -119,8 +128,17 @@ def test_the_last_step_finds_the_test_set_sealed() -> None:
 def test_the_visitor_can_change_a_steps_settings() -> None:
     app = followed(3).select_slider(key="width").set_value(2).run()
     assert header(app) == accuracies(run(MEMORIZE.but(hidden_sizes=(2,))))
-    app = app.toggle(key="questions").set_value(True).run()
+    app = app.button(key="again_overfitting").click().run()
     assert "Predict first." in words(app)
+
+
+def test_a_step_asks_again_what_was_answered_and_although_questions_are_off() -> None:
+    record = {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}}
+    app = followed(4, questions=False, predictions=record, guesses={"l2": Guess(-1, "x", True)})
+    assert "Predict first." in words(app)
+    assert "Let them predict" in words(app)
+    app = revealed(app).button(key="end_tour").click().run()
+    assert app.toggle(key="questions").value is False
 
 
 def test_an_address_copied_after_a_change_keeps_it() -> None:
@@ -167,6 +185,10 @@ def queries(app: AppTest) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("number", range(1, len(tour.STEPS) + 1))
 def test_a_step_says_what_to_say_where_to_look_and_the_way_on(number: int) -> None:
     step, app = tour.STEPS[number - 1], followed(number)
+    if step.ask:
+        assert f"**Let them predict:** {step.ask}" in words(app)
+        assert step.look not in words(app)
+    app = revealed(app)
     text = words(app)
     assert f"**Step {number} of 7** · minute {step.minute} of 10" in text
     assert f"Look at: {step.look}" in text
@@ -233,12 +255,13 @@ def on(app: AppTest, number: int) -> AppTest:
 def test_steps_forward_and_back_set_their_settings() -> None:
     app = followed(2)
     for number in (3, 4, 3, 2, 3):
-        app = on(app, number)
+        app = revealed(on(app, number))
         assert header(app) == shown(number)
         assert f"**Step {number} of 7**" in words(app)
+    assert "Predict first." not in words(on(app, 2))  # a class is asked once
 
 
 def test_a_step_forgets_what_a_visitor_changed_on_the_way() -> None:
-    app = followed(4).select_slider(key="l2").set_value(0.5).run()
+    app = revealed(followed(4)).select_slider(key="l2").set_value(0.5).run()
     app = on(on(app, 5), 4)
     assert header(app) == shown(4)

@@ -7,6 +7,7 @@ drawing/l2       a drawn curve, see ui.session.DrawnCurve
 pin/no tools     the settings of a pinned run
 visited/L2       true
 file             the name of the table that was brought; the table itself is not kept
+room             the word of a class's room and its owner's secret, as long as that is open
 page/L2          the settings in the address of a page; written by the browser alone, as is
 place            the last page
 
@@ -14,6 +15,7 @@ A browser can return anything, so `restore` takes nothing that a check has not p
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -24,6 +26,7 @@ from ui.navigation import HOME, PAGES, TOPICS
 from ui.page.kept.progress_file import Progress, into_session, merged, of_session, task_record
 from ui.sections import pinned_runs, quiz
 from ui.sections.drawing import stored
+from ui.sections.room import projector, words
 from ui.session import Guess
 
 Items = dict[str, Any]
@@ -57,6 +60,8 @@ def _items() -> Iterator[tuple[str, Any]]:
         yield f"visited/{_place(path)}", True
     if state.get("own_name"):
         yield "file", state["own_name"]
+    if projector.is_open():  # a teacher who loads the page again has it still
+        yield "room", [*state["room"]]
 
 
 def restore(items: Any) -> Items:
@@ -80,6 +85,8 @@ def restore(items: Any) -> Items:
         state["place"] = PATHS[place]
     if name := found["file"].get(""):
         state.setdefault("own_name", name)
+    if room := found["room"].get(""):
+        state.setdefault("room", room)
     return {name: items[name] for name, value in checked.items() if value is None}
 
 
@@ -144,6 +151,12 @@ def _name(_: str, value: Any) -> str | None:
     return value if is_name else None
 
 
+def _room(_: str, value: Any) -> tuple[str, str] | None:
+    word, owner = value
+    is_secret = type(owner) is str and re.fullmatch("[0-9a-f]{32}", owner)
+    return (word, owner) if is_secret and words.read(word) == word else None
+
+
 def _place(path: str) -> str:
     return next((place for place, known in PATHS.items() if known == path), "")
 
@@ -158,4 +171,5 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "page": _link,
     "place": lambda _, value: value if type(value) is str and value in PATHS else None,
     "file": _name,
+    "room": _room,
 }

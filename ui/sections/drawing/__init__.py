@@ -3,7 +3,7 @@
 sketch = drawing.Sketch("dropout", about, dropped, "test", "test loss with p = 0.2")
 sketch.reveal()                                     # judges a new drawing
 sketch.ask({"no dropout": run}, ("training", "test"))
-charts.curves(lines, LOSS, drawn=sketch.behind(lines))
+sketch.behind(charts.curves(lines, LOSS, top=sketch.top(top)), lines)
 """
 
 from ui.sections.drawing.drawn import Sketch

@@ -12,8 +12,10 @@ from regcore import Fit
 from regcore.checks import Array
 from regcore.experiments.drawn_curve import Judgment, drawn_epochs, judge, true_values
 from ui import session
+from ui.charts import Drawing
 from ui.charts.frames import column_of, curves, lowest
 from ui.sections.drawing import sentences
+from ui.sections.drawing.behind import behind
 from ui.sections.drawing.component import Wanted, canvas
 from ui.sections.quiz import SIGNS
 from ui.session import DrawnCurve
@@ -60,7 +62,7 @@ class Sketch:
         drawn = self.drawn
         if drawn is None:
             return
-        if not drawn.truth:
+        if not drawn.truth or self.topic not in session.state().get("predictions", {}):
             _drawings()[self.topic] = drawn = self._measured(drawn)
             _record(self.topic, self._judged(drawn))
             st.rerun()  # from the top, where the controls are open now
@@ -68,12 +70,17 @@ class Sketch:
         sign = SIGNS[sentences.verdict(judgment)]
         st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
 
-    def behind(self, lines: pd.DataFrame, run: str = "") -> pd.DataFrame | None:
-        """Return the drawing for `charts.curves`, beside the line of the run of this name."""
+    def top(self, top: float) -> float:
+        """Return the top of an axis that shows the whole drawing, too."""
+        return top if self.drawn is None else max(top, *self.drawn.values)
+
+    def behind(self, drawing: Drawing, lines: pd.DataFrame, run: str = "") -> Drawing:
+        """Return `charts.curves` with the drawing behind the line of the run of this name."""
         line = lines[(lines["part"] == self.part) & (lines["run"] == run)]
         if self.drawn is None or line.empty:
-            return None
-        return line.assign(true=line["value"], value=_at(line["epoch"].to_numpy(), self.drawn))
+            return drawing
+        value = _at(line["epoch"].to_numpy(), self.drawn)
+        return behind(drawing, line.assign(true=line["value"], value=value), self.part)
 
     def _measured(self, drawn: DrawnCurve) -> DrawnCurve:
         losses = column_of(self.run.history, self.part, "loss")

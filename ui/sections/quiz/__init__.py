@@ -11,7 +11,18 @@ and a second try. The first verdict is the one recorded.
 After the verdict the learner chooses one reason of three, and the page says what it is worth.
 """
 
-from ui.sections.quiz.answers import SIGNS, UNSAID, about, ask, is_answered, is_open, reveal, switch
+from ui.sections.quiz.answers import (
+    SIGNS,
+    UNSAID,
+    about,
+    ask,
+    is_answered,
+    is_open,
+    reopen,
+    reveal,
+    skip,
+    switch,
+)
 from ui.sections.quiz.because import give_reason
 from ui.sections.quiz.questions import Epoch, Question, Reason, Which, lower, use
 
@@ -28,7 +39,9 @@ __all__ = [
     "is_answered",
     "is_open",
     "lower",
+    "reopen",
     "reveal",
+    "skip",
     "switch",
     "use",
 ]

@@ -45,7 +45,7 @@ def ask(question: Question) -> None:
         _box(question)
     elif st.session_state["questions"] and _record()[topic]["verdict"] == verdicts.SKIPPED:
         key = f"again_{topic}"
-        st.button("Ask me again", type="tertiary", key=key, on_click=_reopen, args=(topic,))
+        st.button("Ask me again", type="tertiary", key=key, on_click=reopen, args=(topic,))
 
 
 def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
@@ -101,8 +101,8 @@ def _box(question: Question) -> None:
         if guess is not None and guess.about is not None:  # below the answers, which stay
             glossary.say(f"**Not quite.** {question.clue}")
         key = f"skip_{question.topic}"
-        st.button("Skip", type="tertiary", key=key, on_click=_skip, args=(question.topic,))
-        st.caption(question.hint)
+        st.button("Skip", type="tertiary", key=key, on_click=skip, args=(question.topic,))
+        glossary.note(question.hint)
 
 
 def _ask_how_sure(question: Question, guess: Guess) -> None:
@@ -137,7 +137,8 @@ def _answer(topic: str, answer: int | None = None) -> None:
         _guesses()[topic] = Guess(chosen, final=True, sure=guess.sure)
 
 
-def _skip(topic: str) -> None:
+def skip(topic: str) -> None:
+    """Show the result without an answer; after a wrong one, without a second try."""
     if (guess := _guesses().get(topic)) is None:
         _record().setdefault(topic, {"verdict": verdicts.SKIPPED, "said": "", "was": ""})
     elif guess.about is not None:  # after a wrong answer
@@ -146,8 +147,13 @@ def _skip(topic: str) -> None:
         _be_sure(topic, UNSAID)
 
 
-def _reopen(topic: str) -> None:
+def reopen(topic: str) -> None:
+    """Ask the question again, also one that was answered or while questions are off."""
     _record().pop(topic, None)
+    _guesses().pop(topic, None)
+    session.state().get("drawings", {}).pop(topic, None)
+    because.forget(topic)
+    st.session_state["questions"] = True
 
 
 def _record() -> Record:

@@ -78,6 +78,10 @@ class Which:
         """Return an answer in words."""
         return self.answers[1 + answer]
 
+    def outcome(self, first: float, second: float, chance: float = 0.0) -> int:
+        """Return which of the answers is right, from 0."""
+        return 1 + comparison.direction(*self._change(first, second, chance))
+
     def reason(self, answer: int, first: float, second: float, chance: float = 0.0) -> str:
         """Return why it came out as it did."""
         return self.why[1 + comparison.direction(*self._change(first, second, chance))]
@@ -118,6 +122,10 @@ class Epoch:
     def words(self, answer: int) -> str:
         """Return an answer in words."""
         return f"epoch {count(answer)}"
+
+    def outcome(self, was: float) -> int:
+        """Return the epoch."""
+        return int(was)
 
     def reason(self, answer: int, was: float) -> str:
         """Return why the lowest loss comes when it does."""

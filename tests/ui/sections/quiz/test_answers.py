@@ -41,7 +41,7 @@ def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
 def test_of_two_quick_clicks_the_first_one_counts(session) -> None:
     answers._answer("l2", 1)
     answers._answer("l2", -1)
-    answers._skip("dropout")
+    answers.skip("dropout")
     answers._answer("dropout", 0)
     assert session["guesses"] == {"l2": Guess(1)}
     assert list(predictions()) == ["dropout"]
@@ -58,7 +58,7 @@ def test_how_sure_it_is_is_said_once_and_recorded(session, sure: str) -> None:
 
 def test_a_skip_after_an_answer_leaves_open_how_sure_it_was(session) -> None:
     answers._answer("l2", 1)
-    answers._skip("l2")
+    answers.skip("l2")
     assert session["guesses"] == {"l2": Guess(1, sure="unsaid")}
     answers._judge(GAP, session["guesses"]["l2"], 0.281, 0.062)
     assert set(predictions()["l2"]) == {"verdict", "said", "was"}
@@ -68,7 +68,7 @@ def test_of_two_quick_second_answers_the_first_one_counts(session) -> None:
     session["guesses"] = {"l2": Guess(1, "these settings")}
     answers._answer("l2", -1)
     answers._answer("l2", 0)
-    answers._skip("l2")
+    answers.skip("l2")
     assert session["guesses"] == {"l2": Guess(-1, final=True)}
 
 

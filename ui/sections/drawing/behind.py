@@ -6,23 +6,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts.axes import y_axis, y_scale
+from ui.charts import Drawing, axes
 from ui.charts.line_labels import haloed
-from ui.charts.vega import named
+from ui.charts.vega import Chart, named, template
 from ui.theme import line_colours, line_width, type_size, word_colours
 
 DOTS = [1, 5]
 LAST = 0.9  # of the width, up to where its name may stand
 
 
-def tables(drawn: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    """Return the tables "drawn" (columns epoch, value, true) and "drawn name"."""
-    return {} if drawn is None else {"drawn": drawn, "drawn name": _name(drawn)}
+def behind(drawing: Drawing, drawn: pd.DataFrame, part: str) -> Drawing:
+    """Return `charts.curves` with a drawn curve behind its lines, in the color of a part.
 
-
-def top(top: float | None, drawn: pd.DataFrame | None) -> float | None:
-    """Return the top of an axis that shows the whole drawing, too."""
-    return top if top is None or drawn is None else max(top, float(drawn["value"].max()))
+    drawn  columns epoch, value, and true: the line that it is about
+    """
+    layers = [*_layers(part)["layer"], *drawing.spec["layer"]]
+    tables = {**drawing.tables, "drawn": drawn, "drawn name": _name(drawn)}
+    return drawing.but({"layer": layers})._replace(tables=tables)
 
 
 def _name(drawn: pd.DataFrame) -> pd.DataFrame:
@@ -34,19 +34,16 @@ def _name(drawn: pd.DataFrame) -> pd.DataFrame:
     return drawn.loc[[place]].assign(text="your curve", dy=14 if down else -10)
 
 
-def layers(x: alt.X, part: str) -> list[alt.Chart]:
-    """Return the filled distance, the drawn curve and its name, in the color of a part."""
-    y = alt.Y("value:Q", title=None, scale=y_scale(), axis=y_axis())
+@template
+def _layers(part: str) -> Chart:
+    x = axes.epoch_axis()
+    y = alt.Y("value:Q", title=None, scale=axes.y_scale(), axis=axes.y_axis())
     curve, name = (named(table).encode(x=x, y=y) for table in ("drawn", "drawn name"))
-    color = line_colours()[part]
-    words: dict[str, Any] = {
-        "dy": -10,
-        "fontSize": type_size(),
-        "fontWeight": 600,
-        "color": word_colours()[part],
-    }
-    return [
+    color, dy = line_colours()[part], alt.ExprRef("datum.dy")
+    words: dict[str, Any] = {"align": "right", "dy": dy, "color": word_colours()[part]}
+    words |= {"fontSize": type_size(), "fontWeight": 600}
+    return alt.layer(
         curve.mark_area(color=color, opacity=0.18, clip=True).encode(y2="true:Q"),
         curve.mark_line(color=color, strokeWidth=line_width(), strokeDash=DOTS, clip=True),
         *haloed(name.encode(text="text:N"), **words),
-    ]
+    )

@@ -1,0 +1,68 @@
+"""How votes are counted and told: bars of two rounds, and a class's drawings with their median."""
+
+import pytest
+
+from ui.sections.room import charts, tally
+from ui.sections.room.ballots import HANDLES, Choice, Curve, Moment
+
+GAP = Choice("l2", "Which way?", ("smaller", "about the same", "larger"))
+ROUNDS = ([0, 0, 2], [2, 2])
+
+
+@pytest.fixture
+def shown(monkeypatch) -> list:
+    """What is drawn: (drawing, sentence, table twin)."""
+    found: list = []
+    monkeypatch.setattr(tally, "figure", lambda *given: found.append(given))
+    monkeypatch.setattr(charts, "word_colours", lambda: {"test": "red"})
+    monkeypatch.setattr(charts, "line_colours", lambda: {"test": "red"})
+    monkeypatch.setattr(charts, "neutral", lambda: "gray")
+    return found
+
+
+def test_each_vote_is_counted_under_its_answer():
+    table = tally.counts(GAP, ROUNDS)
+    assert table["votes"].tolist() == [2, 0, 1, 0, 0, 2]
+    assert table["share"].tolist() == pytest.approx([2 / 3, 0, 1 / 3, 0, 0, 1])
+    assert table["vote"].unique().tolist() == ["first vote", "second vote"]
+
+
+TOLD = {
+    "one round": ((ROUNDS[:1], None), "First vote, 3 answers, most for “smaller”."),
+    "both with the truth": (
+        (ROUNDS, 2),
+        "First vote, 3 answers, most for “smaller”, 1 of 3 where the measurement is. Second vote, "
+        "2 answers, most for “larger”, 2 of 2 where the measurement is. Measured: larger.",
+    ),
+    "a tie of two": ((([0, 1],), None), "First vote, 2 answers, most for “smaller” and “about"),
+    "a tie of all": ((([0, 1, 2],), None), "First vote, 3 answers."),
+    "nobody": ((([],), 0), "First vote, 0 answers. Measured: smaller."),
+}
+
+
+@pytest.mark.parametrize(("given", "sentence"), TOLD.values(), ids=TOLD)
+def test_the_sentence_follows_the_votes(given, sentence, shown):
+    rounds, truth = given
+    tally.show(GAP, rounds, truth)
+    ((drawing, said, _),) = shown
+    assert sentence in said
+    assert (drawing.values["right"] is not None) is (truth is not None)
+
+
+def test_guessed_epochs_are_told_by_their_range(shown):
+    tally.show(Moment("early stopping", "When?", 5000), ([30, 40, 5000],), 239)
+    ((drawing, said, _),) = shown
+    assert "most for “20 to 49”, 0 of 3 where the measurement is. Measured: epoch 239." in said
+    assert drawing.values["right"] == "200 to 499"
+
+
+def test_drawings_are_gray_with_their_median_and_the_truth_on_them(shown):
+    ballot = Curve("l2", "Draw the loss.", tuple(range(HANDLES)), 2.0)
+    rounds = ([(1.0,) * HANDLES, (0.5,) * HANDLES, (0.0,) * HANDLES], [])
+    tally.show(ballot, rounds, (0.25,) * HANDLES)
+    ((drawing, said, twin),) = shown
+    assert len(drawing.tables["curves"]) == 3 * HANDLES
+    assert twin["median"].tolist() == [0.5] * HANDLES
+    assert twin["measured"].tolist() == [0.25] * HANDLES
+    assert said.startswith("3 drawings. Their median is lowest at epoch 0 with 0.500")
+    assert ballot.told((0.5,) * HANDLES) == "your drawing"
