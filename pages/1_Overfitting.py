@@ -12,6 +12,7 @@ from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.navigation import PAGES
 from ui.sections import memorizing, quiz, results, take_along
+from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
@@ -55,7 +56,9 @@ def training_rows(every: int) -> int:
     return int(controls.slider(label, MIN_ROWS, every, every, step, key=chosen.key("rows")))
 
 
-def draw_losses(named: dict[str, Fit], steps: list[int], before: Fit | None) -> None:
+def draw_losses(
+    named: dict[str, Fit], steps: list[int], before: Fit | None, sketch: Sketch
+) -> None:
     """Loss curves that grow with the moment, the first run's lowest test loss marked.
 
     before  the run that was shown before, drawn faintly behind it
@@ -65,9 +68,10 @@ def draw_losses(named: dict[str, Fit], steps: list[int], before: Fit | None) -> 
     lines = curves(named, "loss", PARTS)
     # a loss that only rises has nothing to point out
     marks = [(epoch, best, f"lowest at {lowest_epoch(run.history)}")] if epoch else []
-    top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
+    top, ghost = sketch.top(results.loss_top(*named.values())), results.ghost(before, PARTS)
     against = list(named)[1:]
     drawing = charts.curves(lines, LOSS, marks=marks, top=top, ghost=ghost, against=against)
+    drawing = sketch.behind(drawing, lines, name)
     figure(animation.growing(drawing, steps), tell_losses(name, run), wide(lines))
 
 
@@ -151,6 +155,7 @@ named_configs = {own_name: config, other_name: rival_config}
 trained = experiment.train([runs.Request(data, c) for c in named_configs.values()], "Training")
 named = dict(zip(named_configs, trained, strict=True))
 run, rival = trained
+sketch = experiment.sketch(question, run, "test", "test loss")
 experiment.reveal(use.explained(question, trained, split), *use.measured(trained, split))
 baseline = results.majority(split.test)
 with experiment.header:
@@ -168,14 +173,17 @@ with experiment.picture:
     player.show(steps, key="overfitting")
     if is_compared:
         memorizing.draw_beside(drawn, networks, networks)
-        draw_losses(shown, steps, before)
+        draw_losses(shown, steps, before, sketch)
     else:
         left, right = layout.beside()
         with left:
             alone = {name: networks[name] for name in networks if name == own_name}
             memorizing.draw_beside(drawn, alone, alone)
         with right:
-            draw_losses(shown, steps, before)
+            if experiment.is_open and sketch.is_possible:
+                sketch.ask({"": run}, ("training",))
+            else:
+                draw_losses(shown, steps, before, sketch)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

@@ -11,6 +11,7 @@ from ui.data import chosen
 from ui.glossary import note, say
 from ui.navigation import PAGES
 from ui.sections import memorizing, model_selection, quiz, results, take_along
+from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
 from ui.sections.story import derivation, stepper
 from ui.sections.story import l2 as story
@@ -25,11 +26,14 @@ PARTS = ("training", "test")
 NO_L2 = "no L2"
 
 
-def show_curves(named: dict[str, Fit], steps: list[int], before: Fit | None) -> None:
+def show_curves(
+    named: dict[str, Fit], steps: list[int], before: Fit | None, sketch: Sketch
+) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     lines = curves(named, "loss", PARTS)
-    top, ghost = results.loss_top(*named.values()), results.ghost(before, PARTS)
+    top, ghost = sketch.top(results.loss_top(*named.values())), results.ghost(before, PARTS)
     drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2])
+    drawing = sketch.behind(drawing, lines, list(named)[-1])
     figure(animation.growing(drawing, steps), tell_curves(named), wide(lines))
 
 
@@ -134,6 +138,7 @@ requests = [runs.Request(data, config) for config in configs]
 run_without, run_with = trained = experiment.train(requests, "Training without and with L2")
 named = {NO_L2: run_without, f"λ = {l2:g}": run_with}
 scores_without, scores_with = (scores(run.history) for run in named.values())
+sketch = experiment.sketch(question, run_with, "test", f"test loss with λ = {l2:g}")
 experiment.reveal(use.explained(question, trained, split), *use.measured(trained, split))
 shown = experiment.known(named)
 with experiment.header:
@@ -146,8 +151,15 @@ networks = memorizing.trained(drawn, named_configs, experiment)
 steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
     player.show(steps, key="l2")
-    memorizing.draw_beside(drawn, networks, shown)
-    show_curves(shown, steps, experiment.before(requests[1]))
+    if experiment.is_open and sketch.is_possible:
+        left, right = layout.beside()
+        with left:
+            memorizing.draw_beside(drawn, {n: networks[n] for n in shown if n in networks}, shown)
+        with right:
+            sketch.ask(shown, PARTS)
+    else:
+        memorizing.draw_beside(drawn, networks, shown)
+        show_curves(shown, steps, experiment.before(requests[1]), sketch)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

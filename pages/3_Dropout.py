@@ -11,6 +11,7 @@ from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
 from ui.sections import masks, quiz, results, take_along
+from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
@@ -39,13 +40,14 @@ def settings() -> tuple[Config, Config]:
     return without, without.but(dropout=round(p, 2))
 
 
-def draw_curves(named: dict[str, Fit], before: Fit | None) -> None:
+def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     ends = [scores(run.history) for run in named.values()]
     lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS)
-    top = results.loss_top(*named.values())
+    top = sketch.top(results.loss_top(*named.values()))
+    drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT])
     figure(
-        charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT]),
+        sketch.behind(drawing, lines, list(named)[-1]),
         "With "
         + "; with ".join(
             f"{name}, the test loss ends at {stated(end['test loss'])}, training loss at "
@@ -100,6 +102,8 @@ requests = [runs.Request(data, c) for c in (without, config)]
 run_without, dropped = experiment.train(requests, "Training without and with dropout")
 named = {NO_DROPOUT: run_without, f"p = {config.dropout:g}": dropped}
 scores_of = {name: scores(run.history) for name, run in named.items()}
+wanted = f"test loss with p = {config.dropout:g}"
+sketch = experiment.sketch(question, dropped, "test", wanted)
 experiment.reveal(question, *(row["test loss"] for row in scores_of.values()))
 with experiment.header:
     if experiment.is_open:
@@ -107,7 +111,11 @@ with experiment.header:
     else:
         results.header(scores(dropped.history), split, scores_of[NO_DROPOUT], name=NO_DROPOUT)
 with experiment.picture:
-    draw_curves(experiment.known(named), experiment.before(requests[1]))
+    shown = experiment.known(named)
+    if experiment.is_open and sketch.is_possible:
+        sketch.ask(shown, PARTS)
+    else:
+        draw_curves(shown, experiment.before(requests[1]), sketch)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

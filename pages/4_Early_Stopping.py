@@ -16,6 +16,7 @@ from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
 from ui.sections import quiz, results, take_along
+from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
@@ -57,13 +58,16 @@ def training_rows() -> int | None:
     return None if rows == every else rows
 
 
-def draw_record(run: Fit, marks: dict[str, int], parts: tuple[str, ...], sentence: str) -> None:
+def draw_record(
+    run: Fit, marks: dict[str, int], parts: tuple[str, ...], sentence: str, sketch: Sketch
+) -> None:
     """Draw the losses of `parts`, with named epochs marked on the validation loss."""
     losses = column_of(run.history, "validation", "loss")
     places = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in marks.items()]
     lines = curves({"": run}, "loss", parts)
-    top = results.loss_top(run, parts=WATCHED)
-    figure(charts.curves(lines, LOSS, marks=places, top=top), sentence, wide(lines))
+    top = sketch.top(results.loss_top(run, parts=WATCHED))
+    drawing = charts.curves(lines, LOSS, marks=places, top=top)
+    figure(sketch.behind(drawing, lines), sentence, wide(lines))
 
 
 def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
@@ -159,6 +163,7 @@ losses = column_of(run.history, "validation", "loss")
 stop = replay(losses, patience, min_delta)
 stopped = stop.ran_out(patience)
 restored, ended = scores(run.history, stop.best), scores(run.history)
+sketch = experiment.sketch(question, run, "validation", "validation loss")
 experiment.reveal(question, lowest(run.history, "validation")[0])
 with experiment.header:
     if experiment.is_open:
@@ -166,15 +171,17 @@ with experiment.header:
     else:
         results.header(restored, split, against=ended, name="full run")
 with experiment.picture:
-    if experiment.is_open:
+    if experiment.is_open and sketch.is_possible:
+        sketch.ask({"": run}, ("training",))
+    elif experiment.is_open:
         end = stated(ended["training loss"])
         sentence = f"Training loss falls to {end}. Where does the validation loss start to rise?"
-        draw_record(run, {}, ("training",), sentence)
+        draw_record(run, {}, ("training",), sentence, sketch)
     else:
         marks = {"restored": stop.best} | ({"stop": stop.stopped} if stopped else {})
         if experiment.guess is not None:
             marks |= {"your guess": experiment.guess, "lowest": int(losses.argmin())}
-        draw_record(run, marks, WATCHED, tell_record(run, stop, stopped))
+        draw_record(run, marks, WATCHED, tell_record(run, stop, stopped), sketch)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

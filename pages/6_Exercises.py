@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from regcore.exercises import TASKS, Task
-from ui import controls, layout, page, session
+from ui import controls, layout, page, session, verdicts
 from ui.exercises import exercise, feedback
 from ui.navigation import PAGES
 from ui.page import summary
@@ -54,9 +54,16 @@ def show_record() -> None:
         (f"{t.number} {t.title}", exercise.standing(t), feedback.record(t)["hints"])
         for t in TASKS.values()
     ]
+    record = progress_file.of_session()["predictions"]
     predictions = [
-        (topic.capitalize(), entry["verdict"], escape(entry["said"]), escape(entry["was"]))
-        for topic, entry in progress_file.of_session()["predictions"].items()
+        (
+            topic.capitalize(),
+            entry["verdict"],
+            entry.get("sure", "–"),
+            escape(entry["said"]),
+            escape(entry["was"]),
+        )
+        for topic, entry in record.items()
     ]
     left, right = st.columns(2, gap="medium")
     tasks = pd.DataFrame(rows, columns=["task", "state", "hints"])
@@ -64,9 +71,13 @@ def show_record() -> None:
     if not predictions:
         right.caption("Your predictions will appear here.")
         return
-    made = pd.DataFrame(predictions, columns=["prediction", "verdict", "you said", "it was"])
+    made = pd.DataFrame(
+        predictions, columns=["prediction", "verdict", "how sure", "you said", "it was"]
+    )
     alt = "Your predictions and what was measured"
-    right.table(made, hide_index=True, border="horizontal", alt=alt)
+    with right:
+        st.table(made, hide_index=True, border="horizontal", alt=alt)
+        st.caption(verdicts.calibration(record))
 
 
 def keep_record() -> None:

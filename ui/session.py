@@ -27,11 +27,30 @@ class Guess(NamedTuple):
 
     about  a digest of the settings for which it was judged; None until then
     final  whether it is the second answer, or the first was not wrong
+    sure   one of `ui.verdicts.SURENESS`; "" until it was said
     """
 
     said: int
     about: str | None = None
     final: bool = False
+    sure: str = ""
+
+
+class DrawnCurve(NamedTuple):
+    """A loss curve as a learner drew it: see `regcore.experiments.drawn_curve`.
+
+    values  the losses at twelve epochs
+    about   a digest of the settings that it was drawn for
+    last    the last of the epochs
+    top     the largest loss that could be drawn
+    truth   the true losses at the same epochs; empty until they are known
+    """
+
+    values: tuple[float, ...]
+    about: str
+    last: int
+    top: float
+    truth: tuple[float, ...] = ()
 
 
 class Pin(NamedTuple):
@@ -83,8 +102,10 @@ class State(TypedDict, total=False):
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
+    drawings: dict[str, DrawnCurve]
     reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
+    win_guesses: dict[str, tuple[int | None, Hashable]]  # see ui.sections.studies.win_guess
     # the class, see ui.sections.room
     room: tuple[str, str]  # the word of the room that this session has opened, its owner's secret
     room_trouble: str  # why it could not be opened

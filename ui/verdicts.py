@@ -1,11 +1,12 @@
 """Verdicts on a learner's predictions: right, near or wrong, with stated bands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from regcore.checks import MAX_EPOCHS, MAX_FLOAT, names, number, real, shown, whole
 from regcore.experiments.comparison import direction
 
 RIGHT, NEAR, WRONG, SKIPPED = VERDICTS = ("right", "near", "wrong", "skipped")
+SURE, FAIRLY, GUESS = SURENESS = ("sure", "fairly", "guess")  # said before the verdict
 RIGHT_FACTOR, NEAR_FACTOR = 1.1, 2.0  # factors by which an epoch may be too early or too late
 LOSS_BAND = 0.01  # closer losses are too close to call: another seed may swap them
 MAX_TEXT_LENGTH = 120  # of an entry in the record
@@ -55,7 +56,7 @@ def epoch_choices(last: int) -> tuple[int, ...]:
 
 
 def checked(record: object, topics: Collection[str]) -> Record:
-    """Return a validated copy of `record`: topic -> {"verdict", "said", "was"}.
+    """Return a validated copy of `record`: topic -> {"verdict", "said", "was"}, perhaps "sure".
 
     It may come from a file that anybody wrote: "said" and "was" may be any short text. Raises
     ValueError with one sentence.
@@ -73,15 +74,28 @@ def _topic(topic: object, topics: Collection[str]) -> str:
 
 
 def _entry(topic: str, entry: object) -> dict[str, str]:
-    if not isinstance(entry, dict) or set(entry) != {"verdict", "said", "was"}:
-        allowed = "it must have verdict, said and was, and nothing else"
+    if not isinstance(entry, dict) or set(entry) - {"sure"} != {"verdict", "said", "was"}:
+        allowed = "it must have verdict, said and was, perhaps sure, and nothing else"
         raise ValueError(f"The prediction on {topic} is {shown(entry)}; {allowed}.")
     if not isinstance(entry["verdict"], str) or entry["verdict"] not in VERDICTS:
         allowed = f"it must be one of {', '.join(VERDICTS)}"
         raise ValueError(f"The verdict on {topic} is {shown(entry['verdict'])}; {allowed}.")
+    if entry.get("sure", SURE) not in SURENESS:
+        allowed = f"it must be one of {', '.join(SURENESS)}"
+        raise ValueError(f"How sure one was on {topic} is {shown(entry['sure'])}; {allowed}.")
     for name in ("said", "was"):
         text = entry[name]
         if not isinstance(text, str) or len(text) > MAX_TEXT_LENGTH or not text.isprintable():
             allowed = f"it must be a text on one line of at most {MAX_TEXT_LENGTH} characters"
             raise ValueError(f"The entry {name} on {topic} is {shown(entry[name])}; {allowed}.")
     return dict(entry)
+
+
+def calibration(record: Mapping[str, Mapping[str, str]]) -> str:
+    """Return how often predictions were right, by how sure they were; "" if that was never said."""
+    parts = []
+    for sure, name in {SURE: "sure", FAIRLY: "fairly sure", GUESS: "guessing"}.items():
+        verdicts = [entry["verdict"] for entry in record.values() if entry.get("sure") == sure]
+        if verdicts:
+            parts.append(f"{name}: {verdicts.count(RIGHT)} of {len(verdicts)} right")
+    return f"When you were {'; '.join(parts)}." if parts else ""

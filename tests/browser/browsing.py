@@ -100,6 +100,12 @@ def unfold(page: Page, label: str) -> None:
     page.wait_for_timeout(300)
 
 
+def answer(page: Page, said: str) -> None:
+    """Press an answer to the question of the page, and how sure it is, if that is asked."""
+    page.get_by_role("button", name=said, exact=True).click()
+    page.get_by_role("button", name="Fairly", exact=True).click()
+
+
 def figures(page: Page) -> list[str]:
     """The numbers in the results header."""
     return page.get_by_test_id("stMetricValue").all_inner_texts()[:3]
@@ -112,8 +118,9 @@ def sentence(page: Page) -> str:
 
 
 def charts(page: Page) -> list[dict[str, float]]:
-    """Where all charts are drawn, in their order on the page."""
-    drawn = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas).marks")
+    """Where all charts are drawn, and the place to draw in, in their order on the page."""
+    to_draw_in = "[aria-label^='Draw the']"
+    drawn = page.locator(f"[data-testid=stVegaLiteChart] :is(svg, canvas).marks, {to_draw_in}")
     boxes = [chart.bounding_box() for chart in drawn.all()]
     return [dict(box) for box in boxes if box]
 

@@ -8,7 +8,7 @@ import pytest
 
 from regcore.exercises import numbered
 from tests.benchmarks.load.server import Server
-from tests.browser.browsing import PATIENCE, settle
+from tests.browser.browsing import PATIENCE, answer, settle
 from ui.navigation import PAGES
 
 KEPT = "JSON.parse(localStorage['reglab-kept'] ?? '{}')"
@@ -68,7 +68,7 @@ def work(page) -> None:
     page.get_by_role("button", name="Hint 2 of 3").wait_for()
     settle(page)
     follow(page, "L2 weight decay")
-    page.get_by_role("button", name="Cannot tell", exact=True).click()
+    answer(page, "Cannot tell")
     page.get_by_text("Measured:").wait_for()
     settle(page)
     page.locator(".st-key-l2 input").first.press("Home")

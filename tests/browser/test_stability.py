@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.browsing import figures, moved, settle, visit
+from tests.browser.browsing import answer, figures, moved, settle, visit
 
 LOAD, CONTROL = 0.1, 0.02  # of the screen, at most
 HIGHEST = 2500  # px, with all folds closed
@@ -69,7 +69,7 @@ def test_a_changed_control_moves_nothing_and_keeps_what_is_shown(chromium, addre
 @pytest.mark.parametrize("path", ["Overfitting", "L2"])
 def test_a_reason_chosen_by_keyboard_moves_nothing(chromium, address, path):
     with visit(chromium, address, path) as page:
-        page.get_by_role("button", name="Cannot tell").click()
+        answer(page, "Cannot tell")
         page.get_by_text("Because …").wait_for()
         settle(page)
         for reason, said in (("A smaller gap is better", "✗ Many"), ("New patients decide", "✓ Y")):

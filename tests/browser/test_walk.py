@@ -10,6 +10,7 @@ from pathlib import Path
 
 from regcore.exercises import numbered
 from tests.browser.browsing import Watch, figures, sentence, settle, unfold, visit
+from tests.browser.browsing import answer as press_answer
 from tests.support import ROOT
 from ui.text import score
 
@@ -30,7 +31,7 @@ def press(page, slider: str, key: str, times: int = 1) -> None:
 
 def answer(page, said: str) -> None:
     """Answer the question of the page, and wait for the result."""
-    page.get_by_role("button", name=said, exact=True).click()
+    press_answer(page, said)
     page.get_by_text("Measured:").wait_for()
     settle(page)
 

@@ -26,13 +26,16 @@ def press(app: AppTest, key: str) -> AppTest:
     return app
 
 
-def answer(app: AppTest, path: str, said: int) -> AppTest:
-    """`said` is -1, 0 or 1, or on Early stopping an epoch."""
+def answer(app: AppTest, path: str, said: int, sure: str = "fairly") -> AppTest:
+    """`said` is -1, 0 or 1, or on Early stopping an epoch; a first answer is followed by `sure`."""
     topic = TOPICS[path]
-    if path != STOPPING:
-        return press(app, f"answer_{topic}_{said}")
-    app.select_slider(key=f"answer_{topic}").set_value(said).run()
-    return press(app, f"answer_{topic}_set")
+    if path == STOPPING:
+        app.select_slider(key=f"answer_{topic}").set_value(said).run()
+        app = press(app, f"answer_{topic}_set")
+    else:
+        app = press(app, f"answer_{topic}_{said}")
+    key = f"sure_{topic}_{sure}"
+    return press(app, key) if key in {button.key for button in app.button} else app
 
 
 def skip(app: AppTest, path: str) -> AppTest:

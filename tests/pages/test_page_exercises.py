@@ -218,7 +218,13 @@ def loaded(app: AppTest, raw: bytes) -> AppTest:
 def test_progress_is_saved_and_loaded():
     first = pressed(page(6, code=numbered(6).solution), "check_6")
     saved = progress_file.dumps(
-        {"tasks": first.session_state["tasks"], "code": {6: "x = 1"}, "predictions": {}, "pins": []}
+        {
+            "tasks": first.session_state["tasks"],
+            "code": {6: "x = 1"},
+            "predictions": {},
+            "pins": [],
+            "drawings": {},
+        }
     ).encode()
     second = loaded(pressed(page(5), "hint_5"), saved)
     assert "Progress loaded" in words(second)
@@ -230,7 +236,9 @@ def test_progress_is_saved_and_loaded():
 
 HOSTILE_PREDICTION = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
 DAMAGED = [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000]
-NOTHING = json.loads(progress_file.dumps({"tasks": {}, "code": {}, "predictions": {}, "pins": []}))
+NOTHING = json.loads(
+    progress_file.dumps({"tasks": {}, "code": {}, "predictions": {}, "pins": [], "drawings": {}})
+)
 DAMAGED.append(json.dumps(NOTHING | {"predictions": HOSTILE_PREDICTION}).encode())
 DAMAGED.append(json.dumps(NOTHING | {"code": {"5": "a\0b"}}).encode())
 

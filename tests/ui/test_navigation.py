@@ -52,6 +52,7 @@ def test_an_answer_but_not_a_skip_marks_a_page_predicted() -> None:
     assert menu(app)["L2 weight decay"] == ""
     app = app.button(key="again_l2").click().run()
     app = app.button(key="answer_l2_0").click().run()
+    app = app.button(key="sure_l2_fairly").click().run()
     assert menu(app)["L2 weight decay"] == "predicted"
     app = app.run()  # the verdict is in the record now
     assert menu(app)["L2 weight decay"] == "predicted"

@@ -1,5 +1,7 @@
 """Charts of results over many splits: ribbons, differences, choices."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -45,8 +47,13 @@ def _ribbons() -> Chart:
     return framed(layers, f"test {theme.LOSS}, median and ribbon")
 
 
-def differences(table: pd.DataFrame, difference: Difference, here: float) -> Drawing:
-    """Draw a dot for each split (columns difference, rank), the mean, and the page's own split."""
+def differences(
+    table: pd.DataFrame, difference: Difference, here: float, guessed: float | None = None
+) -> Drawing:
+    """Draw a dot for each split (columns difference, rank), the mean, and the page's own split.
+
+    guessed  the share of the splits that a learner expects above 0: a line below as many dots
+    """
     low, high, rows = difference.low, difference.high, len(table)
     finite = bool(np.isfinite(low))
     shown = [*table["difference"], here, 0.0]
@@ -59,11 +66,14 @@ def differences(table: pd.DataFrame, difference: Difference, here: float) -> Dra
     tables = {"dots": table} | {name: pd.DataFrame([mark]) for name, mark in marks.items()}
     ends = {"left": min(shown) - room, "right": max(shown) + room}
     ends |= {"low": -0.12 * rows, "high": 1.12 * rows + 1}
-    return Drawing(_differences(finite), tables, ends)
+    if guessed is not None:
+        above = {"rank": rows * (1.0 - guessed) + 0.5, "text": "you said: won from here up"}
+        tables["guess"] = pd.DataFrame([above | {"difference": ends["left"]}])
+    return Drawing(_differences(finite, guessed is not None), tables, ends)
 
 
 @template
-def _differences(finite: bool) -> Chart:
+def _differences(finite: bool, is_guessed: bool) -> Chart:
     across = alt.Scale(domain=[value("left"), value("right")], nice=False)
     axis = alt.Axis(format="+.3f", tickCount=5)
     x = alt.X("difference:Q", title=X_TITLE, scale=across, axis=axis)
@@ -85,7 +95,21 @@ def _differences(finite: bool) -> Chart:
         reach = named("mean").mark_rule(strokeWidth=theme.line_width(), color=grey)
         low = alt.X("low:Q", title=X_TITLE, scale=across)
         layers.append(reach.encode(x=low, x2="high:Q", y=y))
+    layers += _guess(x, y) if is_guessed else []
     return framed(layers, "each dot is a split; square: mean with its 95% interval")
+
+
+def _guess(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    guess, grey = named("guess").encode(y=y), theme.neutral()
+    words = guess.encode(x=x, text="text:N")
+    style: dict[str, Any] = {
+        "align": "left",
+        "dx": 4,
+        "dy": -8,
+        "fontSize": theme.type_size(),
+        "color": grey,
+    }
+    return [guess.mark_rule(strokeDash=[2, 3], color=grey), words.mark_text(**style)]
 
 
 def choices(table: pd.DataFrame) -> Drawing:

@@ -88,6 +88,11 @@ def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
     # with the height set, nothing jumps when the browser has drawn the chart
     height: int | Literal["stretch"] = drawing.spec["height"] if enlarged() == 1.0 else "stretch"
     st.vega_lite_chart(drawing.spec | data, alt=sentence, width="stretch", height=height)
+    twin(sentence, table)
+
+
+def twin(sentence: str, table: pd.DataFrame) -> None:
+    """Show what a picture says as text, and its numbers as a table."""
     st.markdown(f":small[{escape(sentence)}]")
     with st.expander("The numbers as a table", type="compact"):
         st.dataframe(table, hide_index=True, height=240, alt=f"Table of the chart: {sentence}")

@@ -10,7 +10,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from regcore.exercises import TASKS, Task
+from ui import verdicts
 from ui.page.kept import progress_file
+from ui.sections.drawing import picture
+from ui.session import DrawnCurve
 
 
 class Concept(NamedTuple):
@@ -22,10 +25,14 @@ class Concept(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a learner did: topic -> prediction; number of a task passed -> its code, if any."""
+    """What a learner did: topic -> prediction; number of a task passed -> its code, if any.
+
+    drawings  topic -> drawn curve
+    """
 
     predictions: Mapping[str, Mapping[str, str]]
     passed: Mapping[int, str]
+    drawings: Mapping[str, DrawnCurve] = {}
 
 
 CONCEPTS = (
@@ -90,7 +97,8 @@ def show() -> None:
     progress = progress_file.of_session()
     solved = [number for number, record in progress["tasks"].items() if record["passed"]]
     code = progress["code"]
-    done = Done(progress["predictions"], {number: code.get(number, "") for number in solved})
+    passed = {number: code.get(number, "") for number in solved}
+    done = Done(progress["predictions"], passed, progress["drawings"])
     st.html(body(done, "h3"))
     label, name = "Download to print or keep", "regularization.html"
     st.download_button(label, page(done), name, "text/html", on_click="ignore")
@@ -109,10 +117,11 @@ def body(done: Done, heading: str) -> str:
     """Return the sections of that page; `heading` is the tag of their titles."""
     sections = [
         *("".join(_concept(concept, done, heading)) for concept in CONCEPTS),
+        _sureness(done),
         f"<{heading}>Why it matters</{heading}><p>{escape(WHY)}</p>",
         f"<{heading}>Where to go next</{heading}><ul>{_items(NEXT)}</ul>",
     ]
-    return "".join(f"<section>{section}</section>" for section in sections)
+    return "".join(f"<section>{section}</section>" for section in sections if section)
 
 
 def _concept(concept: Concept, done: Done, heading: str) -> Iterator[str]:
@@ -122,11 +131,19 @@ def _concept(concept: Concept, done: Done, heading: str) -> Iterator[str]:
         yield f'<div class="own">{"".join(own)}</div>'
 
 
+def _sureness(done: Done) -> str:
+    """Return how often the learner was right, by how sure, as a paragraph."""
+    text = verdicts.calibration(done.predictions)
+    return f"<p class='own'>{escape(text)}</p>" if text else ""
+
+
 def _prediction(topic: str, done: Done) -> Iterator[str]:
     made = done.predictions.get(topic)
     if made and made["verdict"] != "skipped":
         said, was = escape(made["said"]), escape(made["was"])
         yield f"<p>I predicted: <b>{said}</b>. Measured: <b>{was}</b>.</p>"
+    if topic in done.drawings:
+        yield f"<p>{picture.svg(done.drawings[topic])}</p>"
 
 
 def _solutions(topic: str, done: Done) -> Iterator[str]:

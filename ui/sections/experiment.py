@@ -24,6 +24,7 @@ import streamlit as st
 from regcore import Fit
 from ui import controls, layout, session
 from ui.sections import quiz
+from ui.sections.drawing import Sketch
 from ui.sections.room import asked, projector
 from ui.theme import enlarged
 from ui.training import progress, runs
@@ -97,6 +98,16 @@ class Experiment:
         if previous is None or previous.data != request.data:
             return None
         return runs.train([previous], lambda share: None)[0]
+
+    def sketch(self, question: quiz.Question, run: Fit, part: str, name: str) -> Sketch:
+        """Return the place to draw the loss of `run` on a part; say what was drawn there.
+
+        name  of this loss. Call it before `reveal`: a drawing is an answer, too
+        """
+        sketch = Sketch(self._topic, quiz.about(question), run, part, name)
+        with self._question:
+            sketch.reveal()
+        return sketch
 
     def reveal(self, question: quiz.Question | None, *measured: float) -> None:
         """Draw the verdict and ask for a reason, or draw the question again after a wrong answer.

@@ -43,6 +43,7 @@ def test_the_file_holds_what_was_loaded_after_it_was_offered(kept):
         "tasks": {4: {"passed": True, "hints": 2, "solution": False}},
         "code": {4: "print(2)"},
         "pins": [],
+        "drawings": {},
         "predictions": {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}},
     }
     progress_file.into_session(loaded)

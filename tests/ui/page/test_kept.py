@@ -10,9 +10,10 @@ from ui.exercises import drafts
 from ui.page.kept import browser_storage, items
 from ui.sections.room import projector
 from ui.sections.room.rooms import ROOMS
-from ui.session import Guess, Pin
+from ui.session import DrawnCurve, Guess, Pin
 
 TASK = {"passed": True, "hints": 2, "solution": False}
+DRAWN = DrawnCurve((0.7, 0.65) * 6, "a digest", 5000, 2.5)
 TOLD = {"verdict": "near", "said": "smaller", "was": "larger"}
 
 
@@ -29,6 +30,7 @@ def filled(state: dict) -> dict[str, object]:
     state["tasks"], state["predictions"] = {4: TASK}, {"l2": TOLD}
     state["guesses"] = {"l2": Guess(-1, "a digest", True), "dropout": Guess(1)}
     state["pins"] = [Pin("one", PRESETS["memorize"]), Pin("two", PRESETS["as printed"])]
+    state["drawings"] = {"l2": DRAWN, "dropout": DRAWN._replace(truth=(0.6,) * 12)}
     state["visited"], state["own_name"] = {"streamlit_app.py", "pages/2_L2.py"}, "my table.csv"
     return {name: json.loads(text) for name, text in items.as_json().items()}
 
@@ -80,6 +82,8 @@ NONSENSE = {
     "guess/l2": [None, 1, {}, {"said": "1", "about": None, "final": True}],
     "guess/dropout": [{"said": 10**9, "about": None, "final": True}],
     "guess/overfitting": [{"said": 1, "about": "x" * 300, "final": True}],
+    "drawing/l2": [None, [0.7] * 12, DRAWN._asdict() | {"values": [0.7] * 10**5}],
+    "drawing/nothing": [DRAWN._asdict()],
     "pin/a": [None, {}, {"lr": 1.0}],
     "pin/this run": [{}],
     "visited/L2": [1, None, "yes"],

@@ -8,7 +8,7 @@ from regcore import PRESETS
 from regcore.exercises import MAX_SOURCE
 from tests.support.helpers import message_of
 from ui.page.kept import progress_file
-from ui.session import Pin
+from ui.session import DrawnCurve, Pin
 
 TASK = {"passed": True, "hints": 2, "solution": False}
 TOLD = {"verdict": "near", "said": "smaller", "was": "larger"}
@@ -17,7 +17,9 @@ SAVED = {
     "code": {4: "λ = '½'\n"},
     "predictions": {"l2": TOLD},
     "pins": [Pin("“no” <tools>", PRESETS["memorize"])],
+    "drawings": {"l2": DrawnCurve((0.7,) * 12, "a digest", 5000, 2.5, (0.6,) * 12)},
 }
+(DRAWN,) = json.loads(progress_file.dumps(SAVED))["drawings"].values()
 
 
 def pinned(**settings) -> bytes:
@@ -36,8 +38,9 @@ def test_saved_progress_is_loaded_unchanged():
 
 def test_a_file_from_before_there_was_code_or_a_pin_is_loaded():
     content = json.loads(progress_file.dumps(SAVED))
-    del content["code"], content["pins"]
-    assert progress_file.loads(json.dumps(content).encode()) == SAVED | {"code": {}, "pins": []}
+    del content["code"], content["pins"], content["drawings"]
+    without = {"code": {}, "pins": [], "drawings": {}}
+    assert progress_file.loads(json.dumps(content).encode()) == SAVED | without
 
 
 def test_a_file_from_when_there_were_eight_tasks_is_loaded():
@@ -83,6 +86,18 @@ HOSTILE = {
     "code with NUL": changed(code={"4": "a\0b"}),
     "code with half a character": changed(code={"4": "\ud800"}),
     "a topic that does not exist": changed(predictions={"dropouts": TOLD}),
+    "drawings as a list": changed(drawings=[DRAWN]),
+    "a drawing of no topic": changed(drawings={"__class__": DRAWN}),
+    "a drawing that is a list": changed(drawings={"l2": [0.7] * 12}),
+    "a drawing with more": changed(drawings={"l2": DRAWN | {"more": 1}}),
+    "a drawing of 13 values": changed(drawings={"l2": DRAWN | {"values": [0.7] * 13}}),
+    "a drawing of texts": changed(drawings={"l2": DRAWN | {"values": ["0.7"] * 12}}),
+    "a drawing without values": changed(drawings={"l2": DRAWN | {"values": None}}),
+    "a drawing with NaN": changed(drawings={"l2": DRAWN | {"values": [float("nan")] * 12}}),
+    "a drawing with half a truth": changed(drawings={"l2": DRAWN | {"truth": [0.7]}}),
+    "a drawing with no epochs": changed(drawings={"l2": DRAWN | {"last": 0}}),
+    "a drawing without a top": changed(drawings={"l2": DRAWN | {"top": 0}}),
+    "a drawing about a list": changed(drawings={"l2": DRAWN | {"about": []}}),
     "an unknown verdict": changed(predictions={"l2": TOLD | {"verdict": "perfect"}}),
     "a verdict that is a list": changed(predictions={"l2": TOLD | {"verdict": ["right"]}}),
     "half a character": changed(predictions={"l2": TOLD | {"said": "\ud800 x"}}),
@@ -123,12 +138,14 @@ def test_loading_keeps_progress_and_the_first_prediction():
             "dropout": {"verdict": "skipped", "said": "", "was": ""},
         },
         "pins": [Pin(f"run {n}", PRESETS["as printed"]) for n in (1, 2, 3)],
+        "drawings": {},
     }
     file = {
         **SAVED,
         "code": {4: "theirs", 5: "theirs"},
         "predictions": {"l2": TOLD, "dropout": TOLD},
         "pins": [Pin(f"run {n}", PRESETS["memorize"]) for n in (3, 4, 5)],
+        "drawings": {},
     }
     both = progress_file.merged(here, file)
     assert both["tasks"] == {

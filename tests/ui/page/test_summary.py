@@ -3,6 +3,7 @@
 from regcore.exercises import TASKS
 from ui.navigation import TOPICS
 from ui.page import summary
+from ui.session import DrawnCurve
 
 PREDICTED = {
     "l2": {"verdict": "near", "said": "smaller <script>", "was": "same"},
@@ -25,6 +26,15 @@ def test_it_shows_predictions_and_solutions_literally():
     assert "<script" not in page
     assert page.count("I predicted") == 1
     assert page.count("passed.") == 2
+
+
+def test_it_shows_drawings_with_the_truth_beside_them():
+    drawn = DrawnCurve((0.7,) * 12, "a digest", 5000, 2.5)
+    drawings = {"l2": drawn, "dropout": drawn._replace(truth=(3.0,) * 12)}
+    page = summary.page(summary.Done({}, {}, drawings))
+    assert page.count("<svg") == 2
+    assert page.count("<polyline") == 3
+    assert page.count("Dotted: the loss that I drew, up to epoch 5,000") == 4
 
 
 def test_it_is_whole_without_anything_done():

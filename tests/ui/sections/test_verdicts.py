@@ -5,7 +5,14 @@ import pytest
 from regcore.experiments.comparison import direction
 from tests.support.helpers import message_of
 from ui.navigation import TOPICS
-from ui.verdicts import MAX_TEXT_LENGTH, checked, epoch_choices, judge_direction, judge_epoch
+from ui.verdicts import (
+    MAX_TEXT_LENGTH,
+    calibration,
+    checked,
+    epoch_choices,
+    judge_direction,
+    judge_epoch,
+)
 
 PATIENT = 1 / 192
 SAID = {"smaller": -1, "same": 0, "larger": 1}
@@ -133,6 +140,8 @@ def test_a_good_record_is_copied():
         ({"l2": entry("perfect")}, "The verdict on l2 is 'perfect'; it must be one of right,"),
         ({"l2": entry(None)}, "The verdict on l2 is None;"),
         ({"l2": entry(["right"])}, "The verdict on l2 is ['right'];"),
+        ({"l2": entry() | {"sure": "very"}}, "How sure one was on l2 is 'very';"),
+        ({"l2": entry() | {"sure": ["sure"]}}, "How sure one was on l2 is ['sure'];"),
         ({"l2": entry(said=5)}, "The entry said on l2 is 5;"),
         ({"l2": entry(was="x" * (MAX_TEXT_LENGTH + 1))}, "The entry was on l2 is 'xxx"),
         ({"l2": entry(said="x" * 10**6)}, "The entry said on l2 is 'xxx"),
@@ -143,3 +152,15 @@ def test_an_invalid_record_is_refused_in_one_sentence(record, complaint):
     message = message_of(checked, record, TOPICS)
     assert message.startswith(complaint)
     assert len(message) < 250
+
+
+def test_the_record_tells_how_often_sure_was_right():
+    record = {
+        "overfitting": entry("right") | {"sure": "sure"},
+        "l2": entry("wrong") | {"sure": "sure"},
+        "dropout": entry("right") | {"sure": "guess"},
+        "early stopping": entry("right"),
+    }
+    assert checked(record, TOPICS) == record
+    assert calibration(record) == "When you were sure: 1 of 2 right; guessing: 1 of 1 right."
+    assert calibration({"l2": entry()}) == ""

@@ -3,6 +3,7 @@
 task/4           a record of an exercise
 prediction/l2    a verdict, see ui.verdicts
 guess/l2         the answer behind it
+drawing/l2       a drawn curve, see ui.session.DrawnCurve
 pin/no tools     the settings of a pinned run
 visited/L2       true
 file             the name of the table that was brought; the table itself is not kept
@@ -23,7 +24,8 @@ from regcore.exercises import TASKS
 from ui import session, verdicts
 from ui.navigation import HOME, PAGES, TOPICS
 from ui.page.kept.progress_file import Progress, into_session, merged, of_session, task_record
-from ui.sections import pinned_runs
+from ui.sections import pinned_runs, quiz
+from ui.sections.drawing import stored
 from ui.sections.room import projector, words
 from ui.session import Guess
 
@@ -50,6 +52,8 @@ def _items() -> Iterator[tuple[str, Any]]:
         yield f"prediction/{topic}", entry
     for topic, guess in state.get("guesses", {}).items():
         yield f"guess/{topic}", guess._asdict()
+    for topic, drawn in stored.as_json(progress["drawings"]).items():
+        yield f"drawing/{topic}", drawn
     for name, settings in pinned_runs.as_json(progress["pins"]).items():
         yield f"pin/{name}", settings
     for path in state.get("visited", ()):
@@ -90,9 +94,15 @@ def _add_progress(found: dict[str, dict]) -> None:
     pins = [pin for made in found["pin"].values() for pin in made]
     tasks = {int(number): record for number, record in found["task"].items()}
     made = found["prediction"]
-    stored = Progress(tasks=tasks, code={}, predictions=made, pins=pinned_runs.merged(pins, ()))
+    found_before = Progress(
+        tasks=tasks,
+        code={},
+        predictions=made,
+        pins=pinned_runs.merged(pins, ()),
+        drawings=found["drawing"],
+    )
     guesses = session.state().get("guesses", {})
-    into_session(merged(of_session(), stored))
+    into_session(merged(of_session(), found_before))
     session.state()["guesses"] = guesses
 
 
@@ -114,10 +124,13 @@ def _prediction(topic: str, value: Any) -> Any:
 
 def _guess(topic: str, value: Any) -> Guess | None:
     said, about, final = (value[key] for key in ("said", "about", "final"))
+    sure = value.get("sure", "")  # none from before it was asked
+    if type(sure) is not str or sure not in ("", quiz.UNSAID, *verdicts.SURENESS):
+        return None
     is_text = about is None or (type(about) is str and len(about) <= MAX_TEXT)
     if topic not in TOPICS or type(said) is not int or abs(said) > 10**6:
         return None
-    return Guess(said, about, final) if is_text and type(final) is bool else None
+    return Guess(said, about, final, sure) if is_text and type(final) is bool else None
 
 
 def _link(place: str, value: Any) -> dict[str, str] | None:
@@ -152,6 +165,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "task": _task,
     "prediction": _prediction,
     "guess": _guess,
+    "drawing": lambda topic, value: stored.from_json({topic: value}, TOPICS)[topic],
     "pin": lambda name, value: pinned_runs.from_json({name: value}),
     "visited": lambda place, value: True if place in PATHS and value is True else None,
     "page": _link,

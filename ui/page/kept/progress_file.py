@@ -4,9 +4,10 @@
  "tasks": {"4": {"passed": true, "hints": 2, "solution": false}},
  "code": {"4": "print(1)"},
  "predictions": {"l2": {"verdict": "near", "said": "smaller", "was": "same"}},
- "pins": {"no tools": {"hidden_sizes": [64], "lr": 0.1, ...}}}
+ "pins": {"no tools": {"hidden_sizes": [64], "lr": 0.1, ...}},
+ "drawings": {"l2": {"values": [0.7, 0.69, ...], "about": "1f0c...", "last": 5000, ...}}}
 
-Files from before there were pins have none; the version is the same.
+Files from before there were pins or drawings have none; the version is the same.
 """
 
 import json
@@ -20,7 +21,8 @@ from regcore.exercises import MAX_SOURCE, TASKS, numbered
 from ui.exercises import drafts
 from ui.navigation import TOPICS
 from ui.sections import pinned_runs
-from ui.session import Pin, TaskRecord, state
+from ui.sections.drawing import stored
+from ui.session import DrawnCurve, Pin, TaskRecord, state
 from ui.verdicts import Record, checked
 
 MAX_BYTES = 50_000 + len(TASKS) * 6 * MAX_SOURCE  # JSON writes a character in up to six bytes
@@ -30,12 +32,13 @@ ON_ITS_WAY = 0.5  # s, at most, from the press of a button until a draft is kept
 
 
 class Progress(TypedDict):
-    """Records and code by task number, predictions by topic, and pinned runs."""
+    """Records and code by task number, predictions and drawings by topic, and pinned runs."""
 
     tasks: dict[int, TaskRecord]
     code: dict[int, str]
     predictions: Record
     pins: list[Pin]
+    drawings: dict[str, DrawnCurve]
 
 
 def of_session() -> Progress:
@@ -58,26 +61,34 @@ def download() -> Callable[[], str]:
     return file
 
 
-def _parts() -> tuple[dict, dict, dict, list[Pin]]:
+def _parts() -> tuple[dict, dict, dict, list[Pin], dict]:
     kept = state()
     tasks, predictions = kept.setdefault("tasks", {}), kept.setdefault("predictions", {})
-    return tasks, kept.setdefault("drafts", {}), predictions, kept.setdefault("pins", [])
+    written, drawings = kept.setdefault("drafts", {}), kept.setdefault("drawings", {})
+    return tasks, written, predictions, kept.setdefault("pins", []), drawings
 
 
-def _progress(tasks: dict, written: dict, predictions: Record, pins: list[Pin]) -> Progress:
+def _progress(
+    tasks: dict, written: dict, predictions: Record, pins: list[Pin], drawings: dict
+) -> Progress:
     return Progress(
         tasks={n: deepcopy(record) for n, record in sorted(tasks.items()) if any(record.values())},
         code=drafts.written(written),
         predictions=deepcopy(predictions),
         pins=list(pins),
+        drawings=dict(drawings),
     )
 
 
 def into_session(progress: Progress) -> None:
     """Replace the progress of this session, in place: a download on offer holds its parts."""
-    tasks, _, predictions, pins = _parts()
+    tasks, _, predictions, pins, drawings = _parts()
     pins[:] = progress["pins"]
-    for kept, loaded in ((tasks, progress["tasks"]), (predictions, progress["predictions"])):
+    for kept, loaded in (
+        (tasks, progress["tasks"]),
+        (predictions, progress["predictions"]),
+        (drawings, progress["drawings"]),
+    ):
         kept.clear()
         kept.update(loaded)
     for number, text in progress["code"].items():
@@ -89,7 +100,8 @@ def into_session(progress: Progress) -> None:
 def dumps(progress: Progress) -> str:
     """Return the progress file."""
     pins = pinned_runs.as_json(progress["pins"])
-    content = {"file": KIND, "version": VERSION, **progress, "pins": pins}
+    drawings = stored.as_json(progress["drawings"])
+    content = {"file": KIND, "version": VERSION, **progress, "pins": pins, "drawings": drawings}
     return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
 
 
@@ -110,13 +122,14 @@ def loads(raw: bytes) -> Progress:
     tasks, code = _tasks(content.get("tasks")), _code(content.get("code", {}))
     made = checked(content.get("predictions"), TOPICS)
     pins = pinned_runs.from_json(content.get("pins", {}))
-    return Progress(tasks=tasks, code=code, predictions=made, pins=pins)
+    drawings = _drawings(content.get("drawings", {}))
+    return Progress(tasks=tasks, code=code, predictions=made, pins=pins, drawings=drawings)
 
 
 def merged(first: Progress, second: Progress) -> Progress:
     """Merge two records; what was passed stays passed.
 
-    If both have code, a prediction or a pin of the same name, the first one counts.
+    If both have code, a prediction, a drawing or a pin of the same name, the first one counts.
     """
     tasks = dict(first["tasks"])
     for number, record in second["tasks"].items():
@@ -124,7 +137,8 @@ def merged(first: Progress, second: Progress) -> Progress:
     made = {topic: e for topic, e in first["predictions"].items() if e["verdict"] != "skipped"}
     code, predictions = second["code"] | first["code"], second["predictions"] | made
     pins = pinned_runs.merged(first["pins"], second["pins"])
-    return Progress(tasks=tasks, code=code, predictions=predictions, pins=pins)
+    drawings = second["drawings"] | first["drawings"]
+    return Progress(tasks=tasks, code=code, predictions=predictions, pins=pins, drawings=drawings)
 
 
 def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:
@@ -142,6 +156,13 @@ def _code(code: Any) -> dict[int, str]:
     if None in texts.values():
         raise ValueError("The progress file is damaged: the code of one task is not valid text.")
     return {number: text for number, text in texts.items() if text is not None}
+
+
+def _drawings(drawings: Any) -> dict[str, DrawnCurve]:
+    try:
+        return stored.from_json(drawings, TOPICS)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _by_number(value: Any) -> bool:

@@ -6,19 +6,34 @@ quiz.ask(question)
 answer, is_open = quiz.reveal(question, before, after)
 quiz.give_reason(question, before, after)
 
-A first answer that is wrong gets a clue and a second try. The first verdict is the one recorded.
+Before the verdict the learner says how sure the first answer is. If it is wrong, there is a clue
+and a second try. The first verdict is the one recorded.
 After the verdict the learner chooses one reason of three, and the page says what it is worth.
 """
 
-from ui.sections.quiz.answers import ask, is_answered, is_open, reopen, reveal, skip, switch
+from ui.sections.quiz.answers import (
+    SIGNS,
+    UNSAID,
+    about,
+    ask,
+    is_answered,
+    is_open,
+    reopen,
+    reveal,
+    skip,
+    switch,
+)
 from ui.sections.quiz.because import give_reason
 from ui.sections.quiz.questions import Epoch, Question, Reason, Which, lower, use
 
 __all__ = [
+    "SIGNS",
+    "UNSAID",
     "Epoch",
     "Question",
     "Reason",
     "Which",
+    "about",
     "ask",
     "give_reason",
     "is_answered",

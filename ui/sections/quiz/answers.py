@@ -13,6 +13,8 @@ from ui.verdicts import Record
 
 SIGNS = {verdicts.RIGHT: "✓ Right", verdicts.NEAR: "≈ Near", verdicts.WRONG: "✗ Not quite"}
 
+UNSAID = "unsaid"  # how sure an answer is, if that was skipped
+
 
 def switch() -> None:
     """Draw the switch for all questions, bound to the link: ?questions=false."""
@@ -33,7 +35,7 @@ def is_open(topic: str) -> bool:
 def is_answered(question: Question) -> bool:
     """Whether there is an answer, given for these settings or not judged yet."""
     guess = _guesses().get(question.topic)
-    return guess is not None and guess.about in (None, _about(question))
+    return guess is not None and guess.about in (None, about(question))
 
 
 def ask(question: Question) -> None:
@@ -54,10 +56,12 @@ def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
     guess = _guesses().get(question.topic)
     if guess is None or not st.session_state["questions"]:
         return None, is_open(question.topic)
+    if _is_unsure(guess):
+        return None, True
     if guess.about is None:
         _judge(question, guess, *measured)
         st.rerun()  # from the top, where the controls are open now
-    if not guess.final or guess.about != _about(question):
+    if not guess.final or guess.about != about(question):
         return None, not guess.final
     verdict, said, was = question.judge(guess.said, *measured)
     # beside a projector's picture there is no room to ask once more
@@ -68,28 +72,58 @@ def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
     return guess.said, False
 
 
-def _about(question: Question) -> str:
+def about(question: Question) -> str:
     """Return the settings that a question is about as a short text, which a browser can keep."""
-    about = question.about
-    return about if isinstance(about, str) else sha256(repr(about).encode()).hexdigest()[:16]
+    settings = question.about
+    if isinstance(settings, str):
+        return settings
+    return sha256(repr(settings).encode()).hexdigest()[:16]
 
 
 def _judge(question: Question, guess: Guess, *measured: float) -> None:
     names, values = ("verdict", "said", "was"), question.judge(guess.said, *measured)
-    _record().setdefault(question.topic, dict(zip(names, values, strict=True)))
+    entry = dict(zip(names, values, strict=True))
+    if guess.sure in verdicts.SURENESS:
+        entry["sure"] = guess.sure
+    _record().setdefault(question.topic, entry)
     final = guess.final or values[0] != verdicts.WRONG
-    _guesses()[question.topic] = Guess(guess.said, _about(question), final)
+    _guesses()[question.topic] = guess._replace(about=about(question), final=final)
 
 
 def _box(question: Question) -> None:
     with st.container(border=True):
         glossary.say(f"**Predict first.** {question.text}")
-        question.draw(_answer)
-        if question.topic in _guesses():  # below the answers, which stay where they are
+        guess = _guesses().get(question.topic)
+        if guess is not None and _is_unsure(guess):
+            _ask_how_sure(question, guess)
+        else:
+            question.draw(_answer)
+        if guess is not None and guess.about is not None:  # below the answers, which stay
             glossary.say(f"**Not quite.** {question.clue}")
         key = f"skip_{question.topic}"
         st.button("Skip", type="tertiary", key=key, on_click=skip, args=(question.topic,))
         glossary.note(question.hint)
+
+
+def _ask_how_sure(question: Question, guess: Guess) -> None:
+    """Draw three buttons in the place of the answers."""
+    st.markdown(f"You say: **{question.words(guess.said)}**. How sure are you?")
+    labels = {verdicts.SURE: "Sure", verdicts.FAIRLY: "Fairly", verdicts.GUESS: "A guess"}
+    with st.container(horizontal=True, gap="small"):
+        for sure, label in labels.items():
+            key = f"sure_{question.topic}_{sure}"
+            st.button(label, key=key, on_click=_be_sure, args=(question.topic, sure))
+
+
+def _is_unsure(guess: Guess) -> bool:
+    """Whether a first answer waits for how sure it is."""
+    return guess.about is None and not guess.final and not guess.sure
+
+
+def _be_sure(topic: str, sure: str) -> None:
+    guess = _guesses().get(topic)
+    if guess is not None and _is_unsure(guess):  # of two quick clicks the first one counts
+        _guesses()[topic] = guess._replace(sure=sure)
 
 
 def _answer(topic: str, answer: int | None = None) -> None:
@@ -100,7 +134,7 @@ def _answer(topic: str, answer: int | None = None) -> None:
         _guesses()[topic] = Guess(chosen)
         because.forget(topic)
     elif guess is not None and guess.about is not None and not guess.final:
-        _guesses()[topic] = Guess(chosen, final=True)
+        _guesses()[topic] = Guess(chosen, final=True, sure=guess.sure)
 
 
 def skip(topic: str) -> None:
@@ -109,12 +143,15 @@ def skip(topic: str) -> None:
         _record().setdefault(topic, {"verdict": verdicts.SKIPPED, "said": "", "was": ""})
     elif guess.about is not None:  # after a wrong answer
         _guesses()[topic] = guess._replace(final=True)
+    else:
+        _be_sure(topic, UNSAID)
 
 
 def reopen(topic: str) -> None:
     """Ask the question again, also one that was answered or while questions are off."""
     _record().pop(topic, None)
     _guesses().pop(topic, None)
+    session.state().get("drawings", {}).pop(topic, None)
     because.forget(topic)
     st.session_state["questions"] = True
 

@@ -72,7 +72,11 @@ class Which:
         measured = f"{was} ({self.measure} {values})"
         verdict = verdicts.judge_direction(answer, change, band, self.near)
         is_short = len(measured) <= verdicts.MAX_TEXT_LENGTH  # or a progress file could not hold it
-        return verdict, self.answers[1 + answer], measured if is_short else was
+        return verdict, self.words(answer), measured if is_short else was
+
+    def words(self, answer: int) -> str:
+        """Return an answer in words."""
+        return self.answers[1 + answer]
 
     def outcome(self, first: float, second: float, chance: float = 0.0) -> int:
         """Return which of the answers is right, from 0."""
@@ -113,7 +117,11 @@ class Epoch:
     def judge(self, answer: int, was: float) -> tuple[str, str, str]:
         """Return the verdict, the answer and the measurement."""
         verdict = verdicts.judge_epoch(answer, int(was))
-        return verdict, f"epoch {count(answer)}", f"epoch {count(int(was))}"
+        return verdict, self.words(answer), self.words(int(was))
+
+    def words(self, answer: int) -> str:
+        """Return an answer in words."""
+        return f"epoch {count(answer)}"
 
     def outcome(self, was: float) -> int:
         """Return the epoch."""

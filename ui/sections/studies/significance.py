@@ -13,7 +13,7 @@ from ui import layout
 from ui.charts import figure, many_splits
 from ui.data.spec import DataSpec
 from ui.glossary import note, say
-from ui.sections.studies import repeated_splits
+from ui.sections.studies import repeated_splits, win_guess
 from ui.text import escape, score, signed
 
 LOW, HIGH = 0.1, 0.9  # the quantiles that bound a ribbon
@@ -54,17 +54,21 @@ def panel(
 @st.fragment
 def _compare(data: DataSpec, named: Mapping[str, Config], here: float, key: str) -> None:
     """Draw the controls of the study, and its results once there are any."""
-    configs = tuple(named.values())
+    configs, name = tuple(named.values()), escape(list(named)[1])
+    if not win_guess.is_made(key, name, (data, configs)):
+        return
     study = repeated_splits.study(data, configs, "Repeat over {} splits", key, _so_far)
     if study is None:
         return
     differences = compare(study, 1, 0)
-    st.markdown(verdict(differences["test_accuracy"], escape(list(named)[1]), len(study)))
+    accuracy, guessed = differences["test_accuracy"], win_guess.share(key, (data, configs))
+    told = "" if guessed is None else f" {win_guess.told(guessed, accuracy.wins, len(study))}"
+    st.markdown(verdict(accuracy, name, len(study)) + told)
     left, right = layout.beside()
     with left:
         _draw_ribbons(study, list(named))
     with right:
-        _draw_differences(study, differences["test_accuracy"], here)
+        _draw_differences(study, accuracy, here, guessed)
     st.table(
         _table(differences), hide_index=True, border="horizontal", alt="Differences and verdicts"
     )
@@ -143,13 +147,18 @@ def _draw_ribbons(study: Study, names: list[str]) -> None:
     )
 
 
-def _draw_differences(study: Study, difference: Difference, here: float) -> None:
-    """A dot for each split, sorted; the mean with its interval; the page's own split marked."""
+def _draw_differences(
+    study: Study, difference: Difference, here: float, guessed: float | None
+) -> None:
+    """A dot for each split, sorted; the mean with its interval; the page's own split marked.
+
+    guessed  the share of the splits that the learner expects to be won
+    """
     gains = np.sort(study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy"))
     table = pd.DataFrame({"difference": gains, "rank": np.arange(1, len(gains) + 1)})
     below, above = (int((sign * (gains - here) > ROUNDING).sum()) for sign in (-1, 1))
     figure(
-        many_splits.differences(table, difference, here),
+        many_splits.differences(table, difference, here, guessed),
         f"Test accuracy of the second run minus the first, split by split: {difference.wins} above "
         f"0, {difference.losses} below, {difference.ties} at 0. The split of this page gave "
         f"{signed(here)}: {below} splits gave less, {above} gave more.",

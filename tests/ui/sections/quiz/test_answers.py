@@ -3,6 +3,7 @@
 import pytest
 
 from regcore.training.history import Figure
+from ui import verdicts
 from ui.page.kept import progress_file
 from ui.sections.quiz import Epoch, Which, answers
 from ui.session import Guess
@@ -29,7 +30,8 @@ def predictions() -> dict:
 def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
     saved = {"l2": {"verdict": "near", "said": "larger", "was": "about the same"}}
     session["guesses"] = {"dropout": Guess(1)}
-    progress_file.into_session({"tasks": {}, "predictions": saved, "code": {}, "pins": []})
+    nothing = {"tasks": {}, "code": {}, "pins": [], "drawings": {}}
+    progress_file.into_session(nothing | {"predictions": saved})
     assert predictions() == saved
     assert session["guesses"] == {}
     predictions()["l2"]["verdict"] = "right"
@@ -39,11 +41,27 @@ def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
 def test_of_two_quick_clicks_the_first_one_counts(session) -> None:
     answers._answer("l2", 1)
     answers._answer("l2", -1)
-    answers.skip("l2")
     answers.skip("dropout")
     answers._answer("dropout", 0)
     assert session["guesses"] == {"l2": Guess(1)}
     assert list(predictions()) == ["dropout"]
+
+
+@pytest.mark.parametrize("sure", verdicts.SURENESS)
+def test_how_sure_it_is_is_said_once_and_recorded(session, sure: str) -> None:
+    answers._answer("l2", 1)
+    answers._be_sure("l2", sure)
+    answers._be_sure("l2", "guess")
+    answers._judge(GAP, session["guesses"]["l2"], 0.281, 0.062)
+    assert predictions()["l2"]["sure"] == sure
+
+
+def test_a_skip_after_an_answer_leaves_open_how_sure_it_was(session) -> None:
+    answers._answer("l2", 1)
+    answers.skip("l2")
+    assert session["guesses"] == {"l2": Guess(1, sure="unsaid")}
+    answers._judge(GAP, session["guesses"]["l2"], 0.281, 0.062)
+    assert set(predictions()["l2"]) == {"verdict", "said", "was"}
 
 
 def test_of_two_quick_second_answers_the_first_one_counts(session) -> None:

@@ -1,0 +1,1 @@
+"""The parts of a page that have JavaScript of their own."""

@@ -1,0 +1,118 @@
+"""Drawings: kept in the session, judged once the true curve is known, and shown behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from regcore import Fit
+from regcore.checks import Array
+from regcore.experiments.drawn_curve import Judgment, drawn_epochs, judge, true_values
+from ui import session
+from ui.charts import Drawing
+from ui.charts.frames import column_of, curves, lowest
+from ui.sections.drawing import sentences
+from ui.sections.drawing.behind import behind
+from ui.sections.drawing.component import Wanted, canvas
+from ui.sections.quiz import SIGNS
+from ui.session import DrawnCurve
+
+MIN_EPOCHS = 100  # of a run whose curve can be drawn
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """The place of a drawing on a page, beside the true curve: the loss of `run` on `part`.
+
+    about  a digest of the settings that the page's question is about
+    name   of the loss, e.g. "test loss with λ = 0.05"
+    """
+
+    topic: str
+    about: str
+    run: Fit
+    part: str
+    name: str
+
+    @property
+    def drawn(self) -> DrawnCurve | None:
+        """The drawing for these settings, if there is one and questions are asked."""
+        drawn = _drawings().get(self.topic)
+        is_shown = drawn is not None and drawn.about == self.about and st.session_state["questions"]
+        return drawn if is_shown else None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the run was long enough to draw, and did not diverge."""
+        history = self.run.history
+        return history.stopped_epoch >= MIN_EPOCHS and history.stop_reason != "diverged"
+
+    def ask(self, known: Mapping[str, Fit], parts: tuple[str, ...]) -> None:
+        """Draw the losses of the known runs on `parts`, and a place to draw this one."""
+        last = self.run.config.epochs
+        keep = partial(_keep, self.topic, self.about, last)
+        lines = curves(known, "loss", parts)
+        canvas(Wanted(self.topic, self.about, self.part, self.name), lines, last, keep)
+
+    def reveal(self) -> None:
+        """Judge a new drawing and record the verdict; or say what a drawing shows."""
+        drawn = self.drawn
+        if drawn is None:
+            return
+        if not drawn.truth or self.topic not in session.state().get("predictions", {}):
+            _drawings()[self.topic] = drawn = self._measured(drawn)
+            _record(self.topic, self._judged(drawn))
+            st.rerun()  # from the top, where the controls are open now
+        judgment = self._judged(drawn)
+        sign = SIGNS[sentences.verdict(judgment)]
+        st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
+
+    def top(self, top: float) -> float:
+        """Return the top of an axis that shows the whole drawing, too."""
+        return top if self.drawn is None else max(top, *self.drawn.values)
+
+    def behind(self, drawing: Drawing, lines: pd.DataFrame, run: str = "") -> Drawing:
+        """Return `charts.curves` with the drawing behind the line of the run of this name."""
+        line = lines[(lines["part"] == self.part) & (lines["run"] == run)]
+        if self.drawn is None or line.empty:
+            return drawing
+        value = _at(line["epoch"].to_numpy(), self.drawn)
+        return behind(drawing, line.assign(true=line["value"], value=value), self.part)
+
+    def _measured(self, drawn: DrawnCurve) -> DrawnCurve:
+        losses = column_of(self.run.history, self.part, "loss")
+        truth = true_values(self.run.history.epoch, losses, drawn_epochs(drawn.last))
+        return drawn._replace(truth=truth)
+
+    def _judged(self, drawn: DrawnCurve) -> Judgment:
+        """Return the idea in the drawing; the turn is named as the page's chart marks it."""
+        judgment = judge(drawn.values, drawn.truth, drawn_epochs(drawn.last), drawn.top)
+        return judgment._replace(was=lowest(self.run.history, self.part)[0])
+
+
+def _at(epochs: Array, drawn: DrawnCurve) -> Array:
+    """Return the drawn line at any epochs; on the axis it is straight between its handles."""
+    return np.interp(np.log1p(epochs), np.log1p(drawn_epochs(drawn.last)), drawn.values)
+
+
+def _keep(topic: str, about: str, last: int, values: tuple[float, ...], top: float) -> None:
+    before = _drawings().get(topic)
+    if before is None or before.about != about:  # the first drawing counts
+        _drawings()[topic] = DrawnCurve(values, about, last, top)
+
+
+def _record(topic: str, judgment: Judgment) -> None:
+    state = session.state()
+    texts = sentences.verdict(judgment), sentences.said(judgment), sentences.was(judgment)
+    entry = dict(zip(("verdict", "said", "was"), texts, strict=True))
+    state.setdefault("predictions", {}).setdefault(topic, entry)
+    guesses = state.setdefault("guesses", {})
+    if topic in guesses:
+        guesses[topic] = guesses[topic]._replace(final=True)
+
+
+def _drawings() -> dict[str, DrawnCurve]:
+    return session.state().setdefault("drawings", {})
