@@ -11,17 +11,10 @@ import streamlit as st
 
 from regcore.exercises import TASKS, Task
 from ui import verdicts
+from ui.navigation import PAGES, TOPICS
 from ui.page.kept import progress_file
 from ui.sections.drawing import picture
 from ui.session import DrawnCurve
-
-
-class Concept(NamedTuple):
-    """A key concept; `topic` names its page, its question and its exercises."""
-
-    topic: str
-    title: str
-    text: str
 
 
 class Done(NamedTuple):
@@ -35,41 +28,20 @@ class Done(NamedTuple):
     drawings: Mapping[str, DrawnCurve] = {}
 
 
-CONCEPTS = (
-    Concept(
-        "overfitting",
-        "Overfitting",
-        "A network with enough capacity learns noise as well as the pattern: training accuracy "
-        "keeps rising, test accuracy does not. The gap between the two is the diagnosis. Perfect "
-        "training accuracy is a warning.",
-    ),
-    Concept(
-        "l2",
-        "L2 weight decay",
-        "The loss gains (λ/2) ΣW², and each weight matrix's gradient gains λW; biases are left "
-        "out. Weights stay small, so the prediction stays smooth. λ is chosen on validation data.",
-    ),
-    Concept(
-        "dropout",
-        "Dropout",
-        "In training, a fresh mask drops each hidden unit with probability p and multiplies the "
-        "others by 1/(1 − p), so that no unit can rely on another. In evaluation nothing is "
-        "dropped.",
-    ),
-    Concept(
-        "early stopping",
-        "Early stopping",
-        "Watch the validation loss, stop when it has not improved for a number of epochs "
-        "(patience), and restore the best weights. It costs rows for validation and saves time.",
-    ),
-    Concept(
-        "all together",
-        "All together",
-        "The tools act on the loss, the network and the training time, so they combine. Choose "
-        "every "
-        "setting on validation data, and open the test set once.",
-    ),
-)
+CONCEPTS = {  # topic -> its key concept; for a page without one, its idea stands in
+    "overfitting": "A network with enough capacity learns noise as well as the pattern: training "
+    "accuracy keeps rising, test accuracy does not. The gap between the two is the diagnosis. "
+    "Perfect training accuracy is a warning.",
+    "l2": "The loss gains (λ/2) ΣW², and each weight matrix's gradient gains λW; biases are left "
+    "out. Weights stay small, so the prediction stays smooth. λ is chosen on validation data.",
+    "dropout": "In training, a fresh mask drops each hidden unit with probability p and multiplies "
+    "the others by 1/(1 − p), so that no unit can rely on another. In evaluation nothing is "
+    "dropped.",
+    "early stopping": "Watch the validation loss, stop when it has not improved for a number of "
+    "epochs (patience), and restore the best weights. It costs rows for validation and saves time.",
+    "all together": "The tools act on the loss, the network and the training time, so they "
+    "combine. Choose every setting on validation data, and open the test set once.",
+}
 WHY = (
     "A model is built for cases that are still to come. One that has memorized looks best exactly "
     "where nobody needs it: on cases whose outcome is known. In medicine, credit or justice such a "
@@ -116,7 +88,7 @@ def page(done: Done) -> str:
 def body(done: Done, heading: str) -> str:
     """Return the sections of that page; `heading` is the tag of their titles."""
     sections = [
-        *("".join(_concept(concept, done, heading)) for concept in CONCEPTS),
+        *("".join(_concept(topic, done, heading)) for topic in TOPICS),
         _sureness(done),
         f"<{heading}>Why it matters</{heading}><p>{escape(WHY)}</p>",
         f"<{heading}>Where to go next</{heading}><ul>{_items(NEXT)}</ul>",
@@ -124,9 +96,12 @@ def body(done: Done, heading: str) -> str:
     return "".join(f"<section>{section}</section>" for section in sections if section)
 
 
-def _concept(concept: Concept, done: Done, heading: str) -> Iterator[str]:
-    yield f"<{heading}>{escape(concept.title)}</{heading}><p>{escape(concept.text)}</p>"
-    own = [*_prediction(concept.topic, done), *_solutions(concept.topic, done)]
+def _concept(topic: str, done: Done, heading: str) -> Iterator[str]:
+    """A key concept: that of a page, of its question and of its exercises."""
+    page = PAGES[topic]
+    text = CONCEPTS.get(topic, page.idea)
+    yield f"<{heading}>{escape(page.title)}</{heading}><p>{escape(text)}</p>"
+    own = [*_prediction(topic, done), *_solutions(topic, done)]
     if own:
         yield f'<div class="own">{"".join(own)}</div>'
 

@@ -1,7 +1,7 @@
 """The summary: what a learner did beside the key concepts, whatever they typed."""
 
 from regcore.exercises import TASKS
-from ui.navigation import TOPICS
+from ui.navigation import PAGES, TOPICS
 from ui.page import summary
 from ui.session import DrawnCurve
 
@@ -12,9 +12,8 @@ PREDICTED = {
 
 
 def test_each_question_and_each_exercise_has_its_concept():
-    topics = [concept.topic for concept in summary.CONCEPTS]
-    assert topics == list(TOPICS)
-    assert sorted(task.number for topic in topics for task in summary.tasks_on(topic)) == [
+    assert list(summary.CONCEPTS) == list(TOPICS)
+    assert sorted(task.number for topic in TOPICS for task in summary.tasks_on(topic)) == [
         task.number for task in TASKS.values()
     ]
 
@@ -39,6 +38,6 @@ def test_it_shows_drawings_with_the_truth_beside_them():
 
 def test_it_is_whole_without_anything_done():
     page = summary.page(summary.Done({}, {}))
-    assert all(concept.title in page for concept in summary.CONCEPTS)
+    assert all(PAGES[topic].title in page for topic in TOPICS)
     assert summary.WHY in page
     assert 'class="own"' not in page
