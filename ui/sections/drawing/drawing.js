@@ -3,6 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg"
 const LEFT = 38, RIGHT = 14, TOP = 8, BOTTOM = 38 // px around the curve, at normal type size
+const HINT = 52 // px that two lines of the hint take at the top: names of lines stay below
 const EDGE = 2 // handles at an end that a stroke may leave out
 const DRAWN_ON = ".canvas, [role=slider]"
 const canvases = new WeakMap() // what a rerun of the page keeps
@@ -103,7 +104,8 @@ class Canvas {
   known(clip) {
     const ends = this.data.lines.map(line => ({ ...line, at: this.y(Math.min(line.points.at(-1)[1], this.data.top)) - 7 }))
     ends.sort((a, b) => a.at - b.at)
-    ends.forEach((end, k) => { if (k) end.at = Math.max(end.at, ends[k - 1].at + 16 * this.em) })
+    const under = this.high + HINT * this.em
+    ends.forEach((end, k) => { end.at = Math.max(end.at, k ? ends[k - 1].at + 16 * this.em : under) })
     const over = Math.max(0, (ends.at(-1)?.at ?? 0) - this.low + 4)
     return ends.flatMap(({ points, color, words, dash, name, at }) => [
       element("path", {
