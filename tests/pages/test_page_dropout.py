@@ -32,7 +32,10 @@ def test_dropout_compares_with_and_without() -> None:
     assert f"p = 0.2, the test loss ends at {losses[1]}" in sentence(app, 0)
 
 
-@pytest.mark.parametrize(("key", "value", "batch"), [("batch", "32", 32), ("batch", "full", None)])
+@pytest.mark.parametrize(
+    ("key", "value", "batch"),
+    [pytest.param("batch", "32", 32, marks=pytest.mark.slow), ("batch", "full", None)],
+)
 def test_dropout_controls_reach_their_ends(key: str, value: str, batch: int | None) -> None:
     app = opened(DROPOUT, width="2", **{key: value}, **PRINTED_LINK)
     run = trained(PRINTED.but(hidden_sizes=(2,), batch_size=batch, dropout=0.2))

@@ -40,7 +40,10 @@ def test_l2_compares_with_and_without(l2: AppTest, strength: float) -> None:
     assert [metric.value for metric in app.metric[3:5]] == means
 
 
-@pytest.mark.parametrize(("key", "value", "width"), [("width", 1, 1), ("width", 256, 256)])
+@pytest.mark.parametrize(
+    ("key", "value", "width"),
+    [("width", 1, 1), pytest.param("width", 256, 256, marks=pytest.mark.slow)],
+)
 def test_l2_controls_reach_their_ends(l2: AppTest, key: str, value: int, width: int) -> None:
     app = l2.segmented_control(key="preset").set_value("as printed").run()
     app = app.select_slider(key=key).set_value(value).run()
