@@ -118,7 +118,7 @@ def _prediction(topic: str, done: Done) -> Iterator[str]:
         said, was = escape(made["said"]), escape(made["was"])
         yield f"<p>I predicted: <b>{said}</b>. Measured: <b>{was}</b>.</p>"
     if topic in done.drawings:
-        yield f"<p>{picture.svg(done.drawings[topic])}</p>"
+        yield f"<p>{picture.image(done.drawings[topic])}</p>"
 
 
 def _solutions(topic: str, done: Done) -> Iterator[str]:
