@@ -60,7 +60,8 @@ STYLE = """body { font: 11pt/1.45 system-ui, sans-serif; max-width: 46em; margin
   padding: 0 1em; color: #111; background: #fff; }
 h1 { font-size: 1.6em; } h2 { font-size: 1.15em; margin: 1.2em 0 0.3em; }
 pre { font-size: 0.8em; background: #f4f4f2; padding: 0.6em; white-space: pre-wrap; }
-section { break-inside: avoid-page; } .own { border-left: 3px solid currentcolor; padding-left: 0.8em; }
+section { break-inside: avoid-page; }
+.own { border-left: 3px solid currentcolor; padding-left: 0.8em; }
 """
 
 
