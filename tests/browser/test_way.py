@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.browsing import settle, visit
+from tests.browser.browsing import answer, settle, visit
 
 LARGE = "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)"
 EMPTY = """() => [...document.querySelectorAll('[data-testid=stSidebar] [data-testid=stHtml]')]
@@ -63,7 +63,7 @@ def test_the_presets_stand_in_one_line_on_a_projector(chromium, address):
 
 def test_the_menu_tells_how_far_a_visitor_has_come(chromium, address):
     with visit(chromium, address, "L2") as page:
-        page.get_by_role("button", name="Cannot tell", exact=True).click()
+        answer(page, "Cannot tell")
         page.get_by_text("Measured:").wait_for()
         settle(page)
         menu = page.get_by_test_id("stSidebar")

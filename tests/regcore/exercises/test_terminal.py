@@ -180,14 +180,17 @@ def test_every_task_works_in_every_narrow_encoding(task, encoding, tmp_path, ans
         assert shell("start", task.number, encoding=encoding, stdout=file).returncode == 0
     for source, code in ((answer.read_text("utf-8"), 1), (task.solution, 0)):
         answer.write_text(PRINT_UNICODE + source, encoding="utf-8")
-        with shown.open("wb") as file:
-            to_file = shell("check", task.number, answer, encoding=encoding, stdout=file)
-        to_pipe = shell("check", task.number, answer, encoding=encoding)
-        for done, output in ((to_file, shown.read_bytes()), (to_pipe, to_pipe.stdout)):
-            assert (done.returncode, done.stderr) == (code, b"")
-            *printed, verdict = output.decode(encoding).splitlines()
-            assert verdict.startswith("not passed: " if code else "passed: Correct")
-            assert printed and all(line.startswith(PRINTED_PREFIX) for line in printed)
+        into_file = bool(code) == (encoding == "ascii")  # otherwise through a pipe
+        if into_file:
+            with shown.open("wb") as file:
+                done = shell("check", task.number, answer, encoding=encoding, stdout=file)
+        else:
+            done = shell("check", task.number, answer, encoding=encoding)
+        assert (done.returncode, done.stderr) == (code, b"")
+        output = shown.read_bytes() if into_file else done.stdout
+        *printed, verdict = output.decode(encoding).splitlines()
+        assert verdict.startswith("not passed: " if code else "passed: Correct")
+        assert printed and all(line.startswith(PRINTED_PREFIX) for line in printed)
 
 
 def test_a_closed_pipe_is_no_error(answer):
