@@ -166,7 +166,8 @@ def test_each_coding_task_is_solved_by_typing_with_the_keyboard_alone(page):
         page.keyboard.press("Escape")
         tab_until(page, f"{FOCUSED} === 'Check'", 3)
         page.keyboard.press("Enter")
-        expect(passes(page, task.number)).to_be_in_viewport(ratio=1)
+        # the list above may get a line more, with the sign of the task, after the scroll
+        expect(passes(page, task.number)).to_be_in_viewport(ratio=0.5)
 
 
 def test_each_coding_task_is_solved_in_the_plain_box(page):
