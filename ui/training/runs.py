@@ -84,11 +84,16 @@ def _relatives(request: Request, shared: Cache) -> list[Fit]:
     return list(shared.known(key for key in keys if _kin(key) == _kin(request)).values())
 
 
-def _read(request: Request, shared: Cache, relatives: Sequence[Fit]) -> Fit | None:
-    """Return the requested run if it is in the cache, or can be read from one of its relatives."""
+def _known(request: Request, shared: Cache) -> Fit | None:
+    """Return the requested run if it is in the cache, by itself or as what is trained for it."""
     for key in (request, request.whole()):
         if key.config == request.config and (known := shared.known([key])):
             return known[key]
+    return None
+
+
+def _read(request: Request, shared: Cache, relatives: Sequence[Fit]) -> Fit | None:
+    """Return the requested run if it can be read from one of its relatives."""
     for run in relatives:
         repeated = set(request.keep) - set(run.snapshots)
         if covers(run, request.config) and len(repeated) <= MAX_REPEATED:
@@ -124,17 +129,19 @@ def _trained(requests: Sequence[Request], report: Report) -> dict[Request, Fit]:
         return {}
     shared, runs, starts = cache_of(requests[0].data), {}, {}
     for request in dict.fromkeys(requests):
-        relatives = _relatives(request, shared)
-        run = _read(request, shared, relatives)
-        if run is not None:
-            runs[request] = run
-        else:
-            starts[request] = _start(request.config, relatives)
+        run = _known(request, shared)
+        if run is None:  # only then is the cache searched
+            relatives = _relatives(request, shared)
+            run = _read(request, shared, relatives)
+            if run is None:
+                starts[request] = _start(request.config, relatives)
+                continue
+        runs[request] = run
     wholes = {request.whole(): start for request, start in starts.items()}
     trained = _train(wholes, shared, report)
     for request in starts:
         run = trained[request.whole()]
-        runs[request] = _read(request, shared, [run]) or run
+        runs[request] = _known(request, shared) or _read(request, shared, [run]) or run
     return runs
 
 
