@@ -132,7 +132,8 @@ def _trained(requests: Sequence[Request], report: Report) -> dict[Request, Fit]:
         run = _known(request, shared)
         if run is None:  # only then is the cache searched
             relatives = _relatives(request, shared)
-            run = _read(request, shared, relatives)
+            # it may have arrived meanwhile: two sessions must not hold two copies of one run
+            run = _known(request, shared) or _read(request, shared, relatives)
             if run is None:
                 starts[request] = _start(request.config, relatives)
                 continue

@@ -74,6 +74,18 @@ def test_a_run_requested_thirty_times_is_trained_once(recorded):
     assert all(one is other for each in found for one, other in zip(each, found[0], strict=True))
 
 
+def test_a_run_that_arrives_during_the_search_for_relatives_is_taken_itself(recorded, monkeypatch):
+    request, search = asked()[0], runs._relatives
+    arrived = request.work()()
+
+    def late(*args):
+        cache.SHARED.add({request: arrived})
+        return search(*args)
+
+    monkeypatch.setattr(runs, "_relatives", late)
+    assert runs.train([request], quiet)[0] is arrived
+
+
 def test_home_needs_no_training_after_any_other_page(recorded):
     opened("pages/6_Exercises.py")
     assert len(recorded.futures) == 1
