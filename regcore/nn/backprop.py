@@ -30,16 +30,24 @@ class Gate:
     """The active units of a hidden layer: the factor from Z to A, and from dL/dA to dL/dZ."""
 
     def __init__(self, H: Array) -> None:
-        self.H, self.S, self._on = H, aligned(H.shape), np.empty(H.shape, np.int8)
-        self._on_as_bool = self._on.view(bool)
+        self.H, self.S = H, aligned(H.shape)
+        self._on, self._kept = np.empty(H.shape, bool), np.empty(H.shape, bool)
+        self._on_as_int8 = self._on.view(np.int8)
 
-    def close(self, mask: Array | None) -> None:
-        """H = relu(H), times the dropout mask if there is one; S holds the factor."""
+    def close(self) -> None:
+        """H = relu(H); S holds the factor."""
         # comparing, copying and multiplying is faster than maximum and leaves S for later
-        np.greater(self.H, 0.0, out=self._on_as_bool)
-        np.copyto(self.S, self._on)
-        if mask is not None:
-            self.S *= mask
+        np.greater(self.H, 0.0, out=self._on)
+        np.copyto(self.S, self._on_as_int8)
+        self.H *= self.S
+
+    def drop(self, rng: np.random.Generator, p: float) -> None:
+        """Multiply H and S, which `close` filled, by a mask: that of `dropout_mask`, in place."""
+        rng.random(out=self.S)
+        np.greater_equal(self.S, p, out=self._kept)
+        self._on &= self._kept
+        np.copyto(self.S, self._on_as_int8)
+        self.S *= 1.0 / (1.0 - p)
         self.H *= self.S
 
 
@@ -59,16 +67,23 @@ class Pass:
         self._out = blocks[-1][:, 0]
         self._zero = np.zeros(n)  # np.maximum is twice as fast with an array as with a scalar
 
-    def forward(self, masks: list[Array] | None = None) -> Array:
-        """Fill A and z from A[0] and return z; `masks` (h, n), if given, follow each ReLU."""
-        for layer, H in enumerate(self.hidden):
-            np.matmul(self._transposed[layer], self.A[layer], out=H)
-            self._activate(layer, None if masks is None else masks[layer])
-        return np.dot(self._out, self.A[-1], out=self.z)
+    def forward(self) -> Array:
+        """Fill A and z from A[0] and return z."""
+        for layer in range(len(self.hidden)):
+            self._multiply(layer)
+            self._activate(layer)
+        return self._output()
 
-    def _activate(self, layer: int, mask: Array | None) -> None:
+    def _multiply(self, layer: int) -> None:
+        """H = Z of a hidden layer."""
+        np.matmul(self._transposed[layer], self.A[layer], out=self.hidden[layer])
+
+    def _activate(self, layer: int) -> None:
         """H = relu(H), in place."""
         np.maximum(self.hidden[layer], self._zero, out=self.hidden[layer])
+
+    def _output(self) -> Array:
+        return np.dot(self._out, self.A[-1], out=self.z)
 
 
 class TrainingPass(Pass):
@@ -81,13 +96,26 @@ class TrainingPass(Pass):
         self._AE = [aligned(A.shape) for A in self.A[:-1]]
         self._E = np.empty(n)
 
-    def _activate(self, layer: int, mask: Array | None) -> None:
-        self.gates[layer].close(mask)
+    def _activate(self, layer: int) -> None:
+        self.gates[layer].close()
+
+    def forward_with_dropout(self, rng: np.random.Generator, p: float, known: bool) -> None:
+        """The forward pass with a fresh mask after each ReLU.
+
+        known  whether the buffers hold the forward pass without dropout at the same weights; then
+               the first hidden layer is not multiplied again, since no mask comes before it
+        """
+        for layer, gate in enumerate(self.gates):
+            if layer or not known:
+                self._multiply(layer)
+                gate.close()
+            gate.drop(rng, p)
+        self._output()
 
     def backward(self, y: Array) -> None:
         """Write the gradient of the mean cross-entropy against y (n,) into `grads`.
 
-        Uses the buffers that `forward` filled, and overwrites them.
+        Uses the buffers that the forward pass filled, and overwrites them.
 
         With E = dL/dz = (sigmoid(z) - y) / n, the gradient of a block is (A * E) @ (dz/dZ).T.
         In the top hidden layer dz/dZ is the gate times the output weights; multiplying by these

@@ -10,7 +10,6 @@ from regcore.config import Config
 from regcore.data.dataset import Part
 from regcore.nn import parameters
 from regcore.nn.backprop import TrainingPass, as_columns
-from regcore.nn.dropout import dropout_mask
 from regcore.nn.parameters import Params
 from regcore.nn.regularizers import regularizers_of
 from regcore.training.optimizer import SGD
@@ -67,9 +66,11 @@ class Trainer:
     def step(self) -> None:
         """One epoch: a gradient step for each batch."""
         for batch, y in self._batches():
-            masks = self._masks(len(y)) if self.config.dropout else None
-            if masks or batch is not self.whole or not self.current:
-                batch.forward(masks)
+            known = batch is self.whole and self.current
+            if self.config.dropout:
+                batch.forward_with_dropout(self.draws, self.config.dropout, known)
+            elif not known:
+                batch.forward()
             batch.backward(y)
             for regularizer in self.regularizers:
                 regularizer.add_gradient(self.grad, self.theta)
@@ -110,7 +111,3 @@ class Trainer:
         if n not in self.passes:
             self.passes[n] = TrainingPass(self.blocks, n, self.grad_blocks)
         return self.passes[n]
-
-    def _masks(self, n: int) -> list[Array]:
-        p = self.config.dropout
-        return [dropout_mask(self.draws, (h, n), p) for h in self.config.hidden_sizes]

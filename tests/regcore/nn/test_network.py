@@ -8,7 +8,7 @@ from regcore.nn import backprop, dropout, network, parameters, regularizers
 from tests.support.helpers import assert_agree, plain_logits, small_part, worst
 
 PART = small_part()
-L2 = 0.3
+L2, P = 0.3, 0.4
 DEPTHS = [(), (5,), (5, 4), (4, 3, 3)]
 
 
@@ -19,9 +19,18 @@ def random_params(hidden_sizes, seed=0):
     return tuple(rng.standard_normal(shape) for d, h in shapes for shape in ((d, h), (1, h)))
 
 
-def fixed_masks(hidden_sizes, p=0.4):
+def fixed_masks(hidden_sizes):
+    """The masks that `run_forward` draws: in the engine, patients are columns."""
     rng = np.random.default_rng(7)
-    return [dropout.dropout_mask(rng, (len(PART), h), p) for h in hidden_sizes]
+    return [dropout.dropout_mask(rng, (h, len(PART)), P).T for h in hidden_sizes]
+
+
+def run_forward(one, dropped, known=False):
+    """Run the engine's forward pass, with the masks of `fixed_masks` if dropped."""
+    if known or not dropped:
+        one.forward()
+    if dropped:
+        one.forward_with_dropout(np.random.default_rng(7), P, known)
 
 
 def objective(params, l2, masks):
@@ -58,7 +67,7 @@ def test_gradients_agree_with_central_differences(hidden_sizes, l2, dropout):
     assert_agree(ours, central_differences(params, l2, masks), 1e-8)
 
 
-def engine_gradients(params, l2, masks):
+def engine_gradients(params, l2, dropped, known):
     """The gradients of the pass that trains, in buffers that are allocated once."""
     shapes = [W.shape for W in params[::2]]
     theta, grad = parameters.flatten(params), np.empty(sum(p.size for p in params))
@@ -66,18 +75,18 @@ def engine_gradients(params, l2, masks):
         parameters.blocks_of(theta, shapes), len(PART), parameters.blocks_of(grad, shapes)
     )
     one.A[0][:] = backprop.as_columns(PART.X)
-    one.forward(None if masks is None else [mask.T for mask in masks])
+    run_forward(one, dropped, known)
     one.backward(PART.y[:, 0])
     regularizers.L2(l2, parameters.weight_mask(shapes)).add_gradient(grad, theta)
     return parameters.params_of(grad, shapes)
 
 
-@pytest.mark.parametrize("dropout", [False, True])
+@pytest.mark.parametrize(("dropped", "known"), [(False, False), (True, False), (True, True)])
 @pytest.mark.parametrize("hidden_sizes", DEPTHS)
-def test_the_pass_that_trains_agrees_with_the_textbook(hidden_sizes, dropout):
-    params, masks = random_params(hidden_sizes), fixed_masks(hidden_sizes) if dropout else None
+def test_the_pass_that_trains_agrees_with_the_textbook(hidden_sizes, dropped, known):
+    params, masks = random_params(hidden_sizes), fixed_masks(hidden_sizes) if dropped else None
     textbook = network.gradients(PART.X, PART.y, params, L2, masks)
-    assert_agree(engine_gradients(params, L2, masks), textbook, 1e-14)
+    assert_agree(engine_gradients(params, L2, dropped, known), textbook, 1e-14)
 
 
 @pytest.mark.parametrize("wrong", [-L2, 2 * L2, 0.0], ids=["wrong sign", "doubled", "missing"])
@@ -98,14 +107,14 @@ def test_central_differences_show_a_penalty_on_biases(hidden_sizes):
     assert place.startswith("b1[")
 
 
-def gradients_without_masks_in_the_backward_pass(params, masks):
+def gradients_without_masks_in_the_backward_pass(params):
     """The gradient of a TrainingPass whose gates hold relu'(Z) without the mask."""
     shapes = [W.shape for W in params[::2]]
     grad = np.empty(sum(p.size for p in params))
     blocks = parameters.blocks_of(parameters.flatten(params), shapes)
     training_pass = backprop.TrainingPass(blocks, len(PART), parameters.blocks_of(grad, shapes))
     training_pass.A[0][:] = backprop.as_columns(PART.X)
-    training_pass.forward([mask.T for mask in masks])
+    run_forward(training_pass, dropped=True)
     for gate, W, b, A in zip(
         training_pass.gates, params[::2], params[1::2], training_pass.A, strict=False
     ):
@@ -117,7 +126,7 @@ def gradients_without_masks_in_the_backward_pass(params, masks):
 @pytest.mark.parametrize("hidden_sizes", DEPTHS[1:])
 def test_central_differences_show_a_missing_mask_in_backpropagation(hidden_sizes):
     params, masks = random_params(hidden_sizes), fixed_masks(hidden_sizes)
-    mistaken = gradients_without_masks_in_the_backward_pass(params, masks)
+    mistaken = gradients_without_masks_in_the_backward_pass(params)
     assert worst(mistaken, central_differences(params, masks=masks))[0] > 1e-3
 
 
