@@ -26,6 +26,16 @@ def aligned(shape: tuple[int, ...], fill: float = 0.0) -> Array:
     return out
 
 
+def write_cross_entropy(z: Array, y: Array, out: Array, scratch: Array) -> None:
+    """Write `network.cross_entropy(z, y)` into `out`, bit for bit; `scratch` is overwritten."""
+    np.maximum(z, 0.0, out=out)
+    out -= np.multiply(y, z, out=scratch)
+    np.abs(z, out=scratch)
+    np.negative(scratch, out=scratch)
+    np.exp(scratch, out=scratch)
+    out += np.log1p(scratch, out=scratch)
+
+
 class Gate:
     """The active units of a hidden layer: the factor from Z to A, and from dL/dA to dL/dZ."""
 

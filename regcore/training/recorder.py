@@ -6,8 +6,7 @@ import numpy as np
 
 from regcore.checks import Array
 from regcore.data.dataset import Split
-from regcore.nn.backprop import Pass, as_columns
-from regcore.nn.network import cross_entropy
+from regcore.nn.backprop import Pass, as_columns, write_cross_entropy
 from regcore.training.early_stopping import EarlyStopping, replay
 from regcore.training.history import LIE_COLUMNS, METRICS, History
 from regcore.training.trainer import Trainer
@@ -39,6 +38,7 @@ class Recorder:
         self.scores = {name: np.empty(rows) for name in names}
         size = BLOCK_CELLS // max(len(self.y), len(trainer.theta))
         self._z = np.empty((min(max(size, 1), 64), len(self.y)))
+        self._losses, self._scratch = np.empty_like(self._z), np.empty_like(self._z)
         self._thetas = np.empty((len(self._z), len(trainer.theta)))
         self._pending = self.rows = 0
         self._rule = EarlyStopping(self.config.patience, self.config.min_delta)
@@ -55,6 +55,7 @@ class Recorder:
         spans = zip(parts.items(), ends, strict=True)
         self.slices = {name: slice(end - len(part), end) for (name, part), end in spans}
         self.y = np.concatenate([part.y[:, 0] for part in parts.values()])
+        self._outcome = self.y > 0.5
         watched = np.concatenate([part.X for name, part in parts.items() if name != "train"])
         self.watched = Pass(self.trainer.blocks, len(watched))
         self.watched.A[0][:] = as_columns(watched)
@@ -98,7 +99,8 @@ class Recorder:
         """Score the pending rows; return which of them have finite losses and penalty."""
         rows = slice(self.rows, self.rows + self._pending)
         z = self._z[: self._pending]
-        losses, right = cross_entropy(z, self.y), (z > 0.0) == (self.y > 0.5)
+        losses, right = self._losses[: len(z)], (z > 0.0) == self._outcome
+        write_cross_entropy(z, self.y, losses, self._scratch[: len(z)])
         for name, part in self.slices.items():
             self.scores[f"{name}_loss"][rows] = losses[:, part].mean(axis=1)
             count = np.count_nonzero(right[:, part], axis=1)

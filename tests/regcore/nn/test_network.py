@@ -278,3 +278,11 @@ def test_no_step_changes_the_logit_more_than_the_steepest_slope_allows(sizes):
 
 def test_weights_that_are_not_finite_may_be_steep_without_end():
     assert parameters.steepest_slope((np.array([[np.nan]]), np.zeros((1, 1)))) == float("inf")
+
+
+def test_cross_entropy_in_place_gives_the_same_bits():
+    z = np.concatenate([np.random.default_rng(0).normal(0.0, 9.0, 500), [0.0, -0.0, 40.0, 1e308]])
+    z, y = np.stack([z, -z]), (np.arange(len(z)) % 2).astype(float)
+    out, scratch = np.empty_like(z), np.empty_like(z)
+    backprop.write_cross_entropy(z, y, out, scratch)
+    np.testing.assert_array_equal(out, network.cross_entropy(z, y))
