@@ -69,7 +69,7 @@ def named() -> list[str]:
 
 def deeper() -> DeltaGenerator:
     """Return a container for the folds of a page, close to each other: they read like a list."""
-    return st.container(gap="xxsmall")
+    return st.container(key="deeper", gap="xxsmall")
 
 
 def fold(label: str, key: str) -> Iterator[bool]:
