@@ -80,13 +80,13 @@ def reset() -> None:
     )
 
 
-def width(label: str = "Units in a hidden layer") -> int:
+def width() -> int:
     """Units in a hidden layer, a power of two; another number in a link gives the nearest."""
     asked = st.query_params.get("width", "")
     if asked.isdecimal() and len(asked) < 5 and int(asked) not in WIDTHS:
         st.query_params["width"] = str(min(WIDTHS, key=lambda w: abs(log(w / max(int(asked), 1)))))
         st.rerun()
-    return int(scale(label, WIDTHS, 64, "width"))
+    return int(scale("Units in a hidden layer", WIDTHS, 64, "width"))
 
 
 def renamed(old: str, new: str, value: Callable[[float], str]) -> None:
