@@ -39,7 +39,7 @@ def settings() -> tuple[DataSpec, Config, DataSpec | None]:
         every = len(split_of(chosen.spec()).train)
         rows = training_rows(every)
         seed = controls.whole("Seed of the starting weights", 0, 9999, 1, "seed", meaning("seed"))
-        lr = controls.learning_rate()
+        lr = controls.learning_rate(name)
         drawn = memorizing.settings()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)

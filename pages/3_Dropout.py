@@ -26,6 +26,7 @@ PAGE = PAGES["dropout"]
 PARTS = ("training", "test")
 NO_DROPOUT = "no dropout"
 BATCHES = {"full": None, "128": 128, "64": 64, "32": 32}
+SIZES = {size: label for label, size in BATCHES.items()}
 
 
 def settings() -> tuple[Config, Config]:
@@ -35,7 +36,8 @@ def settings() -> tuple[Config, Config]:
     p = controls.slider(label, 0.05, 0.8, 0.2, 0.05, "p", meaning("probability of dropping"))
     with st.expander("More settings"):
         name, width = controls.preset(), controls.width()
-        batch = controls.choice("Batch size", list(BATCHES), "full", key="batch")
+        usual, key = controls.of_preset("batch_size", name, "batch")
+        batch = controls.choice("Batch size", list(BATCHES), SIZES[usual], key)
     without = PRESETS[name].but(hidden_sizes=(width,), batch_size=BATCHES[batch])
     return without, without.but(dropout=round(p, 2))
 

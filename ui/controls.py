@@ -80,13 +80,13 @@ def reset() -> None:
     )
 
 
-def width(label: str = "Units in a hidden layer") -> int:
+def width() -> int:
     """Units in a hidden layer, a power of two; another number in a link gives the nearest."""
     asked = st.query_params.get("width", "")
     if asked.isdecimal() and len(asked) < 5 and int(asked) not in WIDTHS:
         st.query_params["width"] = str(min(WIDTHS, key=lambda w: abs(log(w / max(int(asked), 1)))))
         st.rerun()
-    return int(scale(label, WIDTHS, 64, "width"))
+    return int(scale("Units in a hidden layer", WIDTHS, 64, "width"))
 
 
 def renamed(old: str, new: str, value: Callable[[float], str]) -> None:
@@ -122,6 +122,16 @@ def epochs(name: str) -> int:
     return st.slider("Epochs", 100, 20_000, default, 100, **_common(key, default))
 
 
+def of_preset(field: str, name: str, key: str) -> tuple[Any, str]:
+    """Return what a preset has for a field of Config, and the key of the control that changes it.
+
+    A key has one default, so a preset that differs from the lesson's loop has a key of its own.
+    """
+    default = getattr(PRESETS[name], field)
+    is_usual = default == getattr(Config(), field)
+    return default, key if is_usual else f"{key}_{name.replace(' ', '_')}"
+
+
 def slider(
     label: str,
     low: float,
@@ -145,9 +155,10 @@ def scale(
     )
 
 
-def learning_rate() -> float:
-    """η, up to values at which training diverges."""
-    return scale("Learning rate η", LEARNING_RATES, 0.1, key="lr", help=meaning("learning rate"))
+def learning_rate(name: str = "memorize") -> float:
+    """η, up to values at which training diverges; each preset has its own."""
+    default, key = of_preset("lr", name, "lr")
+    return scale("Learning rate η", LEARNING_RATES, default, key, meaning("learning rate"))
 
 
 def strength() -> float:

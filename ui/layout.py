@@ -23,23 +23,20 @@ PROJECTED = """<style>
 </style>"""
 
 
-def bench(
-    share: float = 0.26, align: Literal["top", "bottom"] = "top"
-) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return a column for controls, with this share of the width, and one for their chart."""
+def bench(share: float) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return a column with this share of the width, and one for the rest."""
     share *= enlarged()
-    left, right = st.columns([share, 1.0 - share], gap="medium", vertical_alignment=align)
+    left, right = st.columns([share, 1.0 - share], gap="medium")
     return left, right
 
 
-def experiment(share: float = 0.3) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return a column for a picture, and one with this share of the width for its controls.
+def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return a column for a picture, and a narrower one for its controls.
 
     On a phone their parts follow each other in the order of `part`; see ui/page/browser.css. On a
     wide screen the picture stays in sight of controls that need more room than it has.
     """
-    side, main = share, 1.0 - share
-    left, right = st.container(key="experiment").columns([main, side], gap="medium")
+    left, right = st.container(key="experiment").columns([0.7, 0.3], gap="medium")
     return left, right
 
 

@@ -15,8 +15,9 @@ from ui.theme import enlarged
 class Page(NamedTuple):
     """A page of the app.
 
-    idea  what a learner takes away from it
-    asks  whether it asks a question before it shows its result
+    idea      what a learner takes away from it
+    asks      whether it asks a question before it shows its result
+    has_data  whether it is about the table that the visitor chooses in the menu
     """
 
     path: str
@@ -24,6 +25,7 @@ class Page(NamedTuple):
     icon: str
     idea: str
     asks: bool = True
+    has_data: bool = True
 
     @property
     def place(self) -> str:
@@ -70,6 +72,7 @@ PAGES = {
         ":material/edit_note:",
         f"{len(TASKS)} exercises, checked automatically, in code or by form.",
         asks=False,
+        has_data=False,  # they are about the lesson's table
     ),
 }
 ROOM = Page("pages/7_Room.py", "A room for the class", "", "", asks=False)

@@ -31,17 +31,19 @@ class Outcome(NamedTuple):
     shape: str
 
 
+BLUE = ("#0072B2", "#00639B", "#56B4E9", "#56B4E9")
+PINK = ("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7")
 # A color and a shape are a part of the data (or what the tool adds), a dash is a run.
 SERIES = {
-    "training": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
+    "training": Series(*BLUE, "circle"),
     "validation": Series("#009E73", "#00704F", "#009E73", "#2CC79A", "square"),
     "test": Series("#D55E00", "#A94A00", "#D55E00", "#F08A4B", "triangle-up"),
-    "data loss": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
-    "penalty": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
+    "data loss": Series(*BLUE, "circle"),
+    "penalty": Series(*PINK, "square"),
     "sum": Series("#767676", "#5F5F5F", "#A8A8A8", "#A8A8A8", "triangle-up"),
-    "honest": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
-    "flipped": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
-    "dropout on": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
+    "honest": Series(*BLUE, "circle"),
+    "flipped": Series(*PINK, "square"),
+    "dropout on": Series(*PINK, "square"),
 }
 SHAPES = {name: series.shape for name, series in SERIES.items()}
 # Indigo and gold differ in hue and in lightness, also to the color-blind. Each row has a stroke

@@ -11,7 +11,7 @@ import ast
 import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import combinations, filterfalse
+from itertools import filterfalse
 from typing import NamedTuple
 
 from regcore.exercises.grading import Task
@@ -41,18 +41,13 @@ def suspicious(losses, k):
 ''',
 }
 Fixed = ast.Import | ast.ImportFrom
-EFFECTS = ast.Return | ast.FunctionDef | Fixed  # no statement is moved across these
 
 
 class Puzzle(NamedTuple):
-    """The lines that stand above the pieces, the pieces in a right order, and what may be swapped.
-
-    swaps   pairs of places: some right order has the two pieces the other way around
-    """
+    """The lines that stand above the pieces, and the pieces in a right order."""
 
     head: str
     pieces: tuple[str, ...]
-    swaps: frozenset[tuple[int, int]]
 
 
 def is_offered(task: Task) -> bool:
@@ -75,7 +70,7 @@ def shuffled(task: Task, seed: int) -> tuple[int, ...]:
 
 def assembled(task: Task, order: Sequence[int]) -> str:
     """The file with the pieces in this order. Raises ValueError unless each place occurs once."""
-    head, lines, _ = puzzle(task)
+    head, lines = puzzle(task)
     if sorted(order) != list(range(len(lines))):
         raise ValueError(f"order has {len(order)} places; it must have all {len(lines)} once.")
     return head + "".join(f"{lines[place]}\n" for place in order)
@@ -92,14 +87,11 @@ def check_order(
 def puzzle(task: Task) -> Puzzle:
     """The puzzle made of the task's solution."""
     source = LONGER.get(task.name, task.solution)
-    lines, tree = source.splitlines(), ast.parse(source)
-    statements = _statements(tree)
+    lines, statements = source.splitlines(), _statements(ast.parse(source))
     spans = list(_spans(lines, statements, statements[_head_length(statements)].lineno))
     shown = tuple("\n".join(lines[row - 1] for row in span) for span in spans)
-    rows = {span.start: place for place, span in enumerate(spans)}
-    places = {node: rows[node.lineno] for node in statements if node.lineno in rows}
     head = "\n".join(lines[: spans[0].start - 1]) + "\n"
-    return Puzzle(head, shown, frozenset(_swaps(tree, places)))
+    return Puzzle(head, shown)
 
 
 def _spans(lines: list[str], statements: list[ast.stmt], first: int) -> Iterator[range]:
@@ -133,46 +125,3 @@ def _end(node: ast.stmt) -> int:
     """The last line of a simple statement, or of the header of a compound one."""
     body = getattr(node, "body", None)
     return node.lineno if body else node.end_lineno or node.lineno
-
-
-def _swaps(tree: ast.AST, places: dict[ast.stmt, int]) -> Iterator[tuple[int, int]]:
-    """Pairs of simple statements of one block that no chain of dependencies holds in order."""
-    for parent in ast.walk(tree):
-        for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):
-            if isinstance(block, list):
-                simple = [node for node in block if node in places and not hasattr(node, "body")]
-                for first, second in combinations(simple, 2):
-                    between = block[block.index(first) : block.index(second) + 1]
-                    if not _is_bound(between):
-                        yield places[first], places[second]
-
-
-def _is_bound(block: list[ast.stmt]) -> bool:
-    """Whether the last statement must stay after the first one."""
-    reached = [block[0]]
-    for node in block[1:]:
-        if any(_conflict(earlier, node) for earlier in reached):
-            reached.append(node)
-    return reached[-1] is block[-1]
-
-
-def _conflict(first: ast.stmt, second: ast.stmt) -> bool:
-    if isinstance(first, EFFECTS) or isinstance(second, EFFECTS):
-        return True
-    (read, written), (read_later, written_later) = _names(first), _names(second)
-    return bool(written & (read_later | written_later) or read & written_later)
-
-
-def _names(node: ast.stmt) -> tuple[set[str], set[str]]:
-    """The variables that a statement reads, and those that it changes."""
-    read: set[str] = set()
-    written: set[str] = set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            (read if isinstance(part.ctx, ast.Load) else written).add(part.id)
-        elif isinstance(part, ast.Subscript | ast.AugAssign):
-            target = part.value if isinstance(part, ast.Subscript) else part.target
-            is_change = isinstance(part, ast.AugAssign) or isinstance(part.ctx, ast.Store)
-            if is_change and isinstance(target, ast.Name):
-                written.add(target.id)
-    return read, written

@@ -16,7 +16,6 @@ from regcore import Config, Dataset, Fit, Part, Split, fit, load_diabetes, split
 from regcore.checks import Array
 from regcore.nn.dropout import dropout_mask
 from regcore.nn.network import gradients
-from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 
 Params = Sequence[Array]
 
@@ -35,15 +34,6 @@ def diabetes_split(validation_size: float = 0.0) -> Split:
 def run(config: Config, validation_size: float = 0.0) -> Fit:
     """A run on the diabetes data; every test of a session shares it."""
     return fit(diabetes_split(validation_size), config)
-
-
-def with_twin(run: Fit, data: Split) -> Fit:
-    """The run as pages have it: its History knows how far rounding moves it."""
-    return (
-        with_spread(run, *(fit(data, run.config, nudge=nudge) for nudge in NUDGES))
-        if may_amplify(run.config)
-        else run
-    )
 
 
 def small_part(rows: int = 20, features: int = 3, seed: int = 0) -> Part:

@@ -81,6 +81,12 @@ def test_a_switch_that_was_set_is_not_implied_again(link):
     assert not changes(controls.implied, "all_l2", "use_l2")
 
 
+def test_a_preset_that_differs_has_a_key_of_its_own_for_a_control(monkeypatch):
+    monkeypatch.setitem(PRESETS, "in batches", PRESETS["memorize"].but(batch_size=32))
+    assert controls.of_preset("batch_size", "memorize", "batch") == (None, "batch")
+    assert controls.of_preset("batch_size", "in batches", "batch") == (32, "batch_in_batches")
+
+
 def test_only_settings_that_differ_from_the_preset_are_named(monkeypatch):
     told: list[str] = []
     monkeypatch.setattr(controls, "st", SimpleNamespace(caption=told.append))

@@ -125,11 +125,10 @@ def lowest(history: History, part: str = "test") -> tuple[int, float]:
     return int(history.epoch[row]), history.figure(column(part, "loss"), row)
 
 
-def lowest_epoch(history: History, part: str = "test") -> str:
-    """Return the epoch of the lowest loss of a part, with "about" if rounding may move it."""
-    epoch, best = lowest(history, part)
-    name = column(part, "loss")
-    within = getattr(history, name) - 2.0 * _spread(history, name) < best
+def lowest_epoch(history: History) -> str:
+    """Return the epoch of the lowest test loss, with "about" if rounding may move it."""
+    epoch, best = lowest(history)
+    within = history.test_loss - 2.0 * _spread(history, "test_loss") < best
     far = np.abs(np.log((history.epoch + 1.0) / (epoch + 1.0))) > SAME_EPOCH
     return f"about {count(epoch)}" if (within & far).any() else count(epoch)
 

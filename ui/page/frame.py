@@ -12,7 +12,7 @@ from ui import charts, glossary, layout, navigation, session
 from ui.data import chosen, upload
 from ui.data.spec import DataSpec
 from ui.exercises import code_access
-from ui.navigation import APP, HOME, PAGES, Page
+from ui.navigation import APP, HOME, Page
 from ui.page import browser, settings
 from ui.page.kept import browser_storage
 from ui.sections import quiz, tour
@@ -47,7 +47,6 @@ def header(page: Page) -> DeltaGenerator:
     glossary.start()
     layout.named().clear()
     tour.prepare(page.path)
-    has_data = page is not PAGES["exercises"]  # the exercises use the lesson's table
     with st.sidebar:
         learner = st.container()
         st.caption("For a class")
@@ -55,7 +54,7 @@ def header(page: Page) -> DeltaGenerator:
         layout.projector_switch()
     with learner:  # after the switches: a link may have set them
         navigation.menu(page)
-        if has_data:
+        if page.has_data:
             chosen.choose()
         with st.container(horizontal=True):
             glossary.button()
@@ -63,8 +62,8 @@ def header(page: Page) -> DeltaGenerator:
     charts.start()  # after the switch of the projector
     lies = f" :orange-badge[{chosen.flipped()}% of the training labels are flipped]"
     text = APP if page is HOME else page.title
-    tour.title(f"{text}{lies if has_data and chosen.flipped() else ''}", page.path)
-    if has_data:
+    tour.title(f"{text}{lies if page.has_data and chosen.flipped() else ''}", page.path)
+    if page.has_data:
         upload.box()
     return contents
 

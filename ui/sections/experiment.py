@@ -39,12 +39,12 @@ class Experiment:
     guess    the answer, once it is revealed
     """
 
-    def __init__(self, topic: str, share: float = 0.3) -> None:
+    def __init__(self, topic: str) -> None:
         self._topic, self._unasked = topic, session.state().setdefault("unasked", set())
         self.is_open = quiz.is_open(topic) and topic not in self._unasked
         self.guess: int | None = None
         self._room = st.container() if projector.is_open() else None
-        main, side = layout.experiment(share)
+        main, side = layout.experiment()
         # large type leaves no room for the header above a large picture
         top = side if enlarged() > 1.0 else main
         self.notices, self._question = layout.part(main, "notices"), layout.part(side, "question")

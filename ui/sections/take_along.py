@@ -5,6 +5,7 @@ The files are written when a button is pressed, not when it is drawn.
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -26,6 +27,10 @@ NOTE = (
     "The notebook and the PyTorch script stand alone, with the data inside. The short script "
     "needs this project's folder."
 )
+UNWRITTEN_NOTE = (
+    "The notebook and the PyTorch script lack a tool of this run, so there is only the short "
+    "script, which needs this project's folder."
+)
 OWN_NOTE = "Both stand alone, with your table inside, as it was read."
 SEALED_NOTE = "The test set stays sealed in these files, until you open it there."
 
@@ -39,28 +44,25 @@ def offer(
     sealed: bool = False,
     key: str = "page",
 ) -> None:
-    """Draw a button that opens the downloads of a run.
+    """Draw a button that opens the downloads of a run, if there are any.
 
     name    of the files
     config  if its early stopping was applied to the run afterwards
     sealed  whether the files keep the test set closed
     key     of the button; a page has one for each run
     """
-    if not is_written(run.config):
+    stands_alone, has_script = is_written(run.config), not data.own  # it cannot read a file
+    if not (stands_alone or has_script):
         return
     recipe = _recipe(name, data, run, config or run.config, sealed)  # made at the press
     with st.popover(LABEL, key=f"take_{key}"), st.container(width=MENU_WIDTH):
-        st.caption(OWN_NOTE if data.own else NOTE)
-        _download("Notebook", lambda: notebook(recipe()), file_name(name, ".ipynb"), key)
-        _download("PyTorch script", lambda: script(recipe()), file_name(name, "_torch.py"), key)
-        if not data.own:  # the project's script cannot read an uploaded file
-            table = chosen.in_code()
-            _download(
-                "Script",
-                lambda: _script(recipe(), table, data.train_rows),
-                file_name(name, ".py"),
-                key,
-            )
+        st.caption(OWN_NOTE if data.own else NOTE if stands_alone else UNWRITTEN_NOTE)
+        if stands_alone:
+            _download("Notebook", lambda: notebook(recipe()), file_name(name, ".ipynb"), key)
+            _download("PyTorch script", lambda: script(recipe()), file_name(name, "_torch.py"), key)
+        if has_script:
+            text = partial(_script, recipe, chosen.in_code(), data.train_rows)
+            _download("Script", text, file_name(name, ".py"), key)
         if sealed:
             st.caption(SEALED_NOTE)
 
@@ -116,7 +118,8 @@ def _recipe(
     return make
 
 
-def _script(recipe: Recipe, table: str, train_rows: int | None) -> str:
+def _script(make: Callable[[], Recipe], table: str, train_rows: int | None) -> str:
+    recipe = make()
     return script_for(
         recipe.name,
         recipe.config,

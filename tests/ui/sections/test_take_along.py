@@ -47,6 +47,13 @@ def test_the_files_have_the_figures_and_settings_of_the_page(page, offered):
         ast.parse(text)
 
 
+@pytest.mark.slow
+def test_a_tool_that_no_notebook_has_still_has_its_script(offered, monkeypatch):
+    monkeypatch.setattr(take_along, "is_written", lambda config: False)
+    opened("pages/5_All_Together.py", width="1", all_epochs="100")
+    assert list(offered) == ["all_together.py"]
+
+
 @pytest.mark.parametrize(
     ("name", "file"),
     [("run 1", "run_1.py"), ("../../etc/passwd", "etc_passwd.py"), ("λ", "run.py"), ("", "run.py")],

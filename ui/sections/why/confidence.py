@@ -11,8 +11,9 @@ from regcore.experiments.calibration import BINS, GRID, HOTTEST, Sweep, sweep, w
 from regcore.experiments.comparison import direction
 from regcore.training.history import Figure
 from ui import layout
-from ui.charts import figure, player, reliability, temperature
+from ui.charts import figure, player
 from ui.charts.frames import lowest
+from ui.charts.why import reliability, temperature
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say

@@ -9,7 +9,8 @@ import pandas as pd
 from regcore.checks import Array
 from regcore.experiments.random_features import SCORES, descent, widths_around
 from ui import controls
-from ui.charts import error_bands, figure
+from ui.charts import figure
+from ui.charts.why import error_bands
 from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import note, say

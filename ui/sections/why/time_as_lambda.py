@@ -8,7 +8,8 @@ from regcore.checks import Array
 from regcore.experiments.time_as_lambda import LAMBDAS, distances, rule_of_thumb
 from regcore.nn.parameters import Params
 from ui import layout
-from ui.charts import figure, nearest, player
+from ui.charts import figure, player
+from ui.charts.why import nearest
 from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say

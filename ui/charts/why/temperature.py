@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.charts.reliability import TEMPERATURE
+from ui.charts.why.reliability import TEMPERATURE
 
 HTML = """
 <div class="temperature">

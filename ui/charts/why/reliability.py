@@ -1,7 +1,7 @@
 """Reliability: what is predicted against what is observed, at any epoch and any temperature.
 
 Two parameters move the chart in the browser: a player sets `moment`, the knob of
-`ui/charts/temperature.py` sets `TEMPERATURE`.
+`temperature.py` sets `TEMPERATURE`.
 """
 
 import altair as alt

@@ -1,0 +1,1 @@
+"""Charts of the folds in ui/sections/why, a file for each."""
