@@ -43,8 +43,7 @@ def settings() -> tuple[DataSpec, Config, DataSpec | None]:
         drawn = memorizing.settings()
     sizes = (width,) * depth
     config = PRESETS[name].but(hidden_sizes=sizes, epochs=epochs, seed=int(seed), lr=lr)
-    labels = {"hidden_sizes": "units", "epochs": "epochs", "seed": "seed", "lr": "η"}
-    controls.changes(name, config, labels)
+    controls.changes(name, config)
     return chosen.spec(train_rows=None if rows == every else rows), config, drawn
 
 

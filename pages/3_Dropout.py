@@ -1,5 +1,7 @@
 """Dropout: a fresh mask in each pass, none in evaluation, and why the two agree."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
@@ -39,6 +41,7 @@ def settings() -> tuple[Config, Config]:
         usual, key = controls.of_preset("batch_size", name, "batch")
         batch = controls.choice("Batch size", list(BATCHES), SIZES[usual], key)
     without = PRESETS[name].but(hidden_sizes=(width,), batch_size=BATCHES[batch])
+    controls.changes(name, without)
     return without, without.but(dropout=round(p, 2))
 
 
@@ -50,15 +53,17 @@ def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> No
     drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT])
     figure(
         sketch.behind(drawing, lines, list(named)[-1]),
-        "With "
-        + "; with ".join(
-            f"{name}, the test loss ends at {stated(end['test loss'])}, training loss at "
-            f"{stated(end['training loss'])}"
-            for name, end in zip(named, ends, strict=True)
-        )
-        + ". All are measured with dropout off.",
+        f"{'; '.join(map(tell_end, named, ends))}. All are measured with dropout off.".capitalize(),
         wide(lines),
     )
+
+
+def tell_end(name: str, end: Mapping[str, float]) -> str:
+    """Say how the losses of a run end, unless rounding decides them."""
+    test, training = stated(end["test loss"]), stated(end["training loss"])
+    if test == training:  # words instead of figures
+        return f"with {name}, rounding decides both losses at the end"
+    return f"with {name}, the test loss ends at {test}, training loss at {training}"
 
 
 def show_code() -> None:

@@ -187,7 +187,10 @@ if experiment.is_open:
 with experiment.aside:
     rule = config.but(patience=patience, min_delta=min_delta)
     take_along.offer(PAGE.title, data, run, rule)
-say(waiting(losses, stop, stopped) + " Changing the rule trains nothing: it is applied to the run.")
+say(
+    waiting(losses, stop, stopped)
+    + " Changing the rule needs no new training: it is applied to the recorded run."
+)
 
 layout.section("Restore the best weights, or lose them", "restore")
 best = weights_at(split, run, stop.best)

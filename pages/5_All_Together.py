@@ -102,10 +102,20 @@ def draw(named: dict[str, Fit], current: Fit | None) -> None:
     against = [name for name, run in named.items() if run is not current]
     figure(
         charts.curves(lines, LOSS, marks=marks, top=top, against=against),
-        f"Of “{best}” the weights of epoch {count(epoch)} are kept. Their validation loss is "
-        f"{stated(lowest)}" + (", the lowest of all kept weights." if len(named) > 1 else "."),
+        tell_kept(best, named),
         wide(lines),
     )
+
+
+def tell_kept(best: str, named: dict[str, Fit]) -> str:
+    """Say which weights the best run keeps, and how well they do on validation rows."""
+    run, loss = named[best], sealed(named[best])["validation loss"]
+    if run.history.stop_reason == "diverged" and run.kept_epoch == run.history.stopped_epoch:
+        return f"“{best}” diverged: after epoch {count(run.kept_epoch)} it has no loss to compare."
+    keeps = f"“{best}” keeps the weights of epoch {count(run.kept_epoch)}. Their validation loss"
+    if len(named) > 1:
+        return f"{keeps}, {stated(loss)}, is the lowest of these runs."
+    return f"{keeps} is {stated(loss)}."
 
 
 def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:

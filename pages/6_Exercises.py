@@ -124,6 +124,7 @@ with right:
         exercise.by_lines(task)
     else:
         exercise.by_terminal(task)
+    exercise.solution(task)
 
 st.header("Your record", anchor=False)
 show_record()

@@ -4,7 +4,7 @@ Each is bound to the link, so that a copied address has its value. Each page kee
 A value in an address that is out of range falls back to the default.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from math import log
@@ -22,6 +22,13 @@ T = TypeVar("T")
 PRESET_MEANINGS = {
     "as printed": "plain gradient descent, 2,000 epochs.",
     "memorize": "momentum 0.9 and 5,000 epochs, long enough to memorize.",
+}
+TOLD = {  # settings that differ from the preset, in a caption
+    "hidden_sizes": "{} units",
+    "epochs": "{} epochs",
+    "batch_size": "batches of {}",
+    "seed": "seed {}",
+    "lr": "η = {}",
 }
 MAX_FILE_NAME = 100
 MIN_DELTAS = (0.0, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05)
@@ -48,22 +55,21 @@ def preset(key: str = "preset", *, sets_all: bool = True) -> str:
     return name or "memorize"  # an empty value in a link gives None all the same
 
 
-def changes(name: str, config: Config, settings: Mapping[str, str]) -> None:
-    """Say which settings differ from the preset, if any do.
-
-    settings  field of Config -> its name on the page
-    """
+def changes(name: str, config: Config) -> None:
+    """Say which settings differ from the preset, if any do."""
     differing = PRESETS[name].differences(config)
     changed = [
-        f"{label} {_value(differing[field][1])}"
-        for field, label in settings.items()
+        told.format(_value(differing[field][1]))
+        for field, told in TOLD.items()
         if field in differing
     ]
     if changed:
         st.caption(f"{name.capitalize()}, but with {', '.join(changed)}.")
 
 
-def _value(setting: float | tuple[int, ...]) -> str:
+def _value(setting: float | tuple[int, ...] | None) -> str:
+    if setting is None:
+        return "all rows"
     return " × ".join(map(str, setting)) if isinstance(setting, tuple) else f"{setting:,g}"
 
 

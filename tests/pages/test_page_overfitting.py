@@ -95,7 +95,7 @@ def test_a_leaping_run_is_explained(overfitting: AppTest) -> None:
 
 
 def test_a_changed_preset_says_so(overfitting: AppTest) -> None:
-    assert any("Memorize, but with epochs 100" in text.value for text in overfitting.caption)
+    assert any("Memorize, but with 100 epochs" in text.value for text in overfitting.caption)
 
 
 def test_the_width_sweep_shows_the_scores_of_real_runs() -> None:

@@ -91,7 +91,9 @@ def test_only_settings_that_differ_from_the_preset_are_named(monkeypatch):
     told: list[str] = []
     monkeypatch.setattr(controls, "st", SimpleNamespace(caption=told.append))
     config = PRESETS["memorize"]
-    controls.changes("memorize", config, {"epochs": "epochs", "lr": "η"})
+    controls.changes("memorize", config)
     assert told == []
-    controls.changes("memorize", config.but(lr=0.3, seed=4), {"epochs": "epochs", "lr": "η"})
-    assert told == ["Memorize, but with η 0.3."]
+    controls.changes("memorize", config.but(lr=0.3, momentum=0.5))
+    assert told == ["Memorize, but with η = 0.3."]
+    controls.changes("memorize", config.but(hidden_sizes=(4, 4), batch_size=32))
+    assert told[-1] == "Memorize, but with 4 × 4 units, batches of 32."

@@ -71,9 +71,9 @@ def lies(runs: Mapping[str, Fit]) -> pd.DataFrame:
 def honest_and_flipped(history: History) -> pd.DataFrame:
     """Return the three shares of a run with flipped labels, see `History`, as `curves` does."""
     lines = (
-        ("honest", "as told", history.honest_right),
-        ("flipped", "as told", history.lies_fitted),
-        ("flipped", "in truth", history.flipped_right),
+        ("honest", "as labeled", history.honest_right),
+        ("flipped", "as labeled", history.lies_fitted),
+        ("flipped", "as is true", history.flipped_right),
     )
     known = [(part, run, history.epoch, share) for part, run, share in lines if share is not None]
     return _records(known, sorted(_epochs(history, ())))

@@ -136,7 +136,7 @@ def by_terminal(task: Task) -> None:
 
 
 def hints(task: Task) -> None:
-    """Show hints one at a time, and the solution behind a separate button."""
+    """Show hints one at a time, and the button that reveals the solution."""
     shown, number = record(task)["hints"], task.number
     for hint in task.hints[:shown]:
         st.markdown(f"- {hint}")
@@ -147,8 +147,12 @@ def hints(task: Task) -> None:
         if number not in _revealed():
             key, reveal = f"solution_{number}", partial(_reveal, task)
             st.button("Show the solution", key=key, type="tertiary", on_click=reveal)
-    if number in _revealed():
-        st.code(task.solution, language="python", wrap_lines=True)
+
+
+def solution(task: Task) -> None:
+    """Show the solution once it is revealed."""
+    if task.number in _revealed():
+        st.code(task.solution, language="python")  # a wrapped line would look like an indented one
 
 
 def standing(task: Task) -> str:

@@ -34,19 +34,18 @@ def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
     key = session.register_control(f"judged_{len(named)}")
     row = st.container(horizontal=True, vertical_alignment="bottom")
     name = row.selectbox("Run to evaluate", list(named), index=len(named) - 1, key=key, width=300)
-    with row.popover(f"Open the test set for “{escape(name)}” …"):
-        st.markdown(
-            f"This shows how “{escape(name)}” does on the {chosen.some(len(split.test))} of the "
-            "test set. Choose nothing by that score afterwards: it would be too optimistic."
-        )
-        args = (data, named[name].config)
-        st.button("Open it", type="primary", key="open_test", on_click=unseal, args=args)
     opened = opened_configs(data)
+    if named[name].config not in opened:
+        with row.popover(f"Open the test set for “{escape(name)}” …"):
+            st.markdown(
+                f"This shows how “{escape(name)}” does on the {chosen.some(len(split.test))} of "
+                "the test set. Choose nothing by that score afterwards: it would be too optimistic."
+            )
+            args = (data, named[name].config)
+            st.button("Open it", type="primary", key="open_test", on_click=unseal, args=args)
     times = ("not yet", "once")[len(opened)] if len(opened) < 2 else f"{len(opened)} times"
-    st.markdown(
-        f"Opened in this session: **{times}**. As in real work, the test "
-        "scores stay hidden until you have chosen."
-    )
+    sealed_still = " As in real work, the test scores stay hidden until you have chosen."
+    st.markdown(f"Opened in this session: **{times}**." + ("" if opened else sealed_still))
     if len(opened) > 1:
         st.caption(
             "Each look makes the test score less trustworthy: later choices may depend on it."

@@ -76,7 +76,7 @@ STEPS = (
     Step(
         7,
         PAGES["dropout"].path,
-        "A fifth dropped",
+        "Dropout, p = 0.2",
         "Every pass drops different units, so no unit can rely on another, and the test loss ends "
         "lower.",
         "the two test losses; then press “Next pass” for a fresh mask.",

@@ -56,9 +56,9 @@ def _thought(shape: str) -> str:
         curve.RISES: f"Your curve rises from the start, as if nothing that holds for new {rows} "
         "were learned.",
         curve.FLAT: f"Your curve stays flat, as if training changed nothing for new {rows}.",
-        curve.TURNS: "Your curve turns and rises, as if the network became too sure of itself.",
+        curve.TURNS: "Your curve turns and rises, as if the network became overconfident.",
         curve.PEAKS: "Your curve rises before it falls, as if the network had to be wrong first.",
-        curve.WAVES: "Your curve goes up and down, as if it were chance.",
+        curve.WAVES: "Your curve goes up and down, as if it were noise.",
     }[shape]
 
 

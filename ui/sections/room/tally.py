@@ -58,7 +58,7 @@ def told(table: pd.DataFrame, right: str | None, measured: str | None) -> str:
         part += f", most for “{'” and “'.join(most)}”" if total > 0 and len(most) < 3 else ""
         if right is not None and total:
             good = int(given.loc[given["answer"] == right, "votes"].iloc[0])
-            part += f", {good} of {total} where the measurement is"
+            part += f", {good} of {total} right"
         parts.append(part)
     return ". ".join([*parts, *([f"Measured: {measured}"] if measured else [])]) + "."
 

@@ -34,7 +34,7 @@ def tell(without: Fit, with_l2: Fit) -> None:
         "**How large a λ?** With λ = 0 nothing changes. If it is too small, the penalty does "
         f"almost nothing; if it is too large, every {row} gets almost the same answer, and the "
         f"network "
-        "underfits. The test set must not choose: a fold below leaves that to validation "
+        "underfits. The test set must not choose: a section below leaves that to validation "
         f"{rows}."
     )
 

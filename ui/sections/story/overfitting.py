@@ -83,8 +83,8 @@ def known(run: Fit, split: Split) -> list[str]:
     """Return the key points of the page, with the figures of this run."""
     end = scores(run.history)
     return [
-        f"A network with enough capacity memorizes: it fits {stated(end['training'])} of the "
-        f"training labels, and gets {stated(end['test'])} of the test {chosen.rows()} right.",
+        "A network with enough capacity memorizes: here training accuracy is "
+        f"{stated(end['training'])}, and accuracy on test {chosen.rows()} {stated(end['test'])}.",
         f"The gap, here {stated(end['gap'])}, is the sign of overfitting. It is a diagnosis, not "
         "the goal.",
         f"Test loss was lowest at epoch {lowest_epoch(run.history)}: what the network learned "

@@ -19,6 +19,7 @@ from ui.text import escape, score, signed
 LOW, HIGH = 0.1, 0.9  # the quantiles that bound a ribbon
 ROUNDING = 1e-9  # accuracies that differ by less are the same
 SCORES = {"test_accuracy": "test accuracy", "test_loss": "test loss", "gap": "gap"}
+GAP = {"better": "smaller", "worse": "larger"}  # a small gap is not the goal
 
 
 def panel(
@@ -106,7 +107,7 @@ def _table(differences: Mapping[str, Difference]) -> pd.DataFrame:
             signed(d.mean),
             f"{_end(d.low)} to {_end(d.high)}",
             f"{d.wins} / {d.losses} / {d.ties}",
-            d.verdict,
+            GAP.get(d.verdict, d.verdict) if name == "gap" else d.verdict,
         )
         for name, d in differences.items()
     ]

@@ -160,7 +160,7 @@ def _judged(sure: float, right: float, n: int) -> str:
     low, high = wilson(np.array([right * n]), np.array([n]))
     if low - noise(right) <= sure <= high + noise(right):
         return "as sure as it may be, within chance"
-    return "too sure" if sure > right else "less sure than it could be"
+    return "overconfident" if sure > right else "underconfident"
 
 
 def _known(*figures: float) -> bool:

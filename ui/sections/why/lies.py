@@ -20,7 +20,7 @@ from ui.training import progress, runs
 DEFAULT, HALF = 30, 50  # percent of the training labels
 ALL_RIGHT = 0.9995  # an accuracy that is shown as 1.000
 CLEARLY_MORE = 0.2  # of the lies
-THREE = "fraction predicted as told, or as in truth"
+THREE = "fraction predicted as labeled, or as is true"
 FITTED = "fraction of the flipped labels that is fitted"
 TRAINING = "Training on flipped labels"
 
@@ -111,7 +111,7 @@ def _trained(requests: list[runs.Request]) -> list[Fit]:
 
 def _draw_three(data: DataSpec, run: Fit, steps: list[int]) -> None:
     lines = frames.honest_and_flipped(run.history)
-    drawing = charts.curves(lines, THREE, against=["in truth"])
+    drawing = charts.curves(lines, THREE, against=["as is true"])
     told = _tell_half if data.flipped >= HALF else _tell
     figure(animation.growing(drawing, steps), told(data, run), wide(lines))
 
@@ -125,7 +125,7 @@ def _tell(data: DataSpec, run: Fit) -> str:
         f"With all features and {data.flipped}% of the training labels flipped, test loss is "
         f"lowest {when}. There "
         f"{share_of(first['flipped_right'], n)} {chosen.rows()} with a flipped label are predicted "
-        "as they are in truth, although the network is told the opposite. At the end, "
+        "as is true, although the network is told the opposite. At the end, "
         f"{share_of(end['flipped_right'], n)} are, and test accuracy has gone from "
         f"{stated(first['test_accuracy'])} to {stated(end['test_accuracy'])}."
     )

@@ -17,7 +17,10 @@ def overfitting() -> Reasons:
 
 def l2() -> Reasons:
     """Return the reasons to use a network with or without L2."""
-    seen = "The network has seen these answers. It can reach 1.000 by memorizing them, lies too."
+    seen = (
+        "The network has seen these answers. It can reach 1.000 by memorizing them, wrong labels "
+        "included."
+    )
     return Reason("Training accuracy counts", seen), _gap(), _new()
 
 

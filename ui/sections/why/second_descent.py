@@ -17,7 +17,7 @@ from ui.glossary import note, say
 from ui.text import count, score, stated
 from ui.training import progress, runs
 
-TITLE = "The second descent: far wider, and better again"
+TITLE = "The second descent: far wider, and the error falls again"
 LAMBDAS = (0.0, 0.001, 0.01, 0.1, 1.0, 10.0)
 ROWS, DEFAULT_ROWS, DRAWS = (60, 100, 150, 200), 100, 20
 PARTS = ("training", "test")
@@ -28,7 +28,7 @@ NEAR = 0.1  # of the rows: a width within it is "about as many"
 def show() -> None:
     """Sweep over the width of a network with a fixed random first layer."""
     say(
-        "Many think: the wider, the worse. Look at the smallest network for which it is not so. "
+        "Many think: the wider, the worse. Here is the simplest network that shows the opposite. "
         "Its first layer is drawn at random and **stays as drawn**; the output weights are solved "
         f"exactly. With as many units as training {chosen.rows()} there is just one way to fit "
         "every label, and it takes huge weights. With more units there are many ways, and the one "

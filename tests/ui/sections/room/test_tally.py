@@ -31,8 +31,8 @@ TOLD = {
     "one round": ((ROUNDS[:1], None), "First vote, 3 answers, most for “smaller”."),
     "both with the truth": (
         (ROUNDS, 2),
-        "First vote, 3 answers, most for “smaller”, 1 of 3 where the measurement is. Second vote, "
-        "2 answers, most for “larger”, 2 of 2 where the measurement is. Measured: larger.",
+        "First vote, 3 answers, most for “smaller”, 1 of 3 right. Second vote, "
+        "2 answers, most for “larger”, 2 of 2 right. Measured: larger.",
     ),
     "a tie of two": ((([0, 1],), None), "First vote, 2 answers, most for “smaller” and “about"),
     "a tie of all": ((([0, 1, 2],), None), "First vote, 3 answers."),
@@ -52,7 +52,7 @@ def test_the_sentence_follows_the_votes(given, sentence, shown):
 def test_guessed_epochs_are_told_by_their_range(shown):
     tally.show(Moment("early stopping", "When?", 5000), ([30, 40, 5000],), 239)
     ((drawing, said, _),) = shown
-    assert "most for “20 to 49”, 0 of 3 where the measurement is. Measured: epoch 239." in said
+    assert "most for “20 to 49”, 0 of 3 right. Measured: epoch 239." in said
     assert drawing.values["right"] == "200 to 499"
 
 

@@ -43,9 +43,9 @@ def test_the_lines_and_counts_are_those_of_a_real_run(menu: int, share: float) -
     lines = chart_rows(app, len(app.get("vega_lite_chart")) - 1)
     ends = lines[lines["epoch"] == 2000].set_index("line")["value"]
     assert dict(ends) == {
-        "honest, as told": history.honest_right[-1],
-        "flipped, as told": history.lies_fitted[-1],
-        "flipped, in truth": history.flipped_right[-1],
+        "honest, as labeled": history.honest_right[-1],
+        "flipped, as labeled": history.lies_fitted[-1],
+        "flipped, as is true": history.flipped_right[-1],
     }
 
 
