@@ -14,10 +14,10 @@ from regcore.experiments.drawn_curve import Judgment, drawn_epochs, judge, true_
 from ui import session
 from ui.charts import Drawing
 from ui.charts.frames import column_of, curves, lowest
+from ui.sections import quiz
 from ui.sections.drawing import sentences
 from ui.sections.drawing.behind import behind
 from ui.sections.drawing.component import Wanted, canvas
-from ui.sections.quiz import SIGNS
 from ui.session import DrawnCurve
 
 MIN_EPOCHS = 100  # of a run whose curve can be drawn
@@ -67,7 +67,7 @@ class Sketch:
             _record(self.topic, self._judged(drawn))
             st.rerun()  # from the top, where the controls are open now
         judgment = self._judged(drawn)
-        sign = SIGNS[sentences.verdict(judgment)]
+        sign = quiz.SIGNS[sentences.verdict(judgment)]
         st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
 
     def top(self, top: float) -> float:
@@ -108,7 +108,7 @@ def _record(topic: str, judgment: Judgment) -> None:
     state = session.state()
     texts = sentences.verdict(judgment), sentences.said(judgment), sentences.was(judgment)
     entry = dict(zip(("verdict", "said", "was"), texts, strict=True))
-    state.setdefault("predictions", {}).setdefault(topic, entry)
+    quiz.record(topic, entry)
     guesses = state.setdefault("guesses", {})
     if topic in guesses:
         guesses[topic] = guesses[topic]._replace(final=True)
