@@ -119,6 +119,7 @@ class State(TypedDict, total=False):
     joined: str  # the word of the room where this phone is
     voter: str  # the secret that is this phone's name there
     room_tries: Any  # a Bucket of wrong words
+    room_attempts: int  # drawings that this phone has begun anew
     room_late: bool  # whether the last vote came too late
     # experiments
     tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there
