@@ -71,7 +71,7 @@ def differences(
     if guessed is not None:
         # on the side that the dots leave free: sorted, the lower ones are on the left
         side = "right" if guessed >= 0.5 else "left"
-        above = {"rank": rows * (1.0 - guessed) + 0.5, "text": "you said: won from here up"}
+        above = {"rank": rows * (1.0 - guessed) + 0.5, "text": "you said: wins above"}
         tables["guess"] = pd.DataFrame([above | {"difference": ends[side]}])
     return Drawing(_differences(finite, side), tables, ends)
 
@@ -91,6 +91,7 @@ def _differences(finite: bool, guess: Side) -> Chart:
     square = mean.mark_point(size=theme.dot(90), shape="square", filled=True, color=grey, opacity=1)
     layers = [
         named("zero").mark_rule(color=grey).encode(x=x),
+        *(_guess(x, y, guess) if guess else []),  # behind the dots, which its words may touch
         plain.encode(tooltip=[size]),
         square.encode(tooltip=["text:N", size]),
         own.mark_point(size=theme.dot(110), shape="diamond", filled=True, color=words, opacity=1),
@@ -100,7 +101,6 @@ def _differences(finite: bool, guess: Side) -> Chart:
         reach = named("mean").mark_rule(strokeWidth=theme.line_width(), color=grey)
         low = alt.X("low:Q", title=X_TITLE, scale=across)
         layers.append(reach.encode(x=low, x2="high:Q", y=y))
-    layers += _guess(x, y, guess) if guess else []
     return framed(layers, "each dot is a split; square: mean with its 95% interval")
 
 

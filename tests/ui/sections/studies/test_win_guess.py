@@ -50,7 +50,7 @@ def test_a_guess_is_drawn_on_the_result_as_long_as_its_settings(monkeypatch) -> 
     app = app.button(key="real_l2_guess").click().run()
     app.slider(key="real_l2_splits").set_value(5).run()
     app = finished(app.button(key="real_l2_go").click().run(), "real_l2")
-    assert lines(app) == ["you said: won from here up"]
+    assert lines(app) == ["you said: wins above"]
     assert "You said 4 of 5; it won on" in words(app)
     app = app.select_slider(key="l2").set_value(0.2).run()
     assert not lines(app)
