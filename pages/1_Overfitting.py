@@ -11,13 +11,14 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import memorizing, quiz, results, take_along
+from ui.sections import memorizing, results, take_along
 from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
+from ui.sections.quiz.entries import ENTRIES
 from ui.sections.story import overfitting as story
 from ui.sections.story import stepper, widths
 from ui.sections.studies import significance
-from ui.sections.why import confidence, lies, reasons, refutation, second_descent, use
+from ui.sections.why import confidence, lies, refutation, second_descent
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import ACCURACY, LOSS
@@ -136,18 +137,8 @@ split = chosen.split(data)
 width = config.hidden_sizes[0]
 other = SMALL_WIDTH if width != SMALL_WIDTH else DEFAULT_WIDTH
 rival_config = config.but(hidden_sizes=(other,) * len(config.hidden_sizes))
-question = quiz.use(
-    "overfitting",
-    f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
-    f"{chosen.some(len(split.train))}. Another network has {other}. Which would you use for new "
-    f"{chosen.rows()}?",
-    (f"with {counted(width, 'unit')}", f"with {other} units"),
-    len(split.test),
-    clue=use.CLUE,
-    why=use.UNKNOWN,
-    because=reasons.overfitting(),
-    about=(data, config),
-)
+entry = ENTRIES["overfitting"]
+question = entry.ask(data, (config, rival_config))
 experiment.ask(question)
 own_name, other_name = counted(width, "unit"), f"{other} units"
 named_configs = {own_name: config, other_name: rival_config}
@@ -155,7 +146,7 @@ trained = experiment.train([runs.Request(data, c) for c in named_configs.values(
 named = dict(zip(named_configs, trained, strict=True))
 run, rival = trained
 sketch = experiment.sketch(question, run, "test", "test loss")
-experiment.reveal(use.explained(question, trained, split), *use.measured(trained, split))
+experiment.reveal(*entry.judged(question, trained, data))
 baseline = results.majority(split.test)
 with experiment.header:
     results.header(scores(run.history), split, of=run)

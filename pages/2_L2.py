@@ -10,13 +10,14 @@ from ui.charts.frames import curves, lowest, objective, scores, wide
 from ui.data import chosen
 from ui.glossary import note, say
 from ui.navigation import PAGES
-from ui.sections import memorizing, model_selection, quiz, results, take_along
+from ui.sections import memorizing, model_selection, results, take_along
 from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
+from ui.sections.quiz.entries import ENTRIES
 from ui.sections.story import derivation, stepper
 from ui.sections.story import l2 as story
 from ui.sections.studies import significance
-from ui.sections.why import lies, reasons, refutation, use
+from ui.sections.why import lies, refutation
 from ui.text import count, stated
 from ui.theme import LOSS, PLAIN, REGULARIZED
 from ui.training import runs
@@ -122,24 +123,15 @@ with experiment.controls():
         drawn = memorizing.settings()
 without = PRESETS[preset].but(hidden_sizes=(width,))
 configs = without, without.but(l2=l2)
-question = quiz.use(
-    "l2",
-    f"One network without L2, the same with λ = {l2:g}. Which would you use for new "
-    f"{chosen.rows()}?",
-    ("without L2", f"with λ = {l2:g}"),
-    len(split.test),
-    clue=use.CLUE,
-    why=use.UNKNOWN,
-    because=reasons.l2(),
-    about=(data, configs),
-)
+entry = ENTRIES["l2"]
+question = entry.ask(data, configs)
 experiment.ask(question)
 requests = [runs.Request(data, config) for config in configs]
 run_without, run_with = trained = experiment.train(requests, "Training without and with L2")
 named = {NO_L2: run_without, f"λ = {l2:g}": run_with}
 scores_without, scores_with = (scores(run.history) for run in named.values())
 sketch = experiment.sketch(question, run_with, "test", f"test loss with λ = {l2:g}")
-experiment.reveal(use.explained(question, trained, split), *use.measured(trained, split))
+experiment.reveal(*entry.judged(question, trained, data))
 shown = experiment.known(named)
 with experiment.header:
     if experiment.is_open:

@@ -12,15 +12,16 @@ from ui.charts.frames import curves, scores, wide
 from ui.data import chosen
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import masks, quiz, results, take_along
+from ui.sections import masks, results, take_along
 from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
+from ui.sections.quiz.entries import ENTRIES
 from ui.sections.story import dropout as story
 from ui.sections.story import source_code
 from ui.sections.studies import significance
-from ui.sections.why import lies, reasons
+from ui.sections.why import lies
 from ui.terms import meaning
-from ui.text import count, stated
+from ui.text import stated
 from ui.theme import LOSS
 from ui.training import runs
 
@@ -88,30 +89,16 @@ split = chosen.split(data)
 experiment = Experiment("dropout")
 with experiment.controls():
     without, config = settings()
-question = quiz.lower(
-    "dropout",
-    f"One run without dropout, one that drops each hidden unit with p = {config.dropout:g} on "
-    f"every pass. After {count(config.epochs)} epochs, which has the lower test loss?",
-    "test loss",
-    ("without dropout", "with dropout"),
-    clue="Which of the two can become very confident in its mistakes?",
-    why=(
-        "No unit can rely on another, so the network is less confident where it is wrong.",
-        "Either p is too small to matter, or training is too short to overfit.",
-        f"Here the noise of the masks costs more than it gains on new {chosen.rows()}: with small "
-        "batches or little overfitting, dropout can hurt.",
-    ),
-    because=reasons.dropout(),
-    about=(data, config),
-)
+entry = ENTRIES["dropout"]
+question = entry.ask(data, (without, config))
 experiment.ask(question)
 requests = [runs.Request(data, c) for c in (without, config)]
-run_without, dropped = experiment.train(requests, "Training without and with dropout")
+run_without, dropped = trained = experiment.train(requests, "Training without and with dropout")
 named = {NO_DROPOUT: run_without, f"p = {config.dropout:g}": dropped}
 scores_of = {name: scores(run.history) for name, run in named.items()}
 wanted = f"test loss with p = {config.dropout:g}"
 sketch = experiment.sketch(question, dropped, "test", wanted)
-experiment.reveal(question, *(row["test loss"] for row in scores_of.values()))
+experiment.reveal(*entry.judged(question, trained, data))
 with experiment.header:
     if experiment.is_open:
         results.header(scores_of[NO_DROPOUT], split, name=NO_DROPOUT)

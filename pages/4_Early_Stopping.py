@@ -10,18 +10,19 @@ from regcore.checks import Array
 from regcore.training.early_stopping import Stop, missed
 from ui import charts, controls, layout, page
 from ui.charts import figure
-from ui.charts.frames import column_of, curves, lowest, scores, wide
+from ui.charts.frames import column_of, curves, scores, wide
 from ui.data import chosen
 from ui.data.spec import split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import quiz, results, take_along
+from ui.sections import results, take_along
 from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
+from ui.sections.quiz.entries import ENTRIES
 from ui.sections.story import early_stopping as story
 from ui.sections.story import source_code
 from ui.sections.studies import significance
-from ui.sections.why import lies, reasons, time_as_lambda
+from ui.sections.why import lies, time_as_lambda
 from ui.terms import meaning
 from ui.text import count, counted, stated
 from ui.theme import LOSS
@@ -139,22 +140,8 @@ with experiment.controls():
 data = chosen.spec(validation_size=VALIDATION, train_rows=rows)
 split = chosen.split(data)
 config = PRESETS[name].but(hidden_sizes=(width,))
-question = quiz.Epoch(
-    "early stopping",
-    f"The network trains on {chosen.some(len(split.train))} for {count(config.epochs)} epochs. "
-    f"Another {chosen.some(len(split.validation or ()))}, which it never trains on, are the "
-    "validation set. After which epoch is their loss lowest?",
-    config.epochs,
-    clue="The training loss falls for thousands of epochs. On Home, when did the test loss start "
-    "to rise?",
-    why=(
-        "At that epoch it was still learning the pattern that generalizes.",
-        f"Until then it learns what generalizes; after that it memorizes single {chosen.rows()}.",
-        f"By then it had been memorizing single {chosen.rows()} for a long time.",
-    ),
-    because=reasons.early_stopping(),
-    about=(data, config),
-)
+entry = ENTRIES["early stopping"]
+question = entry.ask(data, [config])
 experiment.ask(question)
 # checkpoints √E apart: any epoch's weights come back without keeping those of every epoch
 request = runs.Request(data, config, checkpoint_every=math.isqrt(config.epochs))
@@ -164,7 +151,7 @@ stop = replay(losses, patience, min_delta)
 stopped = stop.ran_out(patience)
 restored, ended = scores(run.history, stop.best), scores(run.history)
 sketch = experiment.sketch(question, run, "validation", "validation loss")
-experiment.reveal(question, lowest(run.history, "validation")[0])
+experiment.reveal(*entry.judged(question, [run], data))
 with experiment.header:
     if experiment.is_open:
         results.no_header()

@@ -193,7 +193,7 @@ question = quiz.lower(
         f"For this network λ = {LESSON_L2:g} is so strong that it underfits, or so weak that it "
         "still overfits.",
     ),
-    because=reasons.all_together(),
+    because=reasons.all_together(chosen.dataset()),
     about=(data, config),
 )
 experiment.ask(question if pair else None)

@@ -1,5 +1,7 @@
 """Exercises: answer a task, run the answer, and have it compared with real runs."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from ui.exercises import exercise, feedback
 from ui.navigation import PAGES
 from ui.page import summary
 from ui.page.kept import browser_storage, progress_file
+from ui.sections.quiz import twins
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
@@ -48,35 +51,39 @@ def load() -> None:
         session.state()["load_message"] = "Progress loaded."
 
 
+def row(name: str, entry: Mapping[str, str]) -> dict[str, str]:
+    """Return a row of the record."""
+    return {
+        "prediction": name,
+        "verdict": entry["verdict"],
+        "how sure": entry.get("sure", "–"),
+        "you said": escape(entry["said"]),
+        "it was": escape(entry["was"]),
+    }
+
+
 def show_record() -> None:
     """Show the state of the tasks and the predictions so far."""
     rows = [
         (f"{t.number} {t.title}", exercise.standing(t), feedback.record(t)["hints"])
         for t in TASKS.values()
     ]
-    record = progress_file.of_session()["predictions"]
-    predictions = [
-        (
-            topic.capitalize(),
-            entry["verdict"],
-            entry.get("sure", "–"),
-            escape(entry["said"]),
-            escape(entry["was"]),
-        )
-        for topic, entry in record.items()
-    ]
+    progress = progress_file.of_session()
+    record = progress["predictions"]
+    predictions = []
+    for topic, entry in record.items():
+        predictions.append(row(topic.capitalize(), entry))
+        if twin := progress["twins"].get(topic):
+            predictions.append(row("once more", twins.shown(entry, twin)))
     left, right = st.columns(2, gap="medium")
     tasks = pd.DataFrame(rows, columns=["task", "state", "hints"])
     left.table(tasks, hide_index=True, border="horizontal", alt="The tasks and their state")
     if not predictions:
         right.caption("Your predictions will appear here.")
         return
-    made = pd.DataFrame(
-        predictions, columns=["prediction", "verdict", "how sure", "you said", "it was"]
-    )
     alt = "Your predictions and what was measured"
     with right:
-        st.table(made, hide_index=True, border="horizontal", alt=alt)
+        st.table(pd.DataFrame(predictions), hide_index=True, border="horizontal", alt=alt)
         st.caption(verdicts.calibration(record))
 
 
@@ -105,6 +112,7 @@ def keep_record() -> None:
 
 page.header(PAGE)
 controls.keep("plain")
+twins.show()
 task = chosen()
 left, right = [st.container(), st.container()] if task.wide else st.columns([2, 3], gap="large")
 with left:

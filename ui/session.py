@@ -5,12 +5,14 @@ page keeps its own values and the tour can reset them.
 """
 
 from collections.abc import Hashable
+from time import monotonic
 from typing import Any, NamedTuple, TypedDict, cast
 
 import streamlit as st
 
 from regcore import Config, Dataset, Table
 
+now = monotonic  # s, when a question was answered and a page entered
 DATA_CONTROLS = ("data", "noise", "flipped")  # these hold on every page
 
 
@@ -77,6 +79,7 @@ class State(TypedDict, total=False):
     # where the visitor has been
     visited: set[str]  # paths of pages
     path: str  # of the present page
+    entered: float  # when the visitor came to it
     tour: str | None  # the step in the last link
     questions_before: bool  # the switch of the questions before the tour turned it on
     tour_asked: set[str]  # topics that the class was asked about in this tour
@@ -103,8 +106,12 @@ class State(TypedDict, total=False):
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
     drawings: dict[str, DrawnCurve]
+    answered: dict[str, float]  # when, in this session
+    twins: dict[str, dict[str, str]]  # the verdicts on other settings, see ui.sections.quiz.twins
     reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
+    twin_answer: tuple[str, int]  # the topic and the answer to its twin, until it is judged
+    twin_told: str  # the verdict on it, until it is closed
     win_guesses: dict[str, tuple[int | None, Hashable]]  # see ui.sections.studies.win_guess
     # the class, see ui.sections.room
     room: tuple[str, str]  # the word of the room that this session has opened, its owner's secret
@@ -112,6 +119,7 @@ class State(TypedDict, total=False):
     joined: str  # the word of the room where this phone is
     voter: str  # the secret that is this phone's name there
     room_tries: Any  # a Bucket of wrong words
+    room_attempts: int  # drawings that this phone has begun anew
     room_late: bool  # whether the last vote came too late
     # experiments
     tops: dict[Hashable, float]  # (path, table) -> the largest loss shown there
@@ -145,6 +153,8 @@ def enter(path: str) -> None:
     """Record a visit to the page at `path`. Each page has its own settings: swap them."""
     before = state().get("path")
     state().setdefault("visited", set()).add(path)
+    if path != before:
+        state()["entered"] = now()
     state()["path"], state()["locked"] = path, False
     if before not in (None, path):
         settings = state().setdefault("settings", {})

@@ -91,6 +91,26 @@ def _entry(topic: str, entry: object) -> dict[str, str]:
     return dict(entry)
 
 
+def grasp(first: Mapping[str, str], twin: Mapping[str, str]) -> str:
+    """Return what a question and its twin show together; "" if one of them was skipped."""
+    if SKIPPED in (first["verdict"], twin["verdict"]):
+        return ""
+    guessed = "guessed" if first["verdict"] == RIGHT else "not yet"
+    return {RIGHT: "understood", NEAR: "nearly"}.get(twin["verdict"], guessed)
+
+
+def both(first: Mapping[str, str], twin: Mapping[str, str]) -> str:
+    """Say in a sentence what a question and its twin show together."""
+    was_right, sure = first["verdict"] == RIGHT, first.get("sure")
+    as_said = {SURE: ", though you were sure", GUESS: ", as you said"}.get(sure or "", "")
+    return {
+        "understood": f"{'Right both times' if was_right else 'Right this time'}: understood.",
+        "nearly": "Nearly understood.",
+        "guessed": f"Right at first, wrong now: the first answer looks like a guess{as_said}.",
+        "not yet": "Not understood yet: look at the page once more.",
+    }.get(grasp(first, twin), "")
+
+
 def calibration(record: Mapping[str, Mapping[str, str]]) -> str:
     """Return how often predictions were right, by how sure they were; "" if that was never said."""
     parts = []

@@ -169,6 +169,10 @@ def test_a_class_votes_talks_and_votes_again(chromium, address):
         for phone in opened[1:]:  # the letters are typed, in small ones
             phone.get_by_label("letters on the projector").fill(word.lower())
             phone.get_by_role("button", name="Go").click()
+        teacher.get_by_role("button", name="Let them draw").click()
+        draws(opened[0])
+        teacher.get_by_text("1 of 3 phones voted").wait_for()
+        teacher.get_by_role("button", name="Let them tap an answer").click()
         votes(teacher, opened, (0, 1, 1))
         assert not wrong_for_all(opened[0]) + wrong_for_all(teacher)
         teacher.get_by_role("button", name="Reveal at once").click()
@@ -208,6 +212,23 @@ def votes(teacher, phones, places: tuple[int, ...]) -> None:
         phone.locator(".st-key-room_answers button").nth(place).click()
         phone.get_by_text("Counted.").wait_for()
         teacher.get_by_text(f"{number} of {len(phones)} phones voted").wait_for(timeout=4000)
+
+
+def draws(phone) -> None:
+    """A phone draws a curve that rises, with handles that a finger hits."""
+    phone.locator(".canvas").wait_for()
+    settle(phone)
+    boxes = [handle.bounding_box() for handle in phone.locator(".target").all()]
+    assert len(boxes) == 12
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+    assert not wrong_for_all(phone)
+    place = phone.locator(".canvas").bounding_box()
+    left, low = place["x"], place["y"] + place["height"]
+    phone.mouse.move(left + 4, low - 40)
+    phone.mouse.down()
+    phone.mouse.move(left + place["width"] - 4, low - 150, steps=12)
+    phone.mouse.up()
+    phone.get_by_text("Counted.").wait_for()
 
 
 def wrong_for_all(page) -> list[str]:

@@ -224,6 +224,7 @@ def test_progress_is_saved_and_loaded():
             "predictions": {},
             "pins": [],
             "drawings": {},
+            "twins": {},
         }
     ).encode()
     second = loaded(pressed(page(5), "hint_5"), saved)
@@ -237,7 +238,9 @@ def test_progress_is_saved_and_loaded():
 HOSTILE_PREDICTION = {"l2": {"verdict": "right", "said": "\ud800 x", "was": ""}}
 DAMAGED = [b"", b"[]", b"{", json.dumps({"file": 1}).encode(), b"x" * 30_000]
 NOTHING = json.loads(
-    progress_file.dumps({"tasks": {}, "code": {}, "predictions": {}, "pins": [], "drawings": {}})
+    progress_file.dumps(
+        {"tasks": {}, "code": {}, "predictions": {}, "pins": [], "drawings": {}, "twins": {}}
+    )
 )
 DAMAGED.append(json.dumps(NOTHING | {"predictions": HOSTILE_PREDICTION}).encode())
 DAMAGED.append(json.dumps(NOTHING | {"code": {"5": "a\0b"}}).encode())

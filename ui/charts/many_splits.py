@@ -1,6 +1,6 @@
 """Charts of results over many splits: ribbons, differences, choices."""
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -8,10 +8,11 @@ import pandas as pd
 
 from regcore.experiments.comparison import Difference
 from ui import theme
-from ui.charts.line_labels import apart
+from ui.charts.line_labels import apart, haloed
 from ui.charts.lines import framed
 from ui.charts.vega import Chart, Drawing, named, template, value
 
+Side = Literal["left", "right"] | None
 X_TITLE = "difference in test accuracy"
 
 
@@ -66,14 +67,18 @@ def differences(
     tables = {"dots": table} | {name: pd.DataFrame([mark]) for name, mark in marks.items()}
     ends = {"left": min(shown) - room, "right": max(shown) + room}
     ends |= {"low": -0.12 * rows, "high": 1.12 * rows + 1}
+    side: Side = None
     if guessed is not None:
-        above = {"rank": rows * (1.0 - guessed) + 0.5, "text": "you said: won from here up"}
-        tables["guess"] = pd.DataFrame([above | {"difference": ends["left"]}])
-    return Drawing(_differences(finite, guessed is not None), tables, ends)
+        # on the side that the dots leave free: sorted, the lower ones are on the left
+        side = "right" if guessed >= 0.5 else "left"
+        above = {"rank": rows * (1.0 - guessed) + 0.5, "text": "you said: wins above"}
+        tables["guess"] = pd.DataFrame([above | {"difference": ends[side]}])
+    return Drawing(_differences(finite, side), tables, ends)
 
 
 @template
-def _differences(finite: bool, is_guessed: bool) -> Chart:
+def _differences(finite: bool, guess: Side) -> Chart:
+    """`guess` is the side where a line for it is named; without one there is no line."""
     across = alt.Scale(domain=[value("left"), value("right")], nice=False)
     axis = alt.Axis(format="+.3f", tickCount=5)
     x = alt.X("difference:Q", title=X_TITLE, scale=across, axis=axis)
@@ -81,35 +86,35 @@ def _differences(finite: bool, is_guessed: bool) -> Chart:
     size = alt.Tooltip("difference:Q", format="+.4f")
     dots, mean, own = (named(name).encode(x=x, y=y) for name in ("dots", "mean", "own"))
     words, grey = theme.word_colours()["test"], theme.neutral()
-    text = own.mark_text(dx=10, align="left", fontSize=theme.type_size(), color=words)
+    text = {"dx": 10, "align": "left", "fontSize": theme.type_size(), "color": words}
     plain = dots.mark_point(filled=True, size=theme.dot(45), color=theme.REGULARIZED, opacity=1)
     square = mean.mark_point(size=theme.dot(90), shape="square", filled=True, color=grey, opacity=1)
     layers = [
         named("zero").mark_rule(color=grey).encode(x=x),
+        *(_guess(x, y, guess) if guess else []),  # behind the dots, which its words may touch
         plain.encode(tooltip=[size]),
         square.encode(tooltip=["text:N", size]),
         own.mark_point(size=theme.dot(110), shape="diamond", filled=True, color=words, opacity=1),
-        text.encode(text="text:N"),
+        *haloed(own.encode(text="text:N"), **text),
     ]
     if finite:
         reach = named("mean").mark_rule(strokeWidth=theme.line_width(), color=grey)
         low = alt.X("low:Q", title=X_TITLE, scale=across)
         layers.append(reach.encode(x=low, x2="high:Q", y=y))
-    layers += _guess(x, y) if is_guessed else []
     return framed(layers, "each dot is a split; square: mean with its 95% interval")
 
 
-def _guess(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _guess(x: alt.X, y: alt.Y, side: Literal["left", "right"]) -> list[alt.Chart]:
     guess, grey = named("guess").encode(y=y), theme.neutral()
     words = guess.encode(x=x, text="text:N")
     style: dict[str, Any] = {
-        "align": "left",
-        "dx": 4,
+        "align": side,
+        "dx": 4 if side == "left" else -4,
         "dy": -8,
         "fontSize": theme.type_size(),
         "color": grey,
     }
-    return [guess.mark_rule(strokeDash=[2, 3], color=grey), words.mark_text(**style)]
+    return [guess.mark_rule(strokeDash=[2, 3], color=grey), *haloed(words, **style)]
 
 
 def choices(table: pd.DataFrame) -> Drawing:

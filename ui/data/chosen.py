@@ -82,9 +82,10 @@ def rows() -> str:
     return dataset().rows
 
 
-def some(n: int) -> str:
-    """Format a number of rows: "1 patient", "3 patients"."""
-    return f"1 {row()}" if n == 1 else f"{n:,} {rows()}"
+def some(n: int, of: Dataset | None = None) -> str:
+    """Format a number of rows, of the chosen dataset or another: "1 patient", "3 patients"."""
+    table = of or dataset()
+    return f"1 {table.row}" if n == 1 else f"{n:,} {table.rows}"
 
 
 def key(control: str) -> str:

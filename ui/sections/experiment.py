@@ -19,7 +19,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from regcore import Fit
 from ui import controls, layout, session
@@ -44,6 +46,8 @@ class Experiment:
         self.is_open = quiz.is_open(topic) and topic not in self._unasked
         self.guess: int | None = None
         self._room = st.container() if projector.is_open() else None
+        self._to_draw: DeltaGenerator | None = None  # where a class is offered to draw
+        self._sketch: Sketch | None = None
         main, side = layout.experiment()
         # large type leaves no room for the header above a large picture
         top = side if enlarged() > 1.0 else main
@@ -73,7 +77,8 @@ class Experiment:
                 self._offer(question, first=False)
         if question is not None and self._room is not None and self.is_open:
             with self._room:
-                projector.show(asked.ballot(question), partial(quiz.skip, question.topic))
+                skip = partial(quiz.skip, question.topic)
+                self._to_draw = projector.show(asked.ballot(question), skip)
 
     def _offer(self, question: quiz.Question, *, first: bool) -> None:
         """Offer a room for the class; on a projector before the question, which fills it."""
@@ -104,10 +109,19 @@ class Experiment:
 
         name  of this loss. Call it before `reveal`: a drawing is an answer, too
         """
-        sketch = Sketch(self._topic, quiz.about(question), run, part, name)
+        offer = partial(self._offer_drawing, question, part, name)
+        self._sketch = sketch = Sketch(self._topic, quiz.about(question), run, part, name, offer)
         with self._question:
             sketch.reveal()
         return sketch
+
+    def _offer_drawing(
+        self, question: quiz.Question, part: str, name: str, lines: pd.DataFrame, last: int
+    ) -> None:
+        """Offer to have the class draw what is to be drawn on the page."""
+        if self._to_draw is not None:
+            with self._to_draw:
+                projector.offer_drawing(asked.curve(question, part, name, lines, last))
 
     def reveal(self, question: quiz.Question | None, *measured: float) -> None:
         """Draw the verdict and ask for a reason, or draw the question again after a wrong answer.
@@ -123,5 +137,6 @@ class Experiment:
                     quiz.give_reason(question, self.guess, *measured)
         if question is not None and self._room is not None and not self.is_open:
             ballot, truth = asked.ballot(question), question.outcome(*measured)
+            curve = self._sketch.truth if self._sketch else ()
             with self._room:
-                projector.reveal(ballot, truth, partial(quiz.reopen, question.topic))
+                projector.reveal(ballot, truth, curve, partial(quiz.reopen, question.topic))

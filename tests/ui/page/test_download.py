@@ -44,6 +44,7 @@ def test_the_file_holds_what_was_loaded_after_it_was_offered(kept):
         "code": {4: "print(2)"},
         "pins": [],
         "drawings": {},
+        "twins": {},
         "predictions": {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}},
     }
     progress_file.into_session(loaded)

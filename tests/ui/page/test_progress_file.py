@@ -18,6 +18,7 @@ SAVED = {
     "predictions": {"l2": TOLD},
     "pins": [Pin("“no” <tools>", PRESETS["memorize"])],
     "drawings": {"l2": DrawnCurve((0.7,) * 12, "a digest", 5000, 2.5, (0.6,) * 12)},
+    "twins": {"l2": TOLD, "early stopping": TOLD},
 }
 (DRAWN,) = json.loads(progress_file.dumps(SAVED))["drawings"].values()
 
@@ -38,8 +39,8 @@ def test_saved_progress_is_loaded_unchanged():
 
 def test_a_file_from_before_there_was_code_or_a_pin_is_loaded():
     content = json.loads(progress_file.dumps(SAVED))
-    del content["code"], content["pins"], content["drawings"]
-    without = {"code": {}, "pins": [], "drawings": {}}
+    del content["code"], content["pins"], content["drawings"], content["twins"]
+    without = {"code": {}, "pins": [], "drawings": {}, "twins": {}}
     assert progress_file.loads(json.dumps(content).encode()) == SAVED | without
 
 
@@ -139,6 +140,7 @@ def test_loading_keeps_progress_and_the_first_prediction():
         },
         "pins": [Pin(f"run {n}", PRESETS["as printed"]) for n in (1, 2, 3)],
         "drawings": {},
+        "twins": {},
     }
     file = {
         **SAVED,
@@ -146,6 +148,7 @@ def test_loading_keeps_progress_and_the_first_prediction():
         "predictions": {"l2": TOLD, "dropout": TOLD},
         "pins": [Pin(f"run {n}", PRESETS["memorize"]) for n in (3, 4, 5)],
         "drawings": {},
+        "twins": {},
     }
     both = progress_file.merged(here, file)
     assert both["tasks"] == {

@@ -3,6 +3,7 @@
 task/4           a record of an exercise
 prediction/l2    a verdict, see ui.verdicts
 guess/l2         the answer behind it
+twin/l2          a verdict on its twin, see ui.sections.quiz.twins
 drawing/l2       a drawn curve, see ui.session.DrawnCurve
 pin/no tools     the settings of a pinned run
 visited/L2       true
@@ -26,6 +27,7 @@ from ui.navigation import HOME, PAGES, TOPICS
 from ui.page.kept.progress_file import Progress, into_session, merged, of_session, task_record
 from ui.sections import pinned_runs, quiz
 from ui.sections.drawing import stored
+from ui.sections.quiz.entries import ENTRIES
 from ui.sections.room import projector, words
 from ui.session import Guess
 
@@ -50,6 +52,8 @@ def _items() -> Iterator[tuple[str, Any]]:
         yield f"task/{number}", record
     for topic, entry in progress["predictions"].items():
         yield f"prediction/{topic}", entry
+    for topic, entry in progress["twins"].items():
+        yield f"twin/{topic}", entry
     for topic, guess in state.get("guesses", {}).items():
         yield f"guess/{topic}", guess._asdict()
     for topic, drawn in stored.as_json(progress["drawings"]).items():
@@ -100,6 +104,7 @@ def _add_progress(found: dict[str, dict]) -> None:
         predictions=made,
         pins=pinned_runs.merged(pins, ()),
         drawings=found["drawing"],
+        twins=found["twin"],
     )
     guesses = session.state().get("guesses", {})
     into_session(merged(of_session(), found_before))
@@ -116,6 +121,10 @@ def _checked(name: Any, value: Any) -> Any:
 
 def _task(number: str, value: Any) -> Any:
     return task_record(value) if number in NUMBERS else None
+
+
+def _twin(topic: str, value: Any) -> Any:
+    return verdicts.checked({topic: value}, list(ENTRIES))[topic]
 
 
 def _prediction(topic: str, value: Any) -> Any:
@@ -164,6 +173,7 @@ def _place(path: str) -> str:
 CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "task": _task,
     "prediction": _prediction,
+    "twin": _twin,
     "guess": _guess,
     "drawing": lambda topic, value: stored.from_json({topic: value}, TOPICS)[topic],
     "pin": lambda name, value: pinned_runs.from_json({name: value}),

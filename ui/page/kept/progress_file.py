@@ -5,9 +5,10 @@
  "code": {"4": "print(1)"},
  "predictions": {"l2": {"verdict": "near", "said": "smaller", "was": "same"}},
  "pins": {"no tools": {"hidden_sizes": [64], "lr": 0.1, ...}},
- "drawings": {"l2": {"values": [0.7, 0.69, ...], "about": "1f0c...", "last": 5000, ...}}}
+ "drawings": {"l2": {"values": [0.7, 0.69, ...], "about": "1f0c...", "last": 5000, ...}},
+ "twins": {"l2": {"verdict": "right", "said": "without L2", "was": "without L2"}}}
 
-Files from before there were pins or drawings have none; the version is the same.
+Files from before there were pins, drawings or twins have none; the version is the same.
 """
 
 import json
@@ -22,6 +23,7 @@ from ui.exercises import drafts
 from ui.navigation import TOPICS
 from ui.sections import pinned_runs
 from ui.sections.drawing import stored
+from ui.sections.quiz.entries import ENTRIES
 from ui.session import DrawnCurve, Pin, TaskRecord, state
 from ui.verdicts import Record, checked
 
@@ -32,13 +34,14 @@ ON_ITS_WAY = 0.5  # s, at most, from the press of a button until a draft is kept
 
 
 class Progress(TypedDict):
-    """Records and code by task number, predictions and drawings by topic, and pinned runs."""
+    """Records and code by task number; predictions, drawings and twins by topic; pinned runs."""
 
     tasks: dict[int, TaskRecord]
     code: dict[int, str]
     predictions: Record
     pins: list[Pin]
     drawings: dict[str, DrawnCurve]
+    twins: Record
 
 
 def of_session() -> Progress:
@@ -61,15 +64,16 @@ def download() -> Callable[[], str]:
     return file
 
 
-def _parts() -> tuple[dict, dict, dict, list[Pin], dict]:
+def _parts() -> tuple[dict, dict, dict, list[Pin], dict, dict]:
     kept = state()
     tasks, predictions = kept.setdefault("tasks", {}), kept.setdefault("predictions", {})
     written, drawings = kept.setdefault("drafts", {}), kept.setdefault("drawings", {})
-    return tasks, written, predictions, kept.setdefault("pins", []), drawings
+    pins, twins = kept.setdefault("pins", []), kept.setdefault("twins", {})
+    return tasks, written, predictions, pins, drawings, twins
 
 
 def _progress(
-    tasks: dict, written: dict, predictions: Record, pins: list[Pin], drawings: dict
+    tasks: dict, written: dict, predictions: Record, pins: list[Pin], drawings: dict, twins: Record
 ) -> Progress:
     return Progress(
         tasks={n: deepcopy(record) for n, record in sorted(tasks.items()) if any(record.values())},
@@ -77,17 +81,19 @@ def _progress(
         predictions=deepcopy(predictions),
         pins=list(pins),
         drawings=dict(drawings),
+        twins=deepcopy(twins),
     )
 
 
 def into_session(progress: Progress) -> None:
     """Replace the progress of this session, in place: a download on offer holds its parts."""
-    tasks, _, predictions, pins, drawings = _parts()
+    tasks, _, predictions, pins, drawings, twins = _parts()
     pins[:] = progress["pins"]
     for kept, loaded in (
         (tasks, progress["tasks"]),
         (predictions, progress["predictions"]),
         (drawings, progress["drawings"]),
+        (twins, progress["twins"]),
     ):
         kept.clear()
         kept.update(loaded)
@@ -123,7 +129,10 @@ def loads(raw: bytes) -> Progress:
     made = checked(content.get("predictions"), TOPICS)
     pins = pinned_runs.from_json(content.get("pins", {}))
     drawings = _drawings(content.get("drawings", {}))
-    return Progress(tasks=tasks, code=code, predictions=made, pins=pins, drawings=drawings)
+    twins = checked(content.get("twins", {}), list(ENTRIES))
+    return Progress(
+        tasks=tasks, code=code, predictions=made, pins=pins, drawings=drawings, twins=twins
+    )
 
 
 def merged(first: Progress, second: Progress) -> Progress:
@@ -134,11 +143,18 @@ def merged(first: Progress, second: Progress) -> Progress:
     tasks = dict(first["tasks"])
     for number, record in second["tasks"].items():
         tasks[number] = _best(tasks.get(number, record), record)
-    made = {topic: e for topic, e in first["predictions"].items() if e["verdict"] != "skipped"}
-    code, predictions = second["code"] | first["code"], second["predictions"] | made
-    pins = pinned_runs.merged(first["pins"], second["pins"])
-    drawings = second["drawings"] | first["drawings"]
-    return Progress(tasks=tasks, code=code, predictions=predictions, pins=pins, drawings=drawings)
+    return Progress(
+        tasks=tasks,
+        code=second["code"] | first["code"],
+        predictions=second["predictions"] | _given(first["predictions"]),
+        pins=pinned_runs.merged(first["pins"], second["pins"]),
+        drawings=second["drawings"] | first["drawings"],
+        twins=second["twins"] | _given(first["twins"]),
+    )
+
+
+def _given(record: Record) -> Record:
+    return {topic: entry for topic, entry in record.items() if entry["verdict"] != "skipped"}
 
 
 def _best(first: TaskRecord, second: TaskRecord) -> TaskRecord:

@@ -1,6 +1,6 @@
 """Drawings: kept in the session, judged once the true curve is known, and shown behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,10 +14,10 @@ from regcore.experiments.drawn_curve import Judgment, drawn_epochs, judge, true_
 from ui import session
 from ui.charts import Drawing
 from ui.charts.frames import column_of, curves, lowest
+from ui.sections import quiz
 from ui.sections.drawing import sentences
 from ui.sections.drawing.behind import behind
 from ui.sections.drawing.component import Wanted, canvas
-from ui.sections.quiz import SIGNS
 from ui.session import DrawnCurve
 
 MIN_EPOCHS = 100  # of a run whose curve can be drawn
@@ -29,6 +29,7 @@ class Sketch:
 
     about  a digest of the settings that the page's question is about
     name   of the loss, e.g. "test loss with λ = 0.05"
+    offer  is told of the place to draw in: of the known lines and the last epoch
     """
 
     topic: str
@@ -36,6 +37,7 @@ class Sketch:
     run: Fit
     part: str
     name: str
+    offer: Callable[[pd.DataFrame, int], None] = lambda lines, last: None
 
     @property
     def drawn(self) -> DrawnCurve | None:
@@ -56,6 +58,7 @@ class Sketch:
         keep = partial(_keep, self.topic, self.about, last)
         lines = curves(known, "loss", parts)
         canvas(Wanted(self.topic, self.about, self.part, self.name), lines, last, keep)
+        self.offer(lines, last)
 
     def reveal(self) -> None:
         """Judge a new drawing and record the verdict; or say what a drawing shows."""
@@ -63,11 +66,11 @@ class Sketch:
         if drawn is None:
             return
         if not drawn.truth or self.topic not in session.state().get("predictions", {}):
-            _drawings()[self.topic] = drawn = self._measured(drawn)
+            _drawings()[self.topic] = drawn = drawn._replace(truth=self._true(drawn.last))
             _record(self.topic, self._judged(drawn))
             st.rerun()  # from the top, where the controls are open now
         judgment = self._judged(drawn)
-        sign = SIGNS[sentences.verdict(judgment)]
+        sign = quiz.SIGNS[sentences.verdict(judgment)]
         st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
 
     def top(self, top: float) -> float:
@@ -82,10 +85,15 @@ class Sketch:
         value = _at(line["epoch"].to_numpy(), self.drawn)
         return behind(drawing, line.assign(true=line["value"], value=value), self.part)
 
-    def _measured(self, drawn: DrawnCurve) -> DrawnCurve:
+    @property
+    def truth(self) -> tuple[float, ...]:
+        """The true losses at the epochs of a drawing; none for a run that was too short to draw."""
+        last = self.run.config.epochs
+        return self._true(last) if last >= MIN_EPOCHS else ()
+
+    def _true(self, last: int) -> tuple[float, ...]:
         losses = column_of(self.run.history, self.part, "loss")
-        truth = true_values(self.run.history.epoch, losses, drawn_epochs(drawn.last))
-        return drawn._replace(truth=truth)
+        return true_values(self.run.history.epoch, losses, drawn_epochs(last))
 
     def _judged(self, drawn: DrawnCurve) -> Judgment:
         """Return the idea in the drawing; the turn is named as the page's chart marks it."""
@@ -108,7 +116,7 @@ def _record(topic: str, judgment: Judgment) -> None:
     state = session.state()
     texts = sentences.verdict(judgment), sentences.said(judgment), sentences.was(judgment)
     entry = dict(zip(("verdict", "said", "was"), texts, strict=True))
-    state.setdefault("predictions", {}).setdefault(topic, entry)
+    quiz.record(topic, entry)
     guesses = state.setdefault("guesses", {})
     if topic in guesses:
         guesses[topic] = guesses[topic]._replace(final=True)

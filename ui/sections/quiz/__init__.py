@@ -9,6 +9,7 @@ quiz.give_reason(question, before, after)
 Before the verdict the learner says how sure the first answer is. If it is wrong, there is a clue
 and a second try. The first verdict is the one recorded.
 After the verdict the learner chooses one reason of three, and the page says what it is worth.
+The questions with a twin are in `ui.sections.quiz.entries`, and `twins` asks those on Exercises.
 """
 
 from ui.sections.quiz.answers import (
@@ -18,6 +19,7 @@ from ui.sections.quiz.answers import (
     ask,
     is_answered,
     is_open,
+    record,
     reopen,
     reveal,
     skip,
@@ -39,6 +41,7 @@ __all__ = [
     "is_answered",
     "is_open",
     "lower",
+    "record",
     "reopen",
     "reveal",
     "skip",

@@ -85,9 +85,16 @@ def _judge(question: Question, guess: Guess, *measured: float) -> None:
     entry = dict(zip(names, values, strict=True))
     if guess.sure in verdicts.SURENESS:
         entry["sure"] = guess.sure
-    _record().setdefault(question.topic, entry)
+    record(question.topic, entry)
     final = guess.final or values[0] != verdicts.WRONG
     _guesses()[question.topic] = guess._replace(about=about(question), final=final)
+
+
+def record(topic: str, entry: dict[str, str]) -> None:
+    """Keep the verdict on the first answer to a question, and when it came."""
+    if topic not in _record():
+        _record()[topic] = entry
+        session.state().setdefault("answered", {})[topic] = session.now()
 
 
 def _box(question: Question) -> None:
@@ -152,6 +159,7 @@ def reopen(topic: str) -> None:
     _record().pop(topic, None)
     _guesses().pop(topic, None)
     session.state().get("drawings", {}).pop(topic, None)
+    session.state().get("twins", {}).pop(topic, None)
     because.forget(topic)
     st.session_state["questions"] = True
 

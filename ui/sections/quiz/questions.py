@@ -8,7 +8,6 @@ import streamlit as st
 
 from regcore.experiments import comparison
 from ui import verdicts
-from ui.data import chosen
 from ui.text import count, noise, stated
 
 OnAnswer = Callable[..., None]
@@ -136,15 +135,17 @@ class Epoch:
 Question = Which | Epoch
 
 
-def use(topic: str, text: str, names: tuple[str, str], n_test: int, **more: Any) -> Which:
-    """Return the question which of two networks one would use; n_test is the size of the test set.
+def use(topic: str, text: str, names: tuple[str, str], n_test: int, row: str, **more: Any) -> Which:
+    """Return the question which of two networks one would use for new rows.
+
+    n_test, row  the size of the test set, and what one of its rows is called
 
     It is judged by test accuracy, with the room that chance has: see `regcore.experiments.paired`.
     """
     answers, near = (names[0], "cannot tell", names[1]), 1.0 / n_test
     hint = (
         "Judged by test accuracy. “Cannot tell” means that chance alone may make the difference. "
-        f"An answer off by no more than one test {chosen.row()} counts as near."
+        f"An answer off by no more than one test {row} counts as near."
     )
     # before this question there was another on the same topic, whose answers mean something else
     more["about"] = "use", more["about"]

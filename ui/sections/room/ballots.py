@@ -89,16 +89,23 @@ class Moment:
 
 @dataclass(frozen=True)
 class Curve:
-    """A drawing: the value of a loss at each of these epochs, from 0 to `top`."""
+    """A drawing: the value of a loss at each of these epochs, from 0 to `top`.
+
+    part, name  of the loss to draw: "test", "test loss with λ = 0.05"
+    known       the lines beside it, as rows (epoch, value, part, run)
+    """
 
     topic: str
     text: str
     epochs: tuple[int, ...]
     top: float
     about: Hashable = None
+    part: str = "test"
+    name: str = "loss"
+    known: tuple[tuple[int, float, str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        _check_size(self.text)
+        _check_size(self.text, self.name)
         if len(self.epochs) != HANDLES:
             raise ValueError(f"There are {len(self.epochs)} epochs; there must be {HANDLES}.")
 
@@ -111,10 +118,16 @@ class Curve:
 
     def told(self, vote: Vote) -> str:
         """Return a vote in words."""
-        return "your drawing"
+        return "a drawing"
 
 
 Ballot = Choice | Moment | Curve
+
+
+def is_asked(asked: Ballot | None, ballot: Ballot) -> bool:
+    """Whether a class is asked this question, by its answers or by a drawing."""
+    by_drawing = isinstance(asked, Curve) and asked.topic == ballot.topic
+    return asked == ballot or (by_drawing and asked is not None and asked.about == ballot.about)
 
 
 def _check_size(text: str, *options: str) -> None:

@@ -76,7 +76,7 @@ def drawings(table: pd.DataFrame, truth: Sequence[float] | None, y_title: str) -
 def _drawings(y_title: str, known: bool) -> Chart:
     x, grey = axes.epoch_axis(), neutral()
     y = alt.Y("value:Q", title=None, scale=axes.y_scale(), axis=axes.y_axis())
-    thin = named("curves").mark_line(color=grey, opacity=0.35, strokeWidth=1, clip=True)
+    thin = named("curves").mark_line(color=grey, opacity=0.5, strokeWidth=1, clip=True)
     layers = [thin.encode(x=x, y=y, detail="voter:N"), *_line("median", "middle", x, y, grey, grey)]
     if known:
         color, words = line_colours()["test"], word_colours()["test"]

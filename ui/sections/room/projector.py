@@ -2,19 +2,21 @@
 
 if projector.is_open(): ...                   whether this session has a room
 projector.offer(ballot)                       the button that opens one
-projector.show(ballot, skip)                  while the page's question is open
-projector.reveal(ballot, truth)               once the page shows what was measured
+place = projector.show(ballot, skip)          while the page's question is open
+projector.offer_drawing(curve)                in that place: they may draw instead
+projector.reveal(ballot, truth, curve)        once the page shows what was measured
 """
 
 from collections.abc import Callable, Sequence
 from secrets import token_hex
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import session
 from ui.sections.room import tally, waking
 from ui.sections.room.address import address, qr_code
-from ui.sections.room.ballots import Ballot, Vote
+from ui.sections.room.ballots import Ballot, Curve, Vote, is_asked
 from ui.sections.room.rooms import AGAIN, REVEAL, ROOMS, TALK, VOTE, Refused, Standing
 
 TALK_SECONDS = 120
@@ -74,30 +76,43 @@ def offer(ballot: Ballot) -> None:
         st.warning(why)
 
 
-def show(ballot: Ballot, skip: Callable[[], None]) -> None:
-    """Draw the room while the question is open; `skip` shows the page's result."""
+def show(ballot: Ballot, skip: Callable[[], None]) -> DeltaGenerator | None:
+    """Draw the room while the question is open; `skip` shows the page's result.
+
+    Return the place of a button that asks for a drawing instead, if there is one.
+    """
     standing = ROOMS.standing(*_room())
-    if standing.ballot != ballot or standing.phase == REVEAL:
+    asked = standing.ballot
+    if asked is None or not is_asked(asked, ballot) or standing.phase == REVEAL:
         _show_idle(standing, ballot, "Ask the class this question")
-        return
+        return None
     with st.container(border=True, key="room"):
         _into_sight(standing, standing.phase)
         if standing.phase == TALK:
-            _show_talk(ballot, skip, standing)
-        else:
-            _show_vote(ballot, skip, standing)
+            _show_talk(asked, skip, standing)
+            return None
+        return _show_vote(asked, ballot, skip, standing)
 
 
-def reveal(ballot: Ballot, truth: Vote, reopen: Callable[[], None]) -> None:
+def offer_drawing(curve: Curve) -> None:
+    """Draw the button that has the class draw instead of tapping an answer."""
+    st.button("Let them draw", type="tertiary", key="room_draw", on_click=_ask, args=(curve,))
+
+
+def reveal(
+    ballot: Ballot, truth: Vote, curve: tuple[float, ...], reopen: Callable[[], None]
+) -> None:
     """Draw both votes with the truth on them, or what leads to a vote on an answered question.
 
+    curve   the truth for a drawing
     reopen  asks the page's question again
     """
     standing = ROOMS.standing(*_room())
-    if standing.ballot != ballot:
+    if standing.ballot is None or not is_asked(standing.ballot, ballot):
         _show_idle(standing, ballot, "Ask the class this page's question", reopen)
         return
-    waking.wake(ROOMS.reveal(*_room(), truth))
+    ballot = standing.ballot
+    waking.wake(ROOMS.reveal(*_room(), curve if isinstance(ballot, Curve) else truth))
     rounds = [given for given in ROOMS.votes(*_room()) if given]
     with st.container(border=True, key="room"):
         _into_sight(standing, REVEAL)
@@ -126,10 +141,13 @@ def _show_idle(
         _close_button()
 
 
-def _show_vote(ballot: Ballot, skip: Callable[[], None], standing: Standing) -> None:
+def _show_vote(
+    asked: Ballot, ballot: Ballot, skip: Callable[[], None], standing: Standing
+) -> DeltaGenerator | None:
+    """Draw a vote; `asked` is the page's ballot, or a drawing in its place."""
     _show_way_in()
-    is_second = standing.phase == AGAIN
-    st.subheader(f"{'Second vote: ' if is_second else ''}{ballot.text}", anchor=False)
+    is_second, place = standing.phase == AGAIN, None
+    st.subheader(f"{'Second vote: ' if is_second else ''}{asked.text}", anchor=False)
     st.fragment(_show_count, run_every=1.0)()
     with st.container(horizontal=True):
         if is_second:
@@ -137,7 +155,13 @@ def _show_vote(ballot: Ballot, skip: Callable[[], None], standing: Standing) -> 
         else:
             _next_button("Close the vote", VOTE, "primary")
             st.button("Reveal at once", type="tertiary", key="room_reveal", on_click=skip)
+            if asked == ballot:
+                place = st.container(width="content")
+            else:
+                label, args = "Let them tap an answer", (ballot,)
+                st.button(label, type="tertiary", key="room_tap", on_click=_ask, args=args)
         _close_button()
+    return place
 
 
 def _show_way_in() -> None:

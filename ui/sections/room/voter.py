@@ -4,13 +4,15 @@ It asks for nothing by itself: the projector wakes it when there is something ne
 """
 
 import re
+from functools import partial
 from secrets import token_hex
 
 import streamlit as st
 
 from ui import session
-from ui.sections.room import waking, words
-from ui.sections.room.ballots import Ballot, Choice, Moment, Vote
+from ui.sections.drawing.component import Wanted, canvas
+from ui.sections.room import asked, waking, words
+from ui.sections.room.ballots import Ballot, Choice, Curve, Moment, Vote
 from ui.sections.room.limits import Bucket
 from ui.sections.room.rooms import AGAIN, CLOSED, REVEAL, ROOMS, TALK, TOO_MANY, VOTE, Refused, Seen
 from ui.text import count
@@ -23,6 +25,7 @@ REMEMBER = "<script>document.cookie = '%s=%s; path=/; SameSite=Lax'</script>"
 GO_THERE = "<script>location.replace(location.pathname + '?room=%s&at=%s')</script>"
 TRIES = 10, 0.2  # wrong words of one session: at once, then each second
 TAP = "Tap your answer. Nobody sees who said what."
+DRAW = "Draw with a finger, from left to right. Nobody sees who drew what."
 COUNTED = "**Counted.** You can change it until the vote closes."
 LATE = "That was too late: the vote was closed or the question had changed."
 
@@ -113,7 +116,7 @@ def _draw(ballot: Ballot, seen: Seen) -> None:
     if seen.phase in (VOTE, AGAIN):
         if seen.phase == AGAIN and first is not None:
             st.markdown(f"**Second vote.** Before, you said: **{ballot.told(first)}**.")
-        _answers(ballot, seen.number, second if seen.phase == AGAIN else first)
+        _answers(ballot, seen, second if seen.phase == AGAIN else first)
         return
     said = [ballot.told(vote) for vote in (first, second) if vote is not None]
     if said:
@@ -126,8 +129,9 @@ def _draw(ballot: Ballot, seen: Seen) -> None:
     )
 
 
-def _answers(ballot: Ballot, number: int, mine: Vote | None) -> None:
+def _answers(ballot: Ballot, seen: Seen, mine: Vote | None) -> None:
     """Draw the answers, the present one marked."""
+    number, tap = seen.number, DRAW if isinstance(ballot, Curve) else TAP
     late = session.state().pop("room_late", False)
     with st.container(key="room_answers"):
         if isinstance(ballot, Choice):
@@ -144,8 +148,24 @@ def _answers(ballot: Ballot, number: int, mine: Vote | None) -> None:
                 args=(number,),
                 type="primary",
             )
-    said = COUNTED if mine is not None else TAP
+        else:
+            _canvas(ballot, seen, is_drawn=mine is not None)
+    said = COUNTED if mine is not None else tap
     st.markdown(LATE if late else said)
+
+
+def _canvas(ballot: Curve, seen: Seen, *, is_drawn: bool) -> None:
+    """Draw the place to draw in, empty for each vote and each new attempt."""
+    about = f"{seen.number} {seen.phase} {session.state().get('room_attempts', 0)}"
+    wanted = Wanted(ballot.topic, about, ballot.part, ballot.name)
+    take = partial(_vote_curve, seen.number)
+    canvas(wanted, asked.lines(ballot), ballot.epochs[-1], take)
+    if is_drawn:
+        st.button("Draw again", width="stretch", key="room_redraw", on_click=_redraw)
+
+
+def _redraw() -> None:
+    session.state()["room_attempts"] = session.state().get("room_attempts", 0) + 1
 
 
 def _answer(option: str, place: int, number: int, *, is_mine: bool) -> None:
@@ -162,6 +182,13 @@ def _answer(option: str, place: int, number: int, *, is_mine: bool) -> None:
 
 def _vote(number: int, place: int | None = None) -> None:
     # read the slider at the tap: the value of the last run may be outdated
-    vote = st.session_state[f"vote_{number}"] if place is None else place
+    _send(number, st.session_state[f"vote_{number}"] if place is None else place)
+
+
+def _vote_curve(number: int, values: tuple[float, ...], top: float) -> None:
+    _send(number, values)
+
+
+def _send(number: int, vote: Vote) -> None:
     word = session.state().get("joined", "")
     session.state()["room_late"] = not ROOMS.vote(word, _voter(), number, vote)

@@ -1,30 +1,31 @@
 """The reasons to choose from after a verdict: two that many believe, and the right one.
 
-The right one is answered with what was measured, see `ui.sections.quiz.give_reason`.
+The right one is answered with what was measured, see `ui.sections.quiz.give_reason`. All take the
+table for the words for its rows.
 """
 
-from ui.data import chosen
+from regcore import Dataset
 from ui.sections.quiz import Reason
 
 Reasons = tuple[Reason, Reason, Reason]
 
 
-def overfitting() -> Reasons:
+def overfitting(table: Dataset) -> Reasons:
     """Return the reasons to use a smaller or a larger network."""
     fewer = "Fewer parameters memorize less, but they may also learn less. Only a test can tell."
-    return _gap(), _new(), Reason("Fewer parameters are better", fewer)
+    return _gap(table), _new(table), Reason("Fewer parameters are better", fewer)
 
 
-def l2() -> Reasons:
+def l2(table: Dataset) -> Reasons:
     """Return the reasons to use a network with or without L2."""
     seen = (
         "The network has seen these answers. It can reach 1.000 by memorizing them, wrong labels "
         "included."
     )
-    return Reason("Training accuracy counts", seen), _gap(), _new()
+    return Reason("Training accuracy counts", seen), _gap(table), _new(table)
 
 
-def dropout() -> Reasons:
+def dropout(table: Dataset) -> Reasons:
     """Return the reasons why dropout changes the test loss."""
     smaller = "Only in training, with other units left in each pass. In evaluation all are active."
     return (
@@ -34,9 +35,9 @@ def dropout() -> Reasons:
     )
 
 
-def early_stopping() -> Reasons:
+def early_stopping(table: Dataset) -> Reasons:
     """Return the reasons why the validation loss is lowest at some epoch."""
-    more = f"They help with the training {chosen.rows()}. For new ones there can be too many."
+    more = f"They help with the training {table.rows}. For new ones there can be too many."
     accuracy = (
         "Accuracy only counts right answers. The loss also counts how sure the wrong ones are, so "
         "the two may turn at different epochs."
@@ -48,9 +49,9 @@ def early_stopping() -> Reasons:
     )
 
 
-def all_together() -> Reasons:
+def all_together(table: Dataset) -> Reasons:
     """Return the reasons why one of two tools leads to a lower validation loss."""
-    newer = f"The {chosen.rows()} do not know its year. On small tables an old penalty can do well."
+    newer = f"The {table.rows} do not know its year. On small tables an old penalty can do well."
     return (
         Reason("It holds the network back"),
         Reason("The newer tool is stronger", newer),
@@ -58,16 +59,16 @@ def all_together() -> Reasons:
     )
 
 
-def _gap() -> Reason:
+def _gap(table: Dataset) -> Reason:
     constant = (
         "The gap is a warning, not the goal. A network that says the same about everyone has a gap "
-        f"near 0, and helps no {chosen.row()}."
+        f"near 0, and helps no {table.row}."
     )
     return Reason("A smaller gap is better", constant)
 
 
-def _new() -> Reason:
-    return Reason(f"New {chosen.rows()} decide")
+def _new(table: Dataset) -> Reason:
+    return Reason(f"New {table.rows} decide")
 
 
 def _memorized(part: str) -> str:

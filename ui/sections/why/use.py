@@ -8,7 +8,6 @@ from regcore.checks import Array
 from regcore.experiments import paired
 from regcore.experiments.comparison import direction
 from ui.charts.frames import scores
-from ui.data import chosen
 from ui.sections import quiz, results
 from ui.text import count, noise, stated
 from ui.verdicts import LOSS_BAND
@@ -27,25 +26,25 @@ def measured(pair: Sequence[Fit], split: Split) -> tuple[float, float, float]:
     return first, second, paired.chance(*right)
 
 
-def explained(question: quiz.Which, pair: Sequence[Fit], split: Split) -> quiz.Which:
-    """Return the question with the reason for what was measured."""
-    return replace(question, why=(_why(question, pair, split),) * 3)
+def explained(question: quiz.Which, pair: Sequence[Fit], split: Split, rows: str) -> quiz.Which:
+    """Return the question with the reason for what was measured; `rows` are, say, patients."""
+    return replace(question, why=(_why(question, pair, split, rows),) * 3)
 
 
-def _why(question: quiz.Which, pair: Sequence[Fit], split: Split) -> str:
+def _why(question: quiz.Which, pair: Sequence[Fit], split: Split, rows: str) -> str:
     ends = [scores(run.history) for run in pair]
     *_, chance = measured(pair, split)
     change = ends[1]["test"] - ends[0]["test"]
     better = direction(change, max(chance, noise(change)))
     gaps = f"The gaps, {stated(ends[0]['gap'])} and {stated(ends[1]['gap'])}, do not decide."
     if not better:
-        some = f"{count(len(split.test))} new {chosen.rows()}"
+        some = f"{count(len(split.test))} new {rows}"
         return f"On {some} they differ by no more than chance allows. {gaps}{_loss(question, ends)}"
     n, name = len(split.test), _begun(question.names[better > 0])
     # where rounding moves the number it is not worth saying
     more = f"{count(round(abs(change) * n))} more" if noise(change) < 0.5 / n else "more"
     return (
-        f"{name} it is right on {more} of {count(n)} new {chosen.rows()}, which is beyond chance. "
+        f"{name} it is right on {more} of {count(n)} new {rows}, which is beyond chance. "
         f"{gaps}{_constant(ends[better > 0]['test'], split)}"
     )
 

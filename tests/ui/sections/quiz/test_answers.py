@@ -30,7 +30,7 @@ def predictions() -> dict:
 def test_a_record_is_given_as_a_copy_and_restored_whole(session) -> None:
     saved = {"l2": {"verdict": "near", "said": "larger", "was": "about the same"}}
     session["guesses"] = {"dropout": Guess(1)}
-    nothing = {"tasks": {}, "code": {}, "pins": [], "drawings": {}}
+    nothing = {"tasks": {}, "code": {}, "pins": [], "drawings": {}, "twins": {}}
     progress_file.into_session(nothing | {"predictions": saved})
     assert predictions() == saved
     assert session["guesses"] == {}

@@ -35,6 +35,8 @@ def test_a_measurement_fits_into_a_progress_file() -> None:
     names = ("with 256 units", "with 4 units")
     unsure, n = Figure(0.5, 1.0), 192
     for pair in ((0.719, 0.714), (unsure, unsure)):
-        _, _, was = use("overfitting", "Which?", names, n, **asked).judge(0, *pair, 0.071)
+        _, _, was = use("overfitting", "Which?", names, n, "patient", **asked).judge(
+            0, *pair, 0.071
+        )
         assert was.startswith("cannot tell")
         assert len(was) <= MAX_TEXT_LENGTH

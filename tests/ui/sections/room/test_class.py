@@ -1,5 +1,6 @@
 """A teacher's page and the phones of a class, in Streamlit's test runner."""
 
+import json
 import re
 from urllib.parse import unquote
 
@@ -80,6 +81,39 @@ def test_an_epoch_is_voted_for_with_a_slider() -> None:
     assert "First vote, 1 answer, most for “200 to 499”." in words(teacher)
     teacher = press(teacher, "room_reveal")
     assert "Measured: epoch " in words(teacher)
+
+
+FALLS = tuple(0.7 - 0.05 * at for at in range(12))
+NO_DRAWINGS = (0, None, "x" * 12, FALLS[1:], (*FALLS, 0.1), ("0.5",) * 12, (float("nan"),) * 12)
+
+
+@pytest.mark.slow
+def test_a_class_draws_and_sees_all_curves_before_the_truth() -> None:
+    teacher = press(has_room(), "room_draw")
+    word, owner = teacher.session_state["room"]
+    voter = phone(word)
+    assert "Draw the test loss with λ = 0.05 that you expect." in words(voter)
+    (place,) = (json.loads(part.proto.json) for part in voter.get("bidi_component"))
+    assert {line["name"] for line in place["lines"]} == {"training, no L2", "test, no L2"}
+    curve = ROOMS.standing(word, owner).ballot
+    assert (tuple(place["epochs"]), place["top"]) == (curve.epochs, curve.top)
+    secret = voter.session_state["voter"]
+    too_high = (*FALLS[:-1], curve.top + 1.0)
+    assert not any(ROOMS.vote(word, secret, 2, bad) for bad in (*NO_DRAWINGS, too_high))
+    assert ROOMS.vote(word, secret, 2, FALLS)
+    voter.run()
+    assert "**Counted.**" in words(voter) and "room_redraw" in buttons(voter)
+    teacher = press(teacher.run(), "room_next")
+    assert "1 drawing. Their median" in words(teacher) and "Measured" not in words(teacher)
+    teacher = press(press(teacher, "room_next"), "room_reveal")
+    assert "Measured, the loss ends at" in words(teacher)
+    assert "You said: **a drawing**" in words(voter.run())
+
+
+def test_a_class_that_was_to_draw_taps_an_answer_after_all() -> None:
+    teacher = press(press(has_room(), "room_draw"), "room_tap")
+    assert "room_draw" in buttons(teacher)
+    assert "vote_3_0" in buttons(phone(room_of(teacher)))
 
 
 def test_the_next_page_asks_the_same_room() -> None:

@@ -65,4 +65,4 @@ def test_drawings_are_gray_with_their_median_and_the_truth_on_them(shown):
     assert twin["median"].tolist() == [0.5] * HANDLES
     assert twin["measured"].tolist() == [0.25] * HANDLES
     assert said.startswith("3 drawings. Their median is lowest at epoch 0 with 0.500")
-    assert ballot.told((0.5,) * HANDLES) == "your drawing"
+    assert ballot.told((0.5,) * HANDLES) == "a drawing"

@@ -1,0 +1,172 @@
+"""The questions that have a twin: the same idea with other settings, asked later.
+
+question = ENTRIES["l2"].ask(data, (without, decayed))
+ENTRIES["l2"].judged(question, runs, data)  # with its reason, and what was measured
+
+A page asks about the settings there; `ui.sections.quiz.twins` asks about those of the twin.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from regcore import PRESETS, Config, Fit
+from ui.charts.frames import lowest, scores
+from ui.data import chosen
+from ui.data.spec import DataSpec, dataset_of, split_of
+from ui.sections.quiz.questions import Epoch, Question, Which, lower, use
+from ui.sections.why import reasons
+from ui.sections.why import use as by_use
+from ui.text import count, counted
+
+Judged = tuple[Any, ...]  # a question, and the values that it is judged by
+
+
+class Twin(NamedTuple):
+    """Other settings for a question, and a sentence that says what is other."""
+
+    says: str
+    data: DataSpec
+    configs: tuple[Config, ...]
+
+
+class Entry(NamedTuple):
+    """A question about any data and Configs, how its runs judge it, and its twin."""
+
+    ask: Callable[[DataSpec, Sequence[Config]], Question]
+    judged: Callable[[Any, Sequence[Fit], DataSpec], Judged]
+    twin: Twin
+
+
+def _width(data: DataSpec, configs: Sequence[Config]) -> Which:
+    table, parts = dataset_of(data), split_of(data)
+    width, other = (config.hidden_sizes[0] for config in configs)
+    return use(
+        "overfitting",
+        f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
+        f"{chosen.some(len(parts.train), table)}. Another network has {other}. Which would you "
+        f"use for new {table.rows}?",
+        (f"with {counted(width, 'unit')}", f"with {counted(other, 'unit')}"),
+        len(parts.test),
+        table.row,
+        clue=by_use.CLUE,
+        why=by_use.UNKNOWN,
+        because=reasons.overfitting(table),
+        about=(data, configs[0]),
+    )
+
+
+def _decay(data: DataSpec, configs: Sequence[Config]) -> Which:
+    table, l2 = dataset_of(data), configs[1].l2
+    return use(
+        "l2",
+        f"One network without L2, the same with λ = {l2:g}. Which would you use for new "
+        f"{table.rows}?",
+        ("without L2", f"with λ = {l2:g}"),
+        len(split_of(data).test),
+        table.row,
+        clue=by_use.CLUE,
+        why=by_use.UNKNOWN,
+        because=reasons.l2(table),
+        about=(data, tuple(configs)),
+    )
+
+
+def _dropout(data: DataSpec, configs: Sequence[Config]) -> Which:
+    table, dropped = dataset_of(data), configs[1]
+    return lower(
+        "dropout",
+        f"One run without dropout, one that drops each hidden unit with p = {dropped.dropout:g} on "
+        f"every pass. After {count(dropped.epochs)} epochs, which has the lower test loss?",
+        "test loss",
+        ("without dropout", "with dropout"),
+        clue="Which of the two can become very confident in its mistakes?",
+        why=(
+            "No unit can rely on another, so the network is less confident where it is wrong.",
+            "Either p is too small to matter, or training is too short to overfit.",
+            f"Here the noise of the masks costs more than it gains on new {table.rows}: with small "
+            "batches or little overfitting, dropout can hurt.",
+        ),
+        because=reasons.dropout(table),
+        about=(data, dropped),
+    )
+
+
+def _turn(data: DataSpec, configs: Sequence[Config]) -> Epoch:
+    table, parts, (config,) = dataset_of(data), split_of(data), configs
+    return Epoch(
+        "early stopping",
+        f"The network trains on {chosen.some(len(parts.train), table)} for {count(config.epochs)} "
+        f"epochs. Another {chosen.some(len(parts.validation or ()), table)}, which it never trains "
+        "on, are the validation set. After which epoch is their loss lowest?",
+        config.epochs,
+        clue="The training loss falls for thousands of epochs. On Home, when did the test loss "
+        "start to rise?",
+        why=(
+            "At that epoch it was still learning the pattern that generalizes.",
+            f"Until then it learns what generalizes; after that it memorizes single {table.rows}.",
+            f"By then it had been memorizing single {table.rows} for a long time.",
+        ),
+        because=reasons.early_stopping(table),
+        about=(data, config),
+    )
+
+
+def _by_accuracy(question: Which, runs: Sequence[Fit], data: DataSpec) -> Judged:
+    parts, rows = split_of(data), dataset_of(data).rows
+    told = by_use.explained(question, runs, parts, rows)
+    return told, *by_use.measured(runs, parts)
+
+
+def _by_test_loss(question: Which, runs: Sequence[Fit], data: DataSpec) -> Judged:
+    return question, *(scores(run.history)["test loss"] for run in runs)
+
+
+def _by_lowest(question: Epoch, runs: Sequence[Fit], data: DataSpec) -> Judged:
+    return question, lowest(runs[0].history, "validation")[0]
+
+
+SLOW = PRESETS["as printed"]
+FAST = PRESETS["memorize"].but(epochs=SLOW.epochs)  # enough, and a learner need not wait
+FOUR = FAST.but(hidden_sizes=(4,))
+CLEAR, NOISY = (DataSpec("two moons", noise=noise) for noise in (0.1, 0.2))
+
+ENTRIES = {
+    "overfitting": Entry(
+        _width,
+        _by_accuracy,
+        Twin(
+            "This time: two moons with little noise.",
+            CLEAR,
+            (FAST, FAST.but(hidden_sizes=(1,))),
+        ),
+    ),
+    "l2": Entry(
+        _decay,
+        _by_accuracy,
+        Twin(
+            "This time: breast cancer.",
+            DataSpec("breast cancer"),
+            (FAST, FAST.but(l2=1.0)),
+        ),
+    ),
+    "dropout": Entry(
+        _dropout,
+        _by_test_loss,
+        Twin(
+            "This time: two moons, and a network of only 4 units.",
+            NOISY,
+            (FOUR, FOUR.but(dropout=0.5)),
+        ),
+    ),
+    "early stopping": Entry(
+        _turn,
+        _by_lowest,
+        Twin(
+            "This time without momentum: the network learns about ten times more slowly.",
+            DataSpec(validation_size=0.2, train_rows=120),
+            (SLOW,),
+        ),
+    ),
+}
+"""By topic. The runs decide what is right in a twin; the settings were chosen such that it is
+another answer than at first on the page."""
