@@ -15,10 +15,10 @@ from ui.glossary import note
 from ui.navigation import PAGES
 from ui.sections import pinned_runs, quiz, results, take_along
 from ui.sections.experiment import Experiment
+from ui.sections.quiz.entries import ENTRIES, TOOLS
 from ui.sections.story import all_together as story
 from ui.sections.studies import significance
 from ui.sections.test_set import open_test, opened_configs, sealed
-from ui.sections.why import reasons
 from ui.terms import meaning
 from ui.text import count, escape, stated
 from ui.theme import LOSS
@@ -29,7 +29,6 @@ VALIDATION = 0.2
 BATCHES = (16, 32, 64, 128, 256)
 MAX_NOTICES = 3
 DROPOUT = 0.2  # of the lesson
-RIVALS = ("with dropout", "with L2")
 
 
 def settings() -> dict:
@@ -179,33 +178,17 @@ with experiment.controls():
     if config is not None and config not in [pin.config for pin in shown]:
         shown.append(session.Pin(pinned_runs.THIS_RUN, config))
 pair = rivals(config) if config is not None else []
-question = quiz.lower(
-    "all together",
-    f"One run has dropout (p = {DROPOUT:g}) as its only tool, the other L2 (λ = {LESSON_L2:g}). "
-    "Which ends with the lower validation loss?",
-    "validation loss",
-    RIVALS,
-    clue="On the pages L2 and Dropout, which of the two held the test loss lower at the end?",
-    why=(
-        f"λ = {LESSON_L2:g} holds the weights back until the end; with p = {DROPOUT:g} they keep "
-        "growing, only more slowly.",
-        "Both hold the network back about as much here.",
-        f"For this network λ = {LESSON_L2:g} is so strong that it underfits, or so weak that it "
-        "still overfits.",
-    ),
-    because=reasons.all_together(chosen.dataset()),
-    about=(data, config),
-)
-experiment.ask(question if pair else None)
+entry = ENTRIES["all together"]
+question = entry.ask(data, pair) if pair else None
+experiment.ask(question)
 configs = [pin.config for pin in shown]
-configs += pair if experiment.is_open or quiz.is_answered(question) else []
+configs += pair if question and (experiment.is_open or quiz.is_answered(question)) else []
 trained = experiment.train([runs.Request(data, config) for config in configs], "Training")
 named = {pin.name: run for pin, run in zip(shown, trained, strict=False)}
-compared = dict(zip(RIVALS, trained[len(shown) :], strict=False))
+compared = dict(zip(TOOLS, trained[len(shown) :], strict=False))
 current = next((run for run in trained if run.config == config), None)
 if compared:
-    losses = (sealed(run)["validation loss"] for run in compared.values())
-    experiment.reveal(question, *losses)
+    experiment.reveal(*entry.judged(question, list(compared.values()), data))
 with experiment.header:
     if current is not None:
         results.header(sealed(current), split, part="validation", of=current)

@@ -18,6 +18,7 @@ from ui.sections.why import reasons
 from ui.sections.why import use as by_use
 from ui.text import count, counted
 
+TOOLS = ("with dropout", "with L2")
 Judged = tuple[Any, ...]  # a question, and the values that it is judged by
 
 
@@ -111,6 +112,27 @@ def _turn(data: DataSpec, configs: Sequence[Config]) -> Epoch:
     )
 
 
+def _tools(data: DataSpec, configs: Sequence[Config]) -> Which:
+    p, l2 = f"p = {configs[0].dropout:g}", f"λ = {configs[1].l2:g}"
+    return lower(
+        "all together",
+        f"One run has dropout ({p}) as its only tool, the other L2 ({l2}). Which ends with the "
+        "lower validation loss?",
+        "validation loss",
+        TOOLS,
+        clue="On the pages L2 and Dropout, which of the two held the test loss lower at the end?",
+        why=(
+            f"{l2} holds the weights back until the end; with {p} they keep growing, only more "
+            "slowly.",
+            "Both hold the network back about as much here.",
+            f"For this network {l2} is so strong that it underfits, or so weak that it still "
+            "overfits.",
+        ),
+        because=reasons.all_together(dataset_of(data)),
+        about=(data, tuple(configs)),
+    )
+
+
 def _by_accuracy(question: Which, runs: Sequence[Fit], data: DataSpec) -> Judged:
     parts, rows = split_of(data), dataset_of(data).rows
     told = by_use.explained(question, runs, parts, rows)
@@ -123,6 +145,11 @@ def _by_test_loss(question: Which, runs: Sequence[Fit], data: DataSpec) -> Judge
 
 def _by_lowest(question: Epoch, runs: Sequence[Fit], data: DataSpec) -> Judged:
     return question, lowest(runs[0].history, "validation")[0]
+
+
+def _by_kept(question: Which, runs: Sequence[Fit], data: DataSpec) -> Judged:
+    losses = (scores(run.history, run.kept_epoch)["validation loss"] for run in runs)
+    return question, *losses
 
 
 SLOW = PRESETS["as printed"]
@@ -165,6 +192,15 @@ ENTRIES = {
             "This time without momentum: the network learns about ten times more slowly.",
             DataSpec(validation_size=0.2, train_rows=120),
             (SLOW,),
+        ),
+    ),
+    "all together": Entry(
+        _tools,
+        _by_kept,
+        Twin(
+            "This time: breast cancer, and a strong L2.",
+            DataSpec("breast cancer", validation_size=0.2),
+            (FAST.but(dropout=0.2), FAST.but(l2=1.0)),
         ),
     ),
 }

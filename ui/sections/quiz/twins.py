@@ -19,10 +19,7 @@ from ui.training import progress, runs
 from ui.verdicts import Record
 
 PAUSE = 600.0  # s
-RULE = (
-    "Ten minutes or more after your answer, here is the same idea with other settings: did you "
-    "understand it, or guess?"
-)
+RULE = "After a pause, the same idea with other settings: did you understand it, or guess?"
 
 
 def show() -> None:

@@ -156,7 +156,7 @@ def test_twins_come_back_from_a_progress_file_and_from_none() -> None:
     "tampered",
     [
         [],
-        {"all together": TWINS["l2"]},
+        {"home": TWINS["l2"]},
         {"l2": "right"},
         {"l2": {}},
         {"l2": TWINS["l2"] | {"verdict": 1}},
