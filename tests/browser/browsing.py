@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
@@ -104,6 +105,12 @@ def answer(page: Page, said: str) -> None:
     """Press an answer to the question of the page, and how sure it is, if that is asked."""
     page.get_by_role("button", name=said, exact=True).click()
     page.get_by_role("button", name="Fairly", exact=True).click()
+
+
+def picture(page: Page, folder: Path | None, name: str, **how: bool) -> None:
+    """Take a picture for people to look at, if a folder for pictures was named."""
+    if folder:
+        page.screenshot(path=folder / f"{name}.png", **how)
 
 
 def figures(page: Page) -> list[str]:

@@ -2,7 +2,7 @@
 
 REGLAB_BROWSER=yes       run; skip where Playwright or a browser is missing
 REGLAB_BROWSER=required  run; what would be skipped fails
-REGLAB_PICTURES=folder   where the pictures of all pages go, else a temporary folder
+REGLAB_PICTURES=folder   take pictures of all pages and put them there
 """
 
 import os
@@ -52,18 +52,11 @@ def address(chromium) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory, request) -> Path:
-    """The folder for pictures of all pages, for people to look at."""
+def pictures() -> Path | None:
+    """The folder for pictures of all pages, for people to look at; None if nobody asks for them."""
     asked = os.environ.get("REGLAB_PICTURES")
-    folder = Path(asked) if asked else tmp_path_factory.mktemp("pictures")
+    if not asked:
+        return None
+    folder = Path(asked)
     folder.mkdir(parents=True, exist_ok=True)
-    request.config.stash[PICTURES] = folder
     return folder
-
-
-PICTURES = pytest.StashKey[Path]()
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    if PICTURES in config.stash:
-        terminalreporter.write_line(f"pictures of all pages: {config.stash[PICTURES]}")

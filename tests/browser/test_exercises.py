@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from regcore.exercises import MAX_SOURCE, TASKS, numbered, parsons
-from tests.browser.browsing import answer, settle, visit
+from tests.browser.browsing import answer, picture, settle, visit
 
 expect = pytest.importorskip("playwright.sync_api", reason="needs requirements-dev.txt").expect
 expect.set_options(timeout=25_000)
@@ -283,7 +283,7 @@ def test_an_error_is_marked_at_its_line_seen_and_spoken(chromium, address, theme
         line = numbered(4).starter.count("\n") + 2
         expect(page.get_by_role("status").filter(has_text=f"error in line {line}.")).to_be_visible()
         settle(page)
-        page.screenshot(path=pictures / f"editor-{theme}.png")
+        picture(page, pictures, f"editor-{theme}")
         serious = [
             (violation["id"], node["html"][:200])
             for violation in Axe().run(page).response["violations"]
@@ -301,7 +301,7 @@ def test_on_a_phone_code_scrolls_sideways_in_its_box(page, pictures):
     box = editor(page).evaluate_handle("text => text.closest('[data-part=page]')")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth + 50")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 400
-    page.screenshot(path=pictures / "editor-phone.png")
+    picture(page, pictures, "editor-phone")
 
 
 def test_the_plain_box_has_the_same_code(page):

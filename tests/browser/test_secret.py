@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.browsing import PATIENCE, settle, visit
+from tests.browser.browsing import PATIENCE, picture, settle, visit
 from tests.ui.exercises.accounts import OWNER, OwnersServer, readable_checkout
 
 expect = pytest.importorskip("playwright.sync_api", reason="needs requirements-dev.txt").expect
@@ -90,6 +90,6 @@ def test_the_question_is_seen_at_every_width(chromium, here, pictures, theme, wi
         settle(page)
         box = question.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
-        page.screenshot(path=pictures / f"secret-{theme}-{width}.png", full_page=True)
+        picture(page, pictures, f"secret-{theme}-{width}", full_page=True)
         question.scroll_into_view_if_needed()
-        page.screenshot(path=pictures / f"secret-{theme}-{width}-near.png")
+        picture(page, pictures, f"secret-{theme}-{width}-near")

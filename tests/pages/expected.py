@@ -1,11 +1,10 @@
 """Opens pages for tests, and the figures that they must show."""
 
-from functools import cache
-
 from streamlit.testing.v1 import AppTest
 
-from regcore import PRESETS, Config, Fit, fit, load_diabetes, split
+from regcore import PRESETS, Config, Fit
 from tests.support import ROOT
+from tests.support.helpers import run
 from ui.text import score
 
 OVERFITTING, L2 = "pages/1_Overfitting.py", "pages/2_L2.py"
@@ -28,10 +27,8 @@ def open_page(path: str) -> AppTest:
     return app
 
 
-@cache
 def trained(config: Config, train_rows: int | None = None, validation_size: float = 0.0) -> Fit:
-    parts = split(load_diabetes(), train_rows=train_rows, validation_size=validation_size)
-    return fit(parts, config)
+    return run(config, validation_size, train_rows)
 
 
 def expected(run: Fit) -> list[str]:

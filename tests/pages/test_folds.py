@@ -1,12 +1,14 @@
 """Folds below an experiment: closed they compute nothing, and a link opens each."""
 
+from functools import cache
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.expected import DROPOUT, L2, OVERFITTING, STOPPING, TOGETHER
 from tests.support.apps import opened, words
-from ui.training import cache
-from ui.training.cache import SHARED, Cache
+from ui.training import cache as training_cache
+from ui.training.cache import MAX_BYTES, SHARED, Cache
 
 pytestmark = pytest.mark.slow
 
@@ -59,24 +61,34 @@ def test_a_page_opens_with_every_fold_closed(path: str) -> None:
     assert not any(found.values())
 
 
+def quick_link(path: str) -> dict[str, str]:
+    fresh = {"preset": "As printed", "width": "1"} if path != OVERFITTING else QUICK
+    return fresh | {"lambdas_preset": "As printed"}
+
+
+@cache
+def closed(path: str) -> tuple[dict[str, bool], str]:
+    """The folds of a page, and all that it says while they are closed."""
+    app = opened(path, **quick_link(path))
+    return folds(app), words(app)
+
+
 @pytest.mark.parametrize(("path", "fold", "trained", "says"), FOLDS)
 def test_a_closed_fold_computes_nothing_and_a_link_opens_it(
     path: str, fold: str, trained: int, says: str
 ) -> None:
-    fresh = {"preset": "As printed", "width": "1"} if path != OVERFITTING else QUICK
-    link = fresh | {"lambdas_preset": "As printed"}
-    app = opened(path, **link)
-    assert not any(folds(app).values())
-    assert says not in words(app)
+    shown, said = closed(path)
+    assert not any(shown.values())
+    assert says not in said
     before = SHARED.computed
-    app = opened(path, **link, **{f"open_{fold}": "true"})
+    app = opened(path, **quick_link(path), **{f"open_{fold}": "true"})
     assert [is_open for is_open in folds(app).values() if is_open] == [True]
     assert says in words(app)
     assert SHARED.computed - before <= trained  # other tests may have trained them
 
 
 def test_a_fold_trains_only_once_it_is_open(monkeypatch) -> None:
-    monkeypatch.setattr(cache, "SHARED", fresh := Cache(cache.MAX_BYTES))
+    monkeypatch.setattr(training_cache, "SHARED", fresh := Cache(MAX_BYTES))
     app = opened(OVERFITTING, preset="As printed", seed="4711", width="1")
     alone = fresh.computed
     assert alone == 4  # both runs, and the surface of the first with its cells

@@ -14,7 +14,13 @@ FOLDS = ("slope", "objective", "weights", "choosing", "real")
 
 @pytest.fixture
 def l2() -> AppTest:
-    """The page with its folds open."""
+    """The page with its folds closed, to change."""
+    return opened(L2)
+
+
+@pytest.fixture(scope="module")
+def unfolded() -> AppTest:
+    """The page with its folds open, to read only."""
     return opened(L2, **{f"open_{fold}": "true" for fold in FOLDS})
 
 
@@ -28,8 +34,9 @@ def table_with(app: AppTest, column: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("strength", [0.0001, 0.05, 1.0])
-def test_l2_compares_with_and_without(l2: AppTest, strength: float) -> None:
-    app = l2.select_slider(key="l2").set_value(strength).run()
+def test_l2_compares_with_and_without(strength: float) -> None:
+    app = opened(L2, open_weights="true", open_real="true")
+    app = app.select_slider(key="l2").set_value(strength).run()
     without = trained(PRESETS["memorize"])
     decayed = trained(PRESETS["memorize"].but(l2=strength))
     assert header(app) == expected(decayed)
@@ -51,38 +58,38 @@ def test_l2_controls_reach_their_ends(l2: AppTest, key: str, value: int, width: 
     assert header(app) == expected(trained(config))
 
 
-def test_l2_shows_the_decay_and_marks_the_added_term(l2: AppTest) -> None:
-    texts = " ".join(text.value for text in l2.markdown)
+def test_l2_shows_the_decay_and_marks_the_added_term(unfolded: AppTest) -> None:
+    texts = " ".join(text.value for text in unfolded.markdown)
     assert "**0.995**" in texts
     assert "**138 steps**" in texts  # ln 2 / -ln 0.995 = 138.3
     assert "**13 steps**" in texts  # with momentum 0.9: ln 2 / -ln √0.9 = 13.2
-    source = next(h.proto.body for h in l2.main.get("html") if "<mark>" in h.proto.body)
+    source = next(h.proto.body for h in unfolded.main.get("html") if "<mark>" in h.proto.body)
     assert source.count("<mark>") == 2
     assert "<mark>+ l2 * W1</mark>" in source
 
 
-def test_l2_measures_the_slope_of_the_formula(l2: AppTest) -> None:
-    table = table_with(l2, "measured slope of J")
+def test_l2_measures_the_slope_of_the_formula(unfolded: AppTest) -> None:
+    table = table_with(unfolded, "measured slope of J")
     assert (table["difference"].astype(float) < 1e-9).all()
     assert (table["λW"].str.replace("−", "-").astype(float).abs() > 1e-4).all()
 
 
-def test_l2_penalty_and_data_loss_add_up(l2: AppTest) -> None:
+def test_l2_penalty_and_data_loss_add_up(unfolded: AppTest) -> None:
     history = trained(PRESETS["memorize"].but(l2=0.05)).history
-    ends = chart_rows(l2, place(l2, "data loss is")).groupby("part")["value"].last()
+    ends = chart_rows(unfolded, place(unfolded, "data loss is")).groupby("part")["value"].last()
     assert ends["penalty"] == history.penalty[-1]
     assert ends["sum"] == history.train_loss[-1] + history.penalty[-1]
 
 
-def test_validation_patients_choose_the_strength(l2: AppTest) -> None:
-    rows = chart_rows(l2, place(l2, "has the lowest loss"))
+def test_validation_patients_choose_the_strength(unfolded: AppTest) -> None:
+    rows = chart_rows(unfolded, place(unfolded, "has the lowest loss"))
     losses = rows[rows["part"] == "validation"].set_index("setting")["value"]
     chosen = losses.idxmin()
     run = trained(PRESETS["memorize"].but(l2=float(chosen)), validation_size=0.2)
     assert losses[chosen] == run.history.validation_loss[-1]
-    sentence = l2.get("vega_lite_chart")[place(l2, "has the lowest loss")].proto.alt
+    sentence = unfolded.get("vega_lite_chart")[place(unfolded, "has the lowest loss")].proto.alt
     assert f"λ = {chosen}" in sentence
-    table = table_with(l2, "chosen").set_index("λ")
+    table = table_with(unfolded, "chosen").set_index("λ")
     assert table.loc[chosen, "chosen"] == "✓"
     assert table.loc[chosen, "test accuracy"] == score(run.history.test_accuracy[-1])
 
@@ -99,9 +106,9 @@ def test_a_link_sets_the_controls() -> None:
     assert header(app) == expected(trained(PRESETS["as printed"].but(l2=0.2)))
 
 
-def test_a_table_twin_holds_measured_values_only(l2: AppTest) -> None:
+def test_a_table_twin_holds_measured_values_only(unfolded: AppTest) -> None:
     history = trained(PRESETS["memorize"].but(l2=0.05)).history
-    table = l2.dataframe[place(l2, "Without L2 the test loss")].value.set_index("epoch")
+    table = unfolded.dataframe[place(unfolded, "Without L2 the test loss")].value.set_index("epoch")
     assert not table.isna().any().any()
     for epoch in table.index:
         assert table.loc[epoch, "training, λ = 0.05"] == score(history.train_loss[epoch])

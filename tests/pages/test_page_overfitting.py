@@ -99,11 +99,12 @@ def test_a_changed_preset_says_so(overfitting: AppTest) -> None:
 
 
 def test_the_width_sweep_shows_the_scores_of_real_runs() -> None:
-    app = opened(OVERFITTING, epochs_memorize=SHORT, open_widths="true")
+    link = {"open_widths": "true", "widths_preset": "As printed"}
+    app = opened(OVERFITTING, epochs_memorize=SHORT, **link)
     place = [c.proto.alt.startswith("With 1 unit") for c in app.get("vega_lite_chart")].index(True)
     rows = chart_rows(app, place).set_index(["setting", "part"])["value"]
     for width in (2, 4, 8, 64):
-        history = trained(PRESETS["memorize"].but(hidden_sizes=(width,))).history
+        history = trained(PRESETS["as printed"].but(hidden_sizes=(width,))).history
         assert rows[str(width), "training"] == history.train_accuracy[-1]
         assert rows[str(width), "test"] == history.test_accuracy[-1]
 

@@ -93,7 +93,7 @@ def test_reset_restores_what_a_link_and_a_visitor_have_set() -> None:
 
 DEFAULTS = [
     (L2, {"l2": "0.5", "width": "2"}, {"l2": 0.05, "width": 64}),
-    (DROPOUT, {"p": "0.5", "batch": "32", "width": "2"}, {"p": 0.2, "batch": "full", "width": 64}),
+    (DROPOUT, {"p": "0.5", "batch": "128", "width": "2"}, {"p": 0.2, "batch": "full", "width": 64}),
     (STOPPING, {"patience": "3", "min_delta": "0.05"}, {"patience": 50, "min_delta": 0.0}),
     (STOPPING, {"few_rows": "60", "preset": "As printed"}, {"few_rows": 120, "preset": "memorize"}),
     (

@@ -26,14 +26,18 @@ def diabetes() -> Dataset:
 
 
 @cache
-def diabetes_split(validation_size: float = 0.0) -> Split:
-    return split(diabetes(), validation_size=validation_size)
+def diabetes_split(validation_size: float = 0.0, train_rows: int | None = None) -> Split:
+    return split(diabetes(), validation_size=validation_size, train_rows=train_rows)
 
 
 @cache
-def run(config: Config, validation_size: float = 0.0) -> Fit:
+def _run(config: Config, validation_size: float, train_rows: int | None) -> Fit:
+    return fit(diabetes_split(validation_size, train_rows), config)
+
+
+def run(config: Config, validation_size: float = 0.0, train_rows: int | None = None) -> Fit:
     """A run on the diabetes data; every test of a session shares it."""
-    return fit(diabetes_split(validation_size), config)
+    return _run(config, validation_size, train_rows)
 
 
 def small_part(rows: int = 20, features: int = 3, seed: int = 0) -> Part:

@@ -1,4 +1,4 @@
-"""The effect of dropout on a trained network, with and without masks, and its page."""
+"""The effect of dropout on a trained network, with and without masks."""
 
 from dataclasses import replace
 from functools import cache
@@ -7,14 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from regcore import PRESETS, Config, Fit, fit
+from regcore import Config, fit
 from regcore.nn import dropout, network
-from tests.support.apps import accuracies, chart_rows, header, opened, sentence
 from tests.support.helpers import assert_identical, diabetes_split, plain_logits, run
-from ui.text import score, signed
-from ui.training.cache import SHARED
 
-DROPOUT = "pages/3_Dropout.py"
 PARTS = diabetes_split()
 TRAINING = PARTS.train.X, PARTS.train.y
 ONE_LAYER = Config(hidden_sizes=(16,), dropout=0.3, momentum=0.9, epochs=300)
@@ -163,88 +159,3 @@ def test_results_depend_only_on_the_seed_not_on_earlier_draws():
     assert np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=8), first)
     assert dropout.training_mode_loss(*TRAINING, params, 0.3, draws=2, seed=8) == loss
     assert not np.array_equal(dropout.masked_logits(patient(1), params, 0.3, 40, seed=9), first)
-
-
-# ---- the page
-
-
-@pytest.fixture(scope="module")
-def dropped() -> Fit:
-    return run(PRESETS["memorize"].but(dropout=0.2))
-
-
-def test_dropout_compares_with_and_without(dropped: Fit) -> None:
-    app, plain = opened(DROPOUT, open_real="true"), run(PRESETS["memorize"])
-    assert header(app) == accuracies(dropped)
-    ends = [(r.history.train_accuracy[-1], r.history.test_accuracy[-1]) for r in (plain, dropped)]
-    train, test = (after - before for before, after in zip(*ends, strict=True))
-    moves = [train, test, train - test]
-    assert [m.delta for m in app.metric[:3]] == [f"{signed(m)} vs. no dropout" for m in moves]
-    table = app.table[0].value.set_index("setting")
-    for name, fitted in (("no dropout", plain), ("p = 0.2", dropped)):
-        losses = [score(fitted.history.train_loss[-1]), score(fitted.history.test_loss[-1])]
-        assert table.loc[name].tolist() == [*accuracies(fitted), *losses]
-
-
-@pytest.mark.parametrize(
-    ("link", "config"),
-    [
-        ({"keep": "0.5", "width": "1", "batch": "128"}, Config((1,), dropout=0.5, batch_size=128)),
-        ({"keep": "0.95", "width": "2"}, Config((2,), dropout=0.05)),
-    ],
-)
-def test_dropout_controls_reach_their_ends(link: dict, config: Config) -> None:
-    assert header(opened(DROPOUT, preset="As printed", **link)) == accuracies(run(config))
-
-
-def test_the_next_pass_draws_another_mask_and_trains_nothing(dropped: Fit) -> None:
-    app = opened(DROPOUT)
-    before, seen = SHARED.computed, []
-    W1, b1 = dropped.params[:2]
-    hidden = np.maximum(patient(0) @ W1 + b1, 0.0)[0]
-    for number in range(2):
-        (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (64,), 0.2)
-        table = app.dataframe[1].value
-        assert table["multiplied by"].tolist() == mask[0].tolist()
-        assert table["activation"].tolist() == hidden.round(3).tolist()
-        assert table["passed on"].tolist() == (hidden * mask[0]).round(3).tolist()
-        kept = f"Kept: {np.count_nonzero(mask)} of 64 units"
-        assert kept in sentence(app, 1)
-        assert "1/(1 − p) = 1.250" in sentence(app, 1)
-        assert any(f"pass {number + 1}" in text.value for text in app.markdown)
-        whole = app.dataframe[2].value
-        assert whole["passed on"].tolist() == hidden.round(3).tolist()
-        seen.append(tuple(mask[0]))
-        app = app.button(key="next_pass").click().run()
-    assert len(set(seen)) == 2
-    assert SHARED.computed == before
-    assert header(app) == accuracies(dropped)
-
-
-def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> None:
-    app = opened(DROPOUT, open_agree="true").number_input(key="patient").set_value(192).run()
-    x = patient(191)
-    logits = dropout.masked_logits(x, dropped.params, 0.2, 20_000)
-    exact = network.logits(x, dropped.params)[0, 0]
-    mean, error = np.mean(logits), np.std(logits, ddof=1) / np.sqrt(20_000)
-    text = sentence(app, 3)
-    expected = f"20,000 masks the mean logit is {mean:.4f} ± {error:.4f};"
-    assert expected.replace("-", "−") in text
-    expected = f"evaluation mode gives {exact:.4f}, {abs(mean - exact) / error:.1f} standard"
-    assert expected.replace("-", "−") in text
-    shares = 1 / (1 + np.exp(-logits[:200]))
-    low, high = np.quantile(shares, (0.05, 0.95))
-    assert f"between {score(low)} and {score(high)}" in sentence(app, 4)
-    assert f"Evaluation mode gives {score(1 / (1 + np.exp(-exact)))}." in sentence(app, 4)
-    assert app.dataframe[4].value["masks"].sum() == 200
-
-
-def test_dropout_page_shows_losses_of_both_modes_at_equal_weights() -> None:
-    lines = chart_rows(opened(DROPOUT, open_modes="true"), 3).set_index(["part", "epoch"])["value"]
-    fitted, parts = run(PRESETS["memorize"].but(dropout=0.2), 0.2), diabetes_split(0.2)
-    on, _ = dropout.training_mode_loss(parts.train.X, parts.train.y, fitted.params, 0.2, draws=10)
-    assert lines["dropout on", 5000] == on
-    for epoch in lines["training"].index:
-        row = fitted.history.at(epoch)
-        assert lines["training", epoch] == row["train_loss"]
-        assert lines["validation", epoch] == row["validation_loss"]

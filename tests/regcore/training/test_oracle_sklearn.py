@@ -58,15 +58,15 @@ def test_momentum_equals_scikit_learns(hidden_sizes, l2):
 
 @pytest.mark.parametrize("l2", [0.0, 0.05])
 def test_flipped_labels_are_learned_as_scikit_learn_learns_them(l2):
-    config, parts = Config(l2=l2), flip_labels(diabetes_split(), 0.3, 42)[0]
+    config, parts = Config(l2=l2, epochs=500), flip_labels(diabetes_split(), 0.3, 42)[0]
     assert_agree(fit(parts, config).params, sklearn_descent(parts.train, config), 1e-12)
 
 
 @pytest.mark.parametrize(
     "config",
     [
-        Config(),
-        Config(hidden_sizes=(16, 8), l2=0.05),
+        Config(epochs=500),
+        Config(hidden_sizes=(16, 8), l2=0.05, epochs=500),
         Config(hidden_sizes=(16, 8), l2=0.01, momentum=0.9, epochs=300),
     ],
 )
