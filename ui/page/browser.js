@@ -118,6 +118,7 @@ window.reglab ??= (() => {
   });
 
   // What Streamlit's elements lack for a keyboard and a screen reader, after each change.
+  const SPOKEN = ".st-key-experiment-question, .st-key-twin"; // a verdict, while the focus stays
   const MAY_SCROLL = ".katex-display, [data-testid=stTable] > div, [data-testid=stCode] pre";
   const complete = () => {
     const app = document.querySelector("[data-testid=stApp]");
@@ -126,6 +127,7 @@ window.reglab ??= (() => {
     enter();
     for (const link of document.querySelectorAll(`${WORD}:not([role])`))
       Object.assign(link, {role: "button", ariaExpanded: "false"});
+    for (const e of document.querySelectorAll(SPOKEN)) e.ariaLive = "polite";
     for (const e of document.querySelectorAll(MAY_SCROLL))
       e.tabIndex = e.scrollWidth > e.clientWidth ? 0 : -1;
   };
