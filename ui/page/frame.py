@@ -33,6 +33,7 @@ def header(page: Page) -> DeltaGenerator:
     projected = enlarged() > 1.0 or st.query_params.get("projector") == "true"
     menu: Literal["collapsed"] | int = "collapsed" if projected else MENU_WIDTH
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state=menu)
+    browser.load_charts()
     _start()
     browser.start()
     browser.correct_address()

@@ -52,16 +52,17 @@ class Ahead:
         while (place := self._first()) is not None:
             if idle_seconds() < IDLE_SECONDS[place[0]]:
                 sleep(LOOK_SECONDS)
-            else:
+            elif _may_begin():
                 self._do(place)
+            else:
+                with self._lock:
+                    self._offers.clear()
 
     def _first(self) -> Place | None:
         """Return the place of the next task; None if there is none, and then the thread ends."""
         with self._lock:
             self._offers = {place: tasks for place, tasks in self._offers.items() if tasks}
-            if not self._offers or not _may_begin():
-                self._offers.clear()
-                self._is_at_work = False
+            self._is_at_work = bool(self._offers)
             return min(self._offers, key=lambda place: place[0], default=None)
 
     def _do(self, place: Place) -> None:

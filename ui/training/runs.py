@@ -11,7 +11,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from regcore import Config, Fit, fit
-from regcore.experiments.parallel import Job, Report, Watch
+from regcore.experiments.parallel import Job, Report, unwatched
 from regcore.nn.parameters import parameter_count
 from regcore.training.prefixes import can_go_on, covers, family, lengthened, shortened
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
@@ -186,7 +186,7 @@ def all_computed(
     pool = executor()
 
     def start(key: tuple[DataSpec, Hashable]) -> Job:
-        return Job(pool, partial(_without_watch, works[key[1]]))
+        return Job(pool, partial(unwatched, works[key[1]]))
 
     return cache_of(data).get_all([(data, key) for key in works], start, report, pool)
 
@@ -210,7 +210,3 @@ def computed_each(
         known |= {keys[key]: row for key, row in zip(missing, rows, strict=True)}
         cache.add(known, instead_of=(data, together))
     return [known[key] for key in keys.values()]
-
-
-def _without_watch(work: Callable[[], Any], _: Watch) -> Any:
-    return work()
