@@ -25,11 +25,12 @@ PAGES = ("Overfitting", "L2 weight decay", "Dropout", "Early stopping", "All tog
 PLACES = ("", "Overfitting", "L2", "Dropout", "Early_Stopping", "All_Together", "Exercises")
 EPOCHS = "/Overfitting?questions=false"
 PATIENCE = "/Early_Stopping?questions=false"
-# the first canvas or SVG of this page, or its first task
+# the first canvas or SVG of this page; of the exercises, the table of those that are done
 PICTURE = """title => {
   const here = document.querySelector('h1')?.textContent.startsWith(title);
-  const picture = '[data-testid=stVegaLiteChart] :is(svg, canvas)';
-  const shown = document.querySelector(`${picture}, [data-testid=stCode]`);
+  const picture = title === "Exercises" ? '[data-testid=stMain] [data-testid=stTable]'
+    : '[data-testid=stVegaLiteChart] :is(svg, canvas)';
+  const shown = document.querySelector(picture);
   return here && shown && !shown.closest('[data-stale=true]');
 }"""
 # The page itself notes when a key went down, and each change of a chart after that: elements that
@@ -73,7 +74,7 @@ def walk(browser: Browser) -> dict[str, float]:
     taken = {}
     with served(ROOT / "streamlit_app.py") as address:
         page = browser.new_page()
-        page.goto(address)
+        page.goto(f"{address}/?questions=false")
         drawn(page, 1)
         for title in PAGES:
             page.wait_for_timeout(1000 * READING)
