@@ -4,11 +4,12 @@ A widget's value is stored under the widget's own key, which `controls` register
 page keeps its own values and the tour can reset them.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from time import monotonic
 from typing import Any, NamedTuple, TypedDict, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from regcore import Config, Dataset, Table
 
@@ -83,6 +84,7 @@ class State(TypedDict, total=False):
     tour: str | None  # the step in the last link
     questions_before: bool  # the switch of the questions before the tour turned it on
     tour_asked: set[str]  # topics that the class was asked about in this tour
+    trained: dict[tuple[str, str], Sequence[Any]]  # topic, text of the bar -> requested runs
     words: set[str]  # glossary entries that the page links to
     named: list[str]  # titles of the sections and folds of this page, for its jump list
     controls: dict[str, Any]  # keys of the controls drawn so far -> their defaults, if known
@@ -164,6 +166,12 @@ def enter(path: str) -> None:
         for key, value in settings.get(path, {}).items():
             if key not in in_link:
                 st.session_state[key] = value
+
+
+def name() -> str:
+    """Return what tells this session from all others."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def has_visited(path: str) -> bool:

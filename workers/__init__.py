@@ -6,13 +6,15 @@ an attribute `size`: the number of tasks that they run at once.
 
 import os
 from concurrent.futures import Executor
+from contextlib import suppress
+from importlib import import_module
 
 from loky import cpu_count
 
 from workers import temporary
 from workers.cluster import link, scheduler
 from workers.faults import NO_FOLDER, fault
-from workers.in_process import in_process
+from workers.in_process import InProcess, in_process
 from workers.processes import ProcessExecutor
 
 VARIABLE = "REGLAB_WORKERS"
@@ -31,6 +33,22 @@ def executor() -> Executor:
     return link(address).executor(here) if address else here
 
 
+def warm(module: str) -> None:
+    """Start the processes on this machine, if it does the work, and have each import `module`.
+
+    Neither waits nor raises.
+    """
+    with suppress(Exception):  # the first task meets the same error, and is told it
+        here = _here()
+        if not scheduler() and here is not in_process():
+            for _ in range(here.size):
+                here.submit(_import, module)
+
+
+def _import(module: str) -> None:
+    import_module(module)
+
+
 def trouble() -> str:
     """Return sentences on what currently fails and what still works; "" if all works."""
     address, folder = scheduler(), temporary.fault()
@@ -39,7 +57,7 @@ def trouble() -> str:
     return " ".join(filter(None, (cluster, fault.sentence, folder and NO_FOLDER.format(folder))))
 
 
-def _here() -> Executor:
+def _here() -> ProcessExecutor | InProcess:
     asked = os.environ.get(VARIABLE, "").strip()
     if not asked:
         return ProcessExecutor(min(cpu_count(), MAX_WORKERS))

@@ -119,6 +119,11 @@ def _run(work: Work, signal: Signal) -> Any:
     return work(signal.tell)
 
 
+def unwatched(work: Callable[[], Any], _: Watch) -> Any:
+    """Return work(), which is too short to be watched."""
+    return work()
+
+
 def jobs_at_once(executor: Executor) -> int:
     """How many jobs one caller submits at a time: the executor's `size`, or the cores, plus one."""
     return getattr(executor, "size", os.cpu_count() or 1) + QUEUED_JOBS

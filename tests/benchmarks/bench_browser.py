@@ -72,6 +72,17 @@ def served(script: Path) -> Iterator[str]:
         app.wait()
 
 
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The browser of this machine, without a window."""
+    path = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
 def drawn(page: Page, charts: int) -> None:
     """Wait for the whole picture: the script has ended, and its charts are there."""
     page.wait_for_function(DRAWN, arg=charts, polling=20)
@@ -140,10 +151,7 @@ def row(name: str, bare: list[float], lab: list[float], target: float) -> None:
 
 def main() -> None:
     """Both measurements, printed."""
-    path = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        arguments = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    with launched() as browser, tempfile.TemporaryDirectory() as folder:
         script, picture = Path(folder) / "bare.py", Path(folder) / "one_line.py"
         script.write_text(BARE, encoding="utf-8")
         picture.write_text(ONE_LINE, encoding="utf-8")
@@ -165,7 +173,6 @@ def main() -> None:
             drawn(lab, 1)
             told, ours = presses(bare, lab)
         row("key press to the picture, cached", told, ours, median(told) + RERUN_TARGET)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -14,14 +14,15 @@ import pytest
 from loky import cpu_count
 from threadpoolctl import threadpool_info
 
+import workers
 from regcore import Config
 from regcore.experiments.study import Plan, run_study
 from tests.support import ROOT
 from tests.support.executors import Recorded, pool
 from tests.support.helpers import diabetes
-from tests.workers.support import PATIENT, processes
-from workers import VARIABLE, executor
-from workers.in_process import InProcess
+from tests.workers.support import PATIENT, processes, wait_until
+from workers import VARIABLE, executor, warm
+from workers.in_process import InProcess, in_process
 
 pytestmark = pytest.mark.slow
 
@@ -178,3 +179,20 @@ def runs(pid: str) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_warm_processes_have_imported_a_module(monkeypatch):
+    monkeypatch.setattr(workers, "_here", pool)
+    warm("sched")
+    wait_until(lambda: "sched" in pool().submit(_imported).result(PATIENT))
+
+
+@pytest.mark.parametrize("asked", ["0", "many"])
+def test_nothing_is_warmed_without_processes(monkeypatch, asked):
+    monkeypatch.setenv(VARIABLE, asked)
+    monkeypatch.setattr(in_process(), "submit", None)
+    warm("sched")
+
+
+def _imported() -> set[str]:
+    return set(sys.modules)

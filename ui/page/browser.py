@@ -13,11 +13,26 @@ LEAD_TO = """<script>
 location.replace(location.pathname.replace(/[^/]*\\/?$/, "%s") + location.search)
 </script>"""
 HERE = Path(__file__).parent
+# Streamlit's browser code for charts and tables, its largest parts. Else it is loaded when the
+# first chart arrives, which is after the first training.
+MODULES = ("ArrowVegaLiteChart", "embed", "DataFrame")
+LOAD = "<script>for (const file of %s) import(`./static/js/${file}`)</script>"
 
 
 def start() -> None:
     """Send style and script. They take no place on the page."""
     st._event.html(_element(), unsafe_allow_javascript=True)
+
+
+def load_charts() -> None:
+    """Have the browser load the code for charts now, while the page is computed."""
+    st._event.html(_loading(), unsafe_allow_javascript=True)
+
+
+@cache
+def _loading() -> str:
+    folder = Path(st.__file__).parent / "static/static/js"
+    return LOAD % [file.name for name in MODULES for file in sorted(folder.glob(f"{name}.*.js"))]
 
 
 def correct_address() -> None:

@@ -7,10 +7,8 @@ from typing import Literal, NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from regcore import PRESETS
 from ui import charts, glossary, layout, navigation, session
 from ui.data import chosen, upload
-from ui.data.spec import DataSpec
 from ui.exercises import code_access
 from ui.navigation import APP, HOME, Page
 from ui.page import browser, settings
@@ -20,7 +18,6 @@ from ui.sections.room import words
 from ui.sections.studies import defaults
 from ui.theme import enlarged
 from ui.training import trouble
-from ui.training.runs import Request, train_ahead
 from workers import temporary
 
 MENU_WIDTH = 268  # px
@@ -36,6 +33,7 @@ def header(page: Page) -> DeltaGenerator:
     projected = enlarged() > 1.0 or st.query_params.get("projector") == "true"
     menu: Literal["collapsed"] | int = "collapsed" if projected else MENU_WIDTH
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state=menu)
+    browser.load_charts()
     _start()
     browser.start()
     browser.correct_address()
@@ -93,8 +91,7 @@ def footer(page: Page, known: Sequence[str] = (), contents: DeltaGenerator | Non
         with contents:
             navigation.jump(layout.named())
     navigation.neighbours(page, known)
-    train_ahead(Request(DataSpec(), PRESETS["memorize"]))  # Home's run, while the visitor reads
-    defaults.compute_ahead()
+    defaults.prepare(page)
 
 
 def stop(page: Page) -> NoReturn:

@@ -29,7 +29,8 @@ from ui.sections import quiz
 from ui.sections.drawing import Sketch
 from ui.sections.room import asked, projector
 from ui.theme import enlarged
-from ui.training import progress, runs
+from ui.training import ahead, progress, runs
+from ui.training.neighbours import neighbours
 
 T = TypeVar("T")
 
@@ -87,8 +88,18 @@ class Experiment:
 
     def train(self, requests: Sequence[runs.Request], text: str) -> list[Fit]:
         """Return the runs, with a progress bar below the controls while they are trained."""
+        self._look_ahead(requests, text)
         with self._progress, progress.bar(text) as report:
             return runs.train(requests, report)
+
+    def _look_ahead(self, requests: Sequence[runs.Request], text: str) -> None:
+        """Offer to train what the next step of the slider moved last will request."""
+        trained = session.state().setdefault("trained", {})
+        before = trained.get((self._topic, text), requests)
+        if requests != before:
+            tasks = runs.tasks(neighbours(before, requests))
+            ahead.offer(ahead.NEIGHBOURS, (session.name(), text), tasks)
+        trained[self._topic, text] = requests
 
     def known(self, named: Mapping[str, T]) -> dict[str, T]:
         """Return what may be shown: all, or only the first while the question is open."""

@@ -13,6 +13,7 @@ import streamlit as st
 from regcore import Config, Fit
 from regcore.data.bundled import NOT_MEASURED, two_moons_truth
 from regcore.experiments.decision_surface import CELLS, in_units, surfaces, true_surface
+from regcore.experiments.parallel import Report
 from regcore.training.prefixes import family
 from ui import controls, layout, session
 from ui.charts import decision_surface, figure, player
@@ -35,17 +36,46 @@ def settings() -> DataSpec | None:
     names = list(chosen.dataset().feature_names)
     if len(names) < 2:
         return None
-    first, second = ("glucose", "bmi") if chosen.is_lesson() else names[:2]
+    first, second = _axes()
     x = _feature("Horizontal axis", names, first, "across")
     y = _feature(
         "Vertical axis", [n for n in names if n != x], second if x != second else first, "up"
     )
-    every = len(split_of(chosen.spec()).train)
-    choices = [n for n in (60, DEFAULT_ROWS, 240) if n < every] or [every]
-    default = DEFAULT_ROWS if DEFAULT_ROWS in choices else choices[-1]
+    choices, default = _row_choices()
     label, key = f"{chosen.rows().capitalize()} drawn", chosen.key("patients")
     rows = controls.choice(label, choices, default, key=key)
     return chosen.spec(features=(x, y), train_rows=rows)
+
+
+def opening() -> DataSpec | None:
+    """Return the data that are drawn while the controls are as the page opens, as `settings`."""
+    if len(chosen.dataset().feature_names) < 2:
+        return None
+    return chosen.spec(features=_axes(), train_rows=_row_choices()[1])
+
+
+def _axes() -> tuple[str, str]:
+    """Return the two features that are drawn at first."""
+    first, second = chosen.dataset().feature_names[:2]
+    return ("glucose", "bmi") if chosen.is_lesson() else (first, second)
+
+
+def _row_choices() -> tuple[list[int], int]:
+    """Return the numbers of rows that can be drawn, and the one that is at first."""
+    every = len(split_of(chosen.spec()).train)
+    choices = [n for n in (60, DEFAULT_ROWS, 240) if n < every] or [every]
+    return choices, DEFAULT_ROWS if DEFAULT_ROWS in choices else choices[-1]
+
+
+def prepare(data: DataSpec, config: Config, report: Report) -> None:
+    """Train the network that is drawn for `config`, and compute its picture."""
+    _predictions(data, runs.train([request(data, config)], report)[0])
+
+
+def _predictions(data: DataSpec, run: Fit) -> np.ndarray:
+    """Return the predictions (moments, cells) of a network at each of its snapshots."""
+    kin = "surface", family(run.config)
+    return np.array(runs.computed_each(data, kin, run.snapshots, surfaces, split_of(data)))
 
 
 def steps(config: Config, *drawn: Fit) -> list[int]:
@@ -82,8 +112,7 @@ def draw_beside(data: DataSpec | None, networks: Mapping[str, Fit], known: Colle
 
 def draw(data: DataSpec, name: str, run: Fit) -> None:
     """Draw a network's prediction at each of its snapshots, with its training rows."""
-    split, kin = split_of(data), ("surface", family(run.config))
-    cells = np.array(runs.computed_each(data, kin, run.snapshots, surfaces, split))
+    split, cells = split_of(data), _predictions(data, run)
     figure(
         decision_surface.surface(split, cells, chosen.dataset(), _title(name), _lies_told(run)),
         _story(data, name, run),

@@ -1,58 +1,116 @@
-"""Values computed ahead, one at a time, while nobody waits for anything."""
+"""Work done ahead, in one thread for all visitors, while nobody waits for anything.
+
+A task is called with a report, which ends it when it has to give way; it is done again later.
+"""
 
 import logging
-from collections.abc import Hashable, Iterable
-from concurrent.futures import Executor
-from threading import Thread
-from time import monotonic, sleep
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
+from threading import Lock, Thread
+from time import sleep
 
-from regcore.experiments.parallel import Stopped
-from ui.training.cache import Cache, Start, how_many_wait
+from regcore.experiments.parallel import Report, Stopped
+from ui.training import cache
+from ui.training.cache import how_many_wait, idle_seconds, patient
+from workers import executor
+from workers.in_process import in_process
 
-IDLE_SECONDS = 5.0  # between the last visitor's wait and the next value
-LOOK_SECONDS = 0.5
+NEIGHBOURS, PAGES, STUDIES = range(3)  # ranks: the first goes first
+IDLE_SECONDS = (0.3, 0.6, 5.0)  # since a visitor last waited, for each rank
+LOOK_SECONDS = 0.1
+MAX_OFFERS = 64  # the oldest goes
+MAX_SHARE = 0.75  # of the cache: what visitors have asked for is not pushed out
+
+Task = Callable[[Report], object]
+Place = tuple[int, Hashable]  # rank, owner
 
 
-def begin(tasks: Iterable[tuple[Hashable, Start]], cache: Cache, pool: Executor) -> None:
-    """Compute the value of each (key, start) into `cache`, in a thread that gives way to others.
+class Ahead:
+    """Offers of tasks by rank and owner; owners of one rank take turns."""
 
-    As soon as anybody else waits for a result, the value in progress is dropped; it is computed
-    again when nobody has waited for a while. Neither waits nor raises.
-    """
+    def __init__(self) -> None:
+        self._offers: dict[Place, deque[Task]] = {}
+        self._lock, self._is_at_work = Lock(), False
+
+    def offer(self, rank: int, owner: Hashable, tasks: Iterable[Task]) -> None:
+        """Put `tasks` in the place of what this owner has offered. Neither waits nor raises."""
+        with self._lock:
+            self._offers.pop((rank, owner), None)
+            self._offers[rank, owner] = deque(tasks)
+            while len(self._offers) > MAX_OFFERS:
+                del self._offers[next(iter(self._offers))]
+            if self._is_at_work:
+                return
+            self._is_at_work = True
+        try:
+            Thread(target=self._work, name="ahead", daemon=True).start()
+        except RuntimeError:  # no thread is left
+            self._is_at_work = False
+            logging.getLogger(__name__).warning("Nothing is done ahead: no thread is left.")
+
+    def _work(self) -> None:
+        while (place := self._first()) is not None:
+            if idle_seconds() < IDLE_SECONDS[place[0]]:
+                sleep(LOOK_SECONDS)
+            elif _may_begin():
+                self._do(place)
+            else:
+                with self._lock:
+                    self._offers.clear()
+
+    def _first(self) -> Place | None:
+        """Return the place of the next task; None if there is none, and then the thread ends."""
+        with self._lock:
+            self._offers = {place: tasks for place, tasks in self._offers.items() if tasks}
+            self._is_at_work = bool(self._offers)
+            return min(self._offers, key=lambda place: place[0], default=None)
+
+    def _do(self, place: Place) -> None:
+        """Do the first task of a place, unless it has to give way; then the next owner's turn."""
+        tasks = self._offers.get(place)
+        if not tasks:  # withdrawn meanwhile
+            return
+        try:
+            with patient():
+                tasks[0](self._watch(place, tasks))
+        except Stopped:
+            return
+        except Exception:
+            logging.getLogger(__name__).exception("A task was not done ahead.")
+        with self._lock:
+            tasks.popleft()
+            if self._offers.get(place) is tasks:
+                self._offers[place] = self._offers.pop(place)
+
+    def _watch(self, place: Place, tasks: deque[Task]) -> Report:
+        """Return a report that ends a task if it is withdrawn, or comes before a first or visitor.
+
+        A visitor is granted one look: who wants the very run in progress joins it meanwhile.
+        """
+        looks = 0
+
+        def report(_share: float) -> None:
+            nonlocal looks
+            looks = looks + 1 if how_many_wait() else 0
+            if looks > 1 or not self._is_due(place, tasks):
+                raise Stopped
+
+        return report
+
+    def _is_due(self, place: Place, tasks: deque[Task]) -> bool:
+        with self._lock:
+            first = min((rank for (rank, _), offered in self._offers.items() if offered), default=0)
+            return self._offers.get(place) is tasks and first == place[0]
+
+
+def _may_begin() -> bool:
+    """Whether there are workers, which do not hold up the pages, and room for their results."""
     try:
-        Thread(target=_work, args=(tasks, cache, pool), name="ahead", daemon=True).start()
-    except RuntimeError:  # no thread is left
-        logging.getLogger(__name__).warning("Nothing is computed ahead: no thread is left.")
-
-
-def _work(tasks: Iterable[tuple[Hashable, Start]], cache: Cache, pool: Executor) -> None:
-    _wait_until_idle()
-    try:
-        for key, start in tasks:
-            while not _computed(key, start, cache, pool):
-                _wait_until_idle()
+        has_workers = executor() is not in_process()
     except Exception:
-        logging.getLogger(__name__).exception("Nothing more is computed ahead.")
-
-
-def _computed(key: Hashable, start: Start, cache: Cache, pool: Executor) -> bool:
-    """Compute one value; return False if it was dropped because somebody else waits."""
-    try:
-        cache.get_all([key], start, _give_way, pool)
-    except Stopped:
+        logging.getLogger(__name__).exception("Nothing is done ahead.")
         return False
-    return True
+    return has_workers and cache.SHARED.bytes < MAX_SHARE * cache.SHARED.max_bytes
 
 
-def _wait_until_idle() -> None:
-    """Wait until nobody has waited for a while."""
-    busy = monotonic()
-    while monotonic() - busy < IDLE_SECONDS:
-        sleep(LOOK_SECONDS)
-        if how_many_wait():
-            busy = monotonic()
-
-
-def _give_way(_share: float) -> None:
-    if how_many_wait() > 1:  # others than this thread
-        raise Stopped
+offer = Ahead().offer

@@ -8,7 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import RLock
+from time import monotonic
 from typing import Any
 
 from regcore.experiments.parallel import Job, Report, jobs_at_once, run_all
@@ -21,22 +23,43 @@ MAX_OWN_BYTES = 32 * 2**20  # for one visitor's own table: some 100 runs
 
 Start = Callable[[Any], Job]
 _waiters: set[object] = set()  # one for each caller of any cache, and for each page that waits
+_last_wait = [float("-inf")]  # when it ended
+_is_patient = ContextVar("is_patient", default=False)
 
 
 @contextmanager
 def waiting() -> Iterator[None]:
     """Count the caller among those who wait, during the block."""
+    if _is_patient.get():
+        yield
+        return
     token = object()
     _waiters.add(token)
     try:
         yield
     finally:
+        _last_wait[:] = [monotonic()]  # first, or there would be a moment that looks idle
         _waiters.discard(token)
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Do not count this thread among those who wait, during the block: it gives way to them."""
+    token = _is_patient.set(True)
+    try:
+        yield
+    finally:
+        _is_patient.reset(token)
 
 
 def how_many_wait() -> int:
     """Return how many wait for a result of any cache, or for other work of a page."""
     return len(_waiters)
+
+
+def idle_seconds() -> float:
+    """Return how long nobody has waited; 0 while somebody does."""
+    return 0.0 if _waiters else monotonic() - _last_wait[0]
 
 
 class Cache:

@@ -4,25 +4,26 @@ Runs that differ only in when they end are read from the longest one, or go on w
 ended: see `regcore.training.prefixes`.
 """
 
-import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import chain
 from math import ceil
 from typing import Any, NamedTuple
 
 from regcore import Config, Fit, fit
-from regcore.experiments.parallel import Job, Report, Watch
+from regcore.experiments.parallel import Job, Report, unwatched
 from regcore.nn.parameters import parameter_count
 from regcore.training.prefixes import can_go_on, covers, family, lengthened, shortened
 from regcore.training.sensitivity import NUDGES, may_amplify, with_spread
 from ui.data.spec import DataSpec, split_of
 from ui.training import speed
-from ui.training.cache import SHARED, Cache, cache_of
+from ui.training.ahead import Task
+from ui.training.cache import Cache, cache_of
 from workers import executor
 
 MAX_CHECKPOINTS, MIN_CHECKPOINTS = 24, 4  # of a run from which others are read
 MAX_CHECKPOINT_BYTES = 2**20
+MAX_EFFORT_AHEAD = 5.0  # see `speed.effort`
 MAX_REPEATED = 2  # snapshots of a run that are trained again when it is read from another
 
 
@@ -164,6 +165,12 @@ def _effort(request: Request, start: Fit | None) -> float:
     return speed.effort(split_of(request.data), request.config.but(epochs=left))
 
 
+def tasks(requests: Sequence[Request]) -> list[Task]:
+    """Return the work of training each of these runs ahead, without those that take long."""
+    short = [request for request in requests if _effort(request, None) <= MAX_EFFORT_AHEAD]
+    return [partial(train, [request]) for request in short]
+
+
 def computed(data: DataSpec, key: Hashable, function: Callable[..., Any], *args: Any) -> Any:
     """Return the array function(*args), computed in a worker and cached like a run.
 
@@ -179,7 +186,7 @@ def all_computed(
     pool = executor()
 
     def start(key: tuple[DataSpec, Hashable]) -> Job:
-        return Job(pool, partial(_without_watch, works[key[1]]))
+        return Job(pool, partial(unwatched, works[key[1]]))
 
     return cache_of(data).get_all([(data, key) for key in works], start, report, pool)
 
@@ -203,18 +210,3 @@ def computed_each(
         known |= {keys[key]: row for key, row in zip(missing, rows, strict=True)}
         cache.add(known, instead_of=(data, together))
     return [known[key] for key in keys.values()]
-
-
-def _without_watch(work: Callable[[], Any], _: Watch) -> Any:
-    return work()
-
-
-@cache  # once: getting the executor may query a cluster
-def train_ahead(request: Request) -> None:
-    """Start to train a run before anyone requests it. Neither waits nor raises."""
-    try:
-        whole, pool = request.whole(), executor()
-        work = whole.work()
-        SHARED.begin(whole, lambda _: Job(pool, work))
-    except Exception:
-        logging.getLogger(__name__).exception("%s was not trained ahead.", request)

@@ -1,4 +1,4 @@
-"""Background work and work ahead: both end when they should, and keep what is finished."""
+"""Background work ends when it should, and keeps what is finished."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +11,9 @@ import pytest
 from regcore import PRESETS
 from regcore.experiments.parallel import Job
 from ui.data.spec import DataSpec, split_of
-from ui.training import ahead, background, speed
+from ui.training import background, speed
 from ui.training.background import Background
-from ui.training.cache import Cache, how_many_wait, waiting
+from ui.training.cache import Cache, how_many_wait
 
 PATIENT = 20.0
 
@@ -96,47 +96,8 @@ def test_a_refused_thread_is_an_error(small, threads, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         work = Background([1], started(threads, quick), small, threads, [1.0])
-        ahead.begin([(1, started(threads, quick))], small, threads)  # only logs
     assert not work.is_running
     assert isinstance(work.error, RuntimeError)
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.02)
-    monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.01)
-
-
-def test_values_are_computed_ahead_one_at_a_time(small, threads, impatient):
-    at_once, most = [], []
-
-    def counted(n, watch):
-        at_once.append(n)
-        most.append(len(at_once))
-        sleep(0.01)
-        at_once.remove(n)
-        return np.full(3, n)
-
-    ahead.begin([(n, started(threads, counted)) for n in range(4)], small, threads)
-    until(lambda: len(small.known(range(4))) == 4)
-    assert most == [1, 1, 1, 1]
-
-
-def test_work_ahead_gives_way_to_whoever_waits(small, threads, impatient):
-    begun = []
-
-    def once_endless(n, watch):
-        begun.append(n)
-        return endless(n, watch) if len(begun) == 1 else quick(n, watch)
-
-    ahead.begin([(1, started(threads, once_endless))], small, threads)
-    until(lambda: begun)
-    with waiting():
-        until(lambda: how_many_wait() == 1)  # dropped
-        sleep(0.1)
-        assert begun == [1]
-    until(lambda: small.known([1]))
-    assert begun == [1, 1]
 
 
 def test_an_estimate_follows_the_measured_speed(threads, monkeypatch):

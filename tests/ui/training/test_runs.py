@@ -12,7 +12,6 @@ import pytest
 from regcore import Config, fit
 from regcore.experiments.parallel import Job
 from regcore.training.prefixes import lengthened
-from tests.support.apps import opened
 from tests.support.executors import Recorded, pool
 from tests.workers.support import PATIENT, processes
 from ui.data.spec import DataSpec, split_of
@@ -36,8 +35,6 @@ def recorded(monkeypatch):
     recorded = Recorded(pool())
     monkeypatch.setattr(runs, "executor", lambda: recorded)
     monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
-    monkeypatch.setattr(runs, "SHARED", cache.SHARED)
-    runs.train_ahead.cache_clear()
     split_of(DATA)
     processes()
     return recorded
@@ -84,15 +81,6 @@ def test_a_run_that_arrives_during_the_search_for_relatives_is_taken_itself(reco
 
     monkeypatch.setattr(runs, "_relatives", late)
     assert runs.train([request], quiet)[0] is arrived
-
-
-def test_home_needs_no_training_after_any_other_page(recorded):
-    opened("pages/6_Exercises.py")
-    assert len(recorded.futures) == 1
-    opened("pages/6_Exercises.py")
-    home = opened("streamlit_app.py")
-    assert len(recorded.futures) == cache.SHARED.computed == 1
-    assert len(home.get("vega_lite_chart")) == 1
 
 
 def test_the_longest_runs_start_first_and_keep_their_order(recorded, monkeypatch):
@@ -159,12 +147,10 @@ def test_the_bar_moves_while_a_worker_trains(recorded):
     assert shares == sorted(shares)
 
 
-def test_a_failure_to_train_ahead_is_only_logged(monkeypatch, caplog):
-    monkeypatch.setenv(VARIABLE, "many")
-    monkeypatch.setattr(runs, "SHARED", Cache(cache.MAX_BYTES))
-    for _ in range(2):
-        runs.train_ahead(asked()[0])
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
+def test_only_short_runs_are_trained_ahead():
+    short, long = asked(epochs=100)[0], runs.Request(DATA, Config((256, 256), epochs=20_000))
+    (task,) = runs.tasks([short, long])
+    assert task.args == ([short],)
 
 
 def test_a_killed_worker_costs_nothing_but_time(recorded, monkeypatch):

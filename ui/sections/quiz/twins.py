@@ -15,7 +15,7 @@ from ui import session, verdicts
 from ui.navigation import PAGES
 from ui.sections.quiz.answers import SIGNS
 from ui.sections.quiz.entries import ENTRIES, Entry, Twin
-from ui.training import progress, runs
+from ui.training import ahead, progress, runs
 from ui.verdicts import Record
 
 PAUSE = 600.0  # s
@@ -59,20 +59,14 @@ def _has_rested(topic: str) -> bool:
 def _ask(topic: str, entry: Entry) -> None:
     twin = entry.twin
     question = replace(entry.ask(twin.data, twin.configs), topic=f"twin {topic}")
-    _train_ahead(twin)
+    # the runs begin now, so that the answer need not wait; the page does not either
+    ahead.offer(ahead.NEIGHBOURS, (session.name(), "twin"), runs.tasks(_requests(twin)))
     left, right = st.columns([0.55, 0.45], gap="medium", vertical_alignment="center")
     asked = f"**{PAGES[topic].title}, once more.** {twin.says} {question.text} :gray[{RULE}]"
     left.markdown(f":small[{asked}]")
     with right.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         question.draw(partial(_take, topic))
         st.button("Skip", type="tertiary", key="twin_skip", on_click=_skip, args=(topic,))
-
-
-def _train_ahead(twin: Twin) -> None:
-    """Start the runs in the pool, so that the answer need not wait; the page does not either."""
-    for request in _requests(twin):
-        for each in (request, *request.twins()):
-            runs.train_ahead(each)
 
 
 def _requests(twin: Twin) -> list[runs.Request]:

@@ -116,20 +116,20 @@ def test_an_epoch_is_asked_with_its_slider() -> None:
 
 def test_the_runs_begin_when_a_twin_is_shown_and_the_page_does_not_wait(monkeypatch) -> None:
     begun: list = []
-    monkeypatch.setattr(runs, "train_ahead", begun.append)
+    monkeypatch.setattr(twins.ahead, "offer", lambda *offered: begun.append(offered))
     monkeypatch.setattr(runs, "train", lambda *_: pytest.fail("the page waits"))
     exercises("early stopping")
-    (config,) = ENTRIES["early stopping"].twin.configs
-    assert config in [request.config for request in begun]
+    ((task,),) = [tasks for rank, _, tasks in begun if rank == twins.ahead.NEIGHBOURS]
+    assert [request.config for request in task.args[0]] == [*ENTRIES["early stopping"].twin.configs]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("topic", ["overfitting", "l2", "dropout"])
+@pytest.mark.parametrize("topic", ["overfitting", "l2", "dropout", "all together"])
 def test_the_answer_to_a_twin_is_clear_and_another_than_on_the_page(topic: str) -> None:
     ask, judged, twin = ENTRIES[topic]
     trained = runs.train([runs.Request(twin.data, config) for config in twin.configs], print)
     question, *measured = judged(ask(twin.data, twin.configs), trained, twin.data)
-    right = {"overfitting": 0, "l2": 0, "dropout": 2}[topic]
+    right = {"overfitting": 0, "l2": 0, "dropout": 2, "all together": 2}[topic]
     assert question.outcome(*measured) == right
     verdicts_on = [question.judge(said, *measured)[0] for said in (-1, 0, 1)]
     assert verdicts_on == ["right" if place == right else "wrong" for place in range(3)]

@@ -1,0 +1,159 @@
+"""Work ahead: only while nobody waits, dropped at once, in turns, and within bounds."""
+
+import threading
+from functools import partial
+from time import perf_counter, sleep
+
+import pytest
+
+from tests.support.executors import pool
+from ui.training import ahead, cache
+from ui.training.ahead import NEIGHBOURS, PAGES, STUDIES, Ahead
+from ui.training.cache import Cache, how_many_wait, idle_seconds, patient, waiting
+from workers.in_process import in_process
+
+PATIENT = 20.0
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Work ahead with a small cache, which waits for nothing but visitors."""
+    monkeypatch.setattr(ahead, "IDLE_SECONDS", (0.02, 0.02, 0.02))
+    monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.005)
+    monkeypatch.setattr(ahead, "executor", pool)
+    monkeypatch.setattr(cache, "SHARED", Cache(1000))
+    return Ahead()
+
+
+def until(condition):
+    end = perf_counter() + PATIENT
+    while not condition():
+        assert perf_counter() < end
+        sleep(0.002)
+
+
+class Done(list):
+    """The names of the tasks that were done to their end, in order."""
+
+    def task(self, name, looks=1):
+        return partial(self._work, name, looks)
+
+    def _work(self, name, looks, report):
+        for _ in range(looks):
+            report(0.5)
+            sleep(0.002)
+        self.append(name)
+
+
+def test_the_first_rank_goes_first_and_owners_take_turns(work):
+    done = Done()
+    with waiting():
+        work.offer(STUDIES, "server", [done.task("study")])
+        work.offer(PAGES, "ann", [done.task("ann 1"), done.task("ann 2")])
+        work.offer(PAGES, "bob", [done.task("bob 1")])
+        work.offer(NEIGHBOURS, "bob", [done.task("near")])
+    until(lambda: len(done) == 5)
+    assert done == ["near", "ann 1", "bob 1", "ann 2", "study"]
+
+
+def test_nothing_is_begun_while_somebody_waits(work):
+    done = Done()
+    with waiting():
+        work.offer(PAGES, "ann", [done.task("page")])
+        sleep(0.1)
+        assert not done
+        assert idle_seconds() == 0.0
+    until(lambda: done)
+
+
+def test_a_task_is_dropped_at_once_and_done_later(work):
+    done, ends = Done(), []
+
+    def endless(report):
+        if ends:
+            return done.append("later")
+        try:
+            while True:
+                report(0.1)
+                sleep(0.002)
+        finally:
+            ends.append(perf_counter())
+
+    work.offer(PAGES, "ann", [endless])
+    sleep(0.1)
+    with waiting():
+        start = perf_counter()
+        until(lambda: ends)
+        assert ends[0] - start < 0.5
+        sleep(0.1)
+        assert not done
+    until(lambda: done)
+
+
+def test_a_task_ends_when_its_owner_moves_on_or_a_first_one_comes(work):
+    done = Done()
+    for rank, owner in ((PAGES, "ann"), (NEIGHBOURS, "bob")):
+        work.offer(PAGES, "ann", [done.task("slow", looks=10**6)])
+        sleep(0.05)
+        work.offer(rank, owner, [done.task("fast")])
+        until(lambda: done)
+        work.offer(PAGES, "ann", [])
+        assert done == ["fast"]
+        done.clear()
+
+
+def test_who_does_work_ahead_does_not_count_as_waiting(work):
+    with patient(), waiting():
+        assert not how_many_wait()
+    with waiting():
+        assert how_many_wait() == 1
+
+
+def test_a_failure_is_logged_and_the_next_task_done(work, caplog):
+    def fails(_report):
+        raise ZeroDivisionError
+
+    done = Done()
+    work.offer(PAGES, "ann", [fails, done.task("next")])
+    until(lambda: done)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def ended(work):
+    return lambda: not work._is_at_work
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_nothing_is_done_without_room_or_workers(work, monkeypatch, full):
+    done = Done()
+    if full:
+        cache.SHARED.bytes = 750
+    else:
+        monkeypatch.setattr(ahead, "executor", in_process)
+    work.offer(PAGES, "ann", [done.task("page")])
+    until(ended(work))
+    assert not done
+    assert not work._offers
+
+
+def test_offers_are_bounded(work):
+    with waiting():
+        for number in range(3 * ahead.MAX_OFFERS):
+            work.offer(PAGES, number, [print])
+        assert len(work._offers) == ahead.MAX_OFFERS
+        for number in range(3 * ahead.MAX_OFFERS):
+            work.offer(PAGES, number, [])
+    until(ended(work))
+
+
+def test_a_refused_thread_is_only_logged(work, monkeypatch, caplog):
+    def refuse(_self):
+        raise RuntimeError("can't start new thread")
+
+    done = Done()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        work.offer(PAGES, "ann", [done.task("page")])
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    work.offer(PAGES, "ann", [done.task("page")])
+    until(lambda: done)
