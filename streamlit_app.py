@@ -31,7 +31,8 @@ left, right = st.columns(shares, gap="medium", vertical_alignment="center")
 promise = "Watch it happen, then fix it with mathematics that you can read, run and check."
 with left:
     page.lead(
-        f"A small neural network learns {task}, and ends up memorizing them. "
+        f"A small neural network learns {task}, and "
+        + ("ends up memorizing them. " if table.lesson else "sooner or later memorizes instead. ")
         + ("" if is_projected else promise)
     )
 icon = ":material/play_lesson:"

@@ -153,7 +153,7 @@ with experiment.header:
 with experiment.notices:
     results.what_happened(run)
 # after the answer both, as long as the settings are those that the answer was about
-is_compared = experiment.guess is not None
+is_compared = experiment.is_compared
 shown = named if is_compared else {own_name: run}
 ahead = named_configs if is_compared or experiment.is_open else {own_name: config}
 networks = memorizing.trained(drawn, ahead, experiment)

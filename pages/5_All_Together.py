@@ -197,7 +197,7 @@ with experiment.notices:
         results.what_happened(current)
 with experiment.picture:
     if named:
-        draw(named | compared if experiment.guess is not None else named, current)
+        draw(named | compared if experiment.is_compared else named, current)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

@@ -108,6 +108,7 @@ class State(TypedDict, total=False):
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]
     drawings: dict[str, DrawnCurve]
+    skipped: dict[str, str]  # topic -> the settings that the skipped question was about
     answered: dict[str, float]  # when, in this session
     twins: dict[str, dict[str, str]]  # the verdicts on other settings, see ui.sections.quiz.twins
     reasons: dict[str, int]  # which one was chosen after the verdict

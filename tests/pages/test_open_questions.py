@@ -152,10 +152,13 @@ WITHIN = {"More settings", "Network and training", "The numbers as a table"}
 
 @pytest.mark.parametrize("path", TOPICS)
 def test_a_skipped_question_shows_the_result_and_opens_the_controls(path: str) -> None:
-    app = skip(asked(path, **known(path)[0]), path)
+    link, _, hidden = known(path)
+    app = skip(asked(path, **link), path)
     assert shows_result(app)
     assert not asks(app)
     assert not verdicts_shown(app)
+    assert "Measured: **" in words(app)
+    assert numbers(app) & {f"{value:.6g}" for value in hidden}  # the other run is drawn
     assert record(app) == {TOPICS[path]: {"verdict": "skipped", "said": "", "was": ""}}
     assert not any(disabled(app).values())
     assert not app.button(key="reset").disabled

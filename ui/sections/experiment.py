@@ -40,12 +40,14 @@ class Experiment:
 
     is_open  whether the question waits for an answer
     guess    the answer, once it is revealed
+    is_compared  whether what the question compares is shown: it was answered or skipped
     """
 
     def __init__(self, topic: str) -> None:
         self._topic, self._unasked = topic, session.state().setdefault("unasked", set())
         self.is_open = quiz.is_open(topic) and topic not in self._unasked
         self.guess: int | None = None
+        self.is_compared = False
         self._room = st.container() if projector.is_open() else None
         self._to_draw: DeltaGenerator | None = None  # where a class is offered to draw
         self._sketch: Sketch | None = None
@@ -142,6 +144,7 @@ class Experiment:
         if question is not None:
             with self._question:
                 self.guess, self.is_open = quiz.reveal(question, *measured)
+            self.is_compared = self.guess is not None or quiz.was_skipped(question)
             if self.guess is not None and question.because:
                 # a projector's screen has room for the verdict and the control, but not for more
                 with self._question if enlarged() == 1.0 else self.aside:

@@ -114,7 +114,9 @@ def draw(data: DataSpec, name: str, run: Fit) -> None:
     """Draw a network's prediction at each of its snapshots, with its training rows."""
     split, cells = split_of(data), _predictions(data, run)
     figure(
-        decision_surface.surface(split, cells, chosen.dataset(), _title(name), _lies_told(run)),
+        decision_surface.surface(
+            split, cells, chosen.dataset(), _title(data, name), _lies_told(run)
+        ),
         _story(data, name, run),
         _table(run),
     )
@@ -125,13 +127,15 @@ def _draw_unknown(data: DataSpec, name: str) -> None:
     split = split_of(data)
     grey = np.full((1, CELLS * CELLS), 500.0)
     rows = decision_surface.points_table(split)
-    picture = decision_surface.surface(split, grey, chosen.dataset(), title=_title(name))
+    picture = decision_surface.surface(split, grey, chosen.dataset(), title=_title(data, name))
     figure(picture, f"{name}: what will it predict?", rows)
 
 
-def _title(name: str) -> str:
-    """Return the title of a picture, which says that its network is a smaller one."""
-    return f"{name} · only two features"
+def _title(data: DataSpec, name: str) -> str:
+    """Return the title of a picture, which says what its network sees less of."""
+    if len(chosen.dataset().feature_names) > 2:
+        return f"{name} · only two features"
+    return f"{name} · only {chosen.some(len(split_of(data).train))}"
 
 
 def zeros(data: DataSpec) -> str:

@@ -24,6 +24,7 @@ from ui.sections.quiz.answers import (
     reveal,
     skip,
     switch,
+    was_skipped,
 )
 from ui.sections.quiz.because import give_reason
 from ui.sections.quiz.questions import Epoch, Question, Reason, Which, lower, use
@@ -47,4 +48,5 @@ __all__ = [
     "skip",
     "switch",
     "use",
+    "was_skipped",
 ]

@@ -33,9 +33,21 @@ def is_open(topic: str) -> bool:
 
 
 def is_answered(question: Question) -> bool:
-    """Whether there is an answer, given for these settings or not judged yet."""
+    """Whether there is an answer, given for these settings or not judged yet; or it was skipped."""
     guess = _guesses().get(question.topic)
-    return guess is not None and guess.about in (None, about(question))
+    if guess is None:
+        return was_skipped(question)
+    return guess.about in (None, about(question))
+
+
+def was_skipped(question: Question) -> bool:
+    """Whether the question was skipped, and these are the settings that it was about."""
+    if not st.session_state["questions"]:
+        return False
+    if _record().get(question.topic, {}).get("verdict") != verdicts.SKIPPED:
+        return False
+    skipped = session.state().setdefault("skipped", {})
+    return skipped.setdefault(question.topic, about(question)) == about(question)
 
 
 def ask(question: Question) -> None:
@@ -54,6 +66,8 @@ def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
     The answer is None if there is none for these settings.
     """
     guess = _guesses().get(question.topic)
+    if guess is None and was_skipped(question):
+        _tell(question, question.right(*measured), *measured)
     if guess is None or not st.session_state["questions"]:
         return None, is_open(question.topic)
     if _is_unsure(guess):
@@ -70,6 +84,14 @@ def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
     why = "" if question.because else f" {question.reason(guess.said, *measured)}"
     st.markdown(told + why, help=question.hint)
     return guess.said, False
+
+
+def _tell(question: Question, right: int, *measured: float) -> None:
+    """Say what was measured, after a question that was skipped."""
+    *_, was = question.judge(right, *measured)
+    # beside a projector's picture there is no room for the reason
+    why = f" {question.reason(right, *measured)}" if enlarged() == 1.0 else ""
+    st.markdown(f"Measured: **{was}**.{why}")
 
 
 def about(question: Question) -> str:
@@ -160,6 +182,7 @@ def reopen(topic: str) -> None:
     _guesses().pop(topic, None)
     session.state().get("drawings", {}).pop(topic, None)
     session.state().get("twins", {}).pop(topic, None)
+    session.state().get("skipped", {}).pop(topic, None)
     because.forget(topic)
     st.session_state["questions"] = True
 

@@ -37,7 +37,7 @@ def forget(topic: str) -> None:
 
 
 def _choice(question: Question) -> None:
-    st.markdown("**Because …**")
+    st.markdown(f"**{question.asks_why}**")
     for place, reason in enumerate(question.because):
         key = f"because_{question.topic}_{place}"
         st.button(reason.text, key=key, on_click=_choose, args=(question.topic, place))

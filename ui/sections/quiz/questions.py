@@ -32,6 +32,7 @@ class Which:
     why      the reason for each of the three outcomes, in the order of the answers
     about    the settings that it is asked about
     because  the reasons to choose from after the verdict; without any, `why` is shown at once
+    asks_why  what stands above them
     """
 
     topic: str
@@ -46,6 +47,7 @@ class Which:
     why: tuple[str, str, str]
     about: Hashable
     because: tuple[Reason, ...] = ()
+    asks_why: str = "Because …"
 
     def draw(self, on_answer: OnAnswer) -> None:
         """Draw a button for each answer."""
@@ -77,13 +79,17 @@ class Which:
         """Return an answer in words."""
         return self.answers[1 + answer]
 
+    def right(self, first: float, second: float, chance: float = 0.0) -> int:
+        """Return the right answer: -1, 0 or 1."""
+        return comparison.direction(*self._change(first, second, chance))
+
     def outcome(self, first: float, second: float, chance: float = 0.0) -> int:
         """Return which of the answers is right, from 0."""
-        return 1 + comparison.direction(*self._change(first, second, chance))
+        return 1 + self.right(first, second, chance)
 
     def reason(self, answer: int, first: float, second: float, chance: float = 0.0) -> str:
         """Return why it came out as it did."""
-        return self.why[1 + comparison.direction(*self._change(first, second, chance))]
+        return self.why[self.outcome(first, second, chance)]
 
     def _change(self, first: float, second: float, chance: float) -> tuple[float, float]:
         change = second - first
@@ -105,6 +111,7 @@ class Epoch:
     why: tuple[str, str, str]
     about: Hashable
     because: tuple[Reason, ...] = ()
+    asks_why = "Because …"
     hint = "Within 10% is right, within a factor of two is near."
 
     def draw(self, on_answer: OnAnswer) -> None:
@@ -122,9 +129,11 @@ class Epoch:
         """Return an answer in words."""
         return f"epoch {count(answer)}"
 
-    def outcome(self, was: float) -> int:
+    def right(self, was: float) -> int:
         """Return the epoch."""
         return int(was)
+
+    outcome = right
 
     def reason(self, answer: int, was: float) -> str:
         """Return why the lowest loss comes when it does."""
@@ -149,6 +158,7 @@ def use(topic: str, text: str, names: tuple[str, str], n_test: int, row: str, **
     )
     # before this question there was another on the same topic, whose answers mean something else
     more["about"] = "use", more["about"]
+    more["asks_why"] = "What decides?"
     return Which(topic, text, answers, "test accuracy", names, 0.0, near, hint, **more)
 
 
