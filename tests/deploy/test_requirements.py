@@ -32,6 +32,7 @@ def test_imports_are_found_at_any_depth():
     assert imported(source) == {"a", "scikit-learn"}
 
 
+@pytest.mark.slow
 def test_exactly_the_imported_packages_are_declared():
     used = set().union(*(imported(path.read_text(encoding="utf-8")) for path in APP))
     names = {re.match(r"[\w-]+", line)[0] for line in APP_LINES}

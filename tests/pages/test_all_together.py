@@ -71,6 +71,7 @@ ENDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("link", "changes"), ENDS, ids=lambda pair: ", ".join(pair))
 def test_a_link_sets_all_together_up_to_the_limits(link, changes) -> None:
     fitted = run(QUICK_CONFIG.but(**changes), 0.2)
@@ -82,6 +83,7 @@ def test_a_link_sets_all_together_up_to_the_limits(link, changes) -> None:
     assert losses["validation"] == pytest.approx(fitted.history.validation_loss[-1], rel=1e-12)
 
 
+@pytest.mark.slow
 def test_incompatible_settings_give_one_error_message() -> None:
     app = opened(TOGETHER, lr="1000", all_l2="1")
     (error,) = app.error
@@ -97,6 +99,7 @@ def pin(app: AppTest, name: str) -> AppTest:
     return app.button(key="pin").click().run()
 
 
+@pytest.mark.slow
 def test_pinned_runs_are_compared_renamed_and_removed() -> None:
     app = pin(opened(TOGETHER, **QUICK), "plain")
     app = pin(app.toggle(key="use_l2").set_value(True).run(), "tamed")

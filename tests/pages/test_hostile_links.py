@@ -46,6 +46,7 @@ def by_default(path: str) -> tuple[list[str], str]:
     return header(app), words(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "value"),
     [(TOGETHER, value) for value in HOSTILE]
@@ -57,6 +58,7 @@ def test_a_hostile_link_opens_the_page_with_its_defaults(path, value) -> None:
     assert (header(app), words(app)) == by_default(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: str(value)[:8])
 def test_a_hostile_link_does_not_change_hidden_settings(value) -> None:
     behind = {"all_rows": "false", "stop_early": "true", "use_l2": "true", "use_p": "true"}

@@ -16,6 +16,7 @@ def patient(number: int) -> np.ndarray:
     return diabetes_split().test.X[number : number + 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("p", "shown"), [("0.05", 0.05), ("0.5", 0.5), ("0.35", 0.35)])
 def test_p_is_the_probability_of_dropping(p: str, shown: float) -> None:
     app = opened(DROPOUT, p=p, **PRINTED_LINK)
@@ -93,6 +94,7 @@ def test_the_loss_with_dropout_on_is_the_higher_one() -> None:
     assert on > off
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("link", "config"),
     [
@@ -146,6 +148,7 @@ def test_dropout_says_how_the_mean_over_masks_meets_evaluation(dropped: Fit) -> 
     assert app.dataframe[4].value["masks"].sum() == 200
 
 
+@pytest.mark.slow
 def test_dropout_page_shows_losses_of_both_modes_at_equal_weights() -> None:
     lines = chart_rows(opened(DROPOUT, open_modes="true"), 3).set_index(["part", "epoch"])["value"]
     fitted, parts = run(PRESETS["memorize"].but(dropout=0.2), 0.2), diabetes_split(0.2)

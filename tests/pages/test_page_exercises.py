@@ -72,6 +72,7 @@ def runs_shown(app: AppTest) -> int:
     return max((len(t.value) for t in app.table if "units" in t.value), default=0)
 
 
+@pytest.mark.slow
 def test_the_sweep_form_goes_from_empty_to_passed():
     app = page(1, "Form")
     pressed(app, "check_form_1")
@@ -187,6 +188,7 @@ def test_hints_and_the_solution_open_one_click_at_a_time():
     assert task.solution.strip() in [block.value for block in app.code]
 
 
+@pytest.mark.slow
 def test_opening_the_solution_after_passing_does_not_count():
     app = pressed(page(6, code=numbered(6).solution), "check_6")
     assert state(pressed(app, "solution_6"), 6) == "✓ passed"
@@ -194,6 +196,7 @@ def test_opening_the_solution_after_passing_does_not_count():
     assert state(pressed(app, "check_6"), 6) == "✓ passed, with the solution open"
 
 
+@pytest.mark.slow
 def test_code_is_kept_across_tasks_and_pages():
     app = page(4, code="x = 1")
     app.radio(key="task").set_value(5).run()

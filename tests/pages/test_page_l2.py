@@ -33,6 +33,7 @@ def table_with(app: AppTest, column: str) -> pd.DataFrame:
     return next(table.value for table in app.table if column in table.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.0001, 0.05, 1.0])
 def test_l2_compares_with_and_without(strength: float) -> None:
     app = opened(L2, open_weights="true", open_real="true")

@@ -62,6 +62,7 @@ def test_overfitting_trains_on_as_many_patients_as_asked(overfitting: AppTest, r
     assert header(app) == expected(trained(config, None if rows == 576 else rows))
 
 
+@pytest.mark.slow
 def test_overfitting_trains_the_longest_run(overfitting: AppTest) -> None:
     overfitting.select_slider(key="width").set_value(1)
     overfitting.slider(key="rows").set_value(20)
@@ -98,6 +99,7 @@ def test_a_changed_preset_says_so(overfitting: AppTest) -> None:
     assert any("Memorize, but with 100 epochs" in text.value for text in overfitting.caption)
 
 
+@pytest.mark.slow
 def test_the_width_sweep_shows_the_scores_of_real_runs() -> None:
     link = {"open_widths": "true", "widths_preset": "As printed"}
     app = opened(OVERFITTING, epochs_memorize=SHORT, **link)
@@ -117,6 +119,7 @@ def test_a_run_that_keeps_its_digits_has_no_notice(link: dict) -> None:
     assert "≈" not in " ".join(header(app))
 
 
+@pytest.mark.slow
 def test_a_run_that_amplifies_rounding_says_so() -> None:
     app = opened(OVERFITTING, lr="10", epochs_memorize="2000")
     (notice,) = [info.value for info in app.info if "amplifies rounding" in info.value]

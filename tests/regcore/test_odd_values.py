@@ -150,6 +150,7 @@ def test_a_fraction_that_rounds_out_of_range_is_rejected():
     assert message_of(lambda: Config(lr=Fraction(1, 10**400))).startswith("lr is ")
 
 
+@pytest.mark.slow
 def test_task_7_rejects_a_function_that_later_returns_arrays():
     calls = []
 

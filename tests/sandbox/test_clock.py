@@ -35,6 +35,7 @@ def clock(allowed, *steps):
     return read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("epoch_seconds", "limit"), [(1e-5, 10), (1.5e-4, 10), (4.5e-4, 29), (9e-4, 58), (0.02, 60)]
 )

@@ -54,6 +54,7 @@ def unlinked_first_uses(texts: list[str]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("questions", QUESTIONS)
 @pytest.mark.parametrize("path", [path for path in PATHS if "Exercises" not in path])
 def test_the_first_use_of_a_word_is_a_link(path, questions) -> None:

@@ -155,6 +155,7 @@ def figures() -> list:
     ]
 
 
+@pytest.mark.slow
 def test_each_mistake_in_figures_gets_its_sentence():
     for task, answer, sentence in figures():
         check = task.check(answer)

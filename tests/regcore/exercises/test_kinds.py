@@ -42,6 +42,7 @@ def drawn_once(monkeypatch):
     monkeypatch.setattr(flipped_rows, "draw", lambda rng: records(draw))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_gets_its_verdict(path, capsys):
     is_right = path.parent.name == "right"
@@ -58,6 +59,7 @@ def test_a_right_answer_of_another_type_passes(task, source):
     assert task.check(defined(task, source)).ok
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", kinds.FIGURES, ids=lambda task: task.title)
 def test_right_figures_of_another_type_pass(task):
     answers = {

@@ -57,6 +57,7 @@ def test_lines_that_may_be_swapped_pass_and_others_do_not():
         assert in_process(GRADIENT, order).ok
 
 
+@pytest.mark.slow
 def test_the_sandbox_judges_an_order():
     assert parsons.check_order(STOPPING, range(len(parsons.pieces(STOPPING)))).check.ok
     for seed in range(3):

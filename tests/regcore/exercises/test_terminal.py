@@ -162,6 +162,7 @@ def test_a_starter_redirected_by_powershell_can_be_read(answer, stdout):
 # ---- from a shell
 
 
+@pytest.mark.slow
 def test_a_starter_round_trips_through_a_shell(answer):
     with answer.open("wb") as file:
         started = shell("start", 4, encoding="cp1252", stdout=file)
@@ -214,6 +215,7 @@ def test_a_full_disk_is_an_error():
 LOOP = "import os\nopen('pid', 'w').write(str(os.getpid()))\nopen('done', 'w')\nwhile True: pass"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_ends_a_check_and_its_processes(name, answer, tmp_path):

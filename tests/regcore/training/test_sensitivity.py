@@ -47,6 +47,7 @@ def test_a_stable_run_keeps_all_its_digits():
     assert max(np.max(column) for column in spread.values()) < 1e-12
 
 
+@pytest.mark.slow
 def test_a_chaotic_run_loses_digits_where_it_is_chaotic(chaotic):
     early, late = chaotic.history.at(300), chaotic.history.at(3000)
     assert score(early["test_loss"]) == f"{early['test_loss']:.3f}"
@@ -62,6 +63,7 @@ def fit_loss(run) -> float:
     return float(run.history.test_loss[-1])
 
 
+@pytest.mark.slow
 def test_the_spread_covers_other_twins(chaotic):
     parts = split(diabetes().select(("glucose", "bmi")), train_rows=120)
     other = fit(parts, DEEP, nudge=2e-15).history.at(3000)

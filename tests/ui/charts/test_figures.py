@@ -117,12 +117,14 @@ def test_between_epochs_500_and_5000_training_loss_vanishes_and_test_loss_climbs
     assert (round(early["test_loss"], 2), round(late["test_loss"], 2)) == (0.59, 2.02)
 
 
+@pytest.mark.slow
 def test_plain_descent_needs_more_than_10000_epochs_to_memorize_and_has_at_20000():
     history = run(PRINTED.but(epochs=20_000)).history
     assert history.at(10_000)["train_accuracy"] < 1.0
     assert history.at(20_000)["train_accuracy"] == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("p", "train"), [(0.2, 0.905), (0.5, 0.884)])
 def test_dropout_keeps_memorize_from_memorizing(p, train):
     # the lesson says "about", since the draw matters: another stream, another figure

@@ -84,6 +84,7 @@ ELSEWHERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(2, 8))
 def test_a_step_asks_first_and_then_shows_its_page_with_its_settings(number) -> None:
     for before in ({}, ELSEWHERE):
@@ -163,6 +164,7 @@ def test_home_links_to_every_step_within_ten_minutes() -> None:
     assert minutes == sorted(set(minutes)) and minutes[0] == 0 and minutes[-1] < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, len(tour.STEPS) + 1))
 def test_a_step_starts_from_the_default_of_every_control(number: int) -> None:
     step = tour.STEPS[number - 1]
@@ -261,6 +263,7 @@ def test_steps_forward_and_back_set_their_settings() -> None:
     assert "Predict first." not in words(on(app, 2))  # a class is asked once
 
 
+@pytest.mark.slow
 def test_a_step_forgets_what_a_visitor_changed_on_the_way() -> None:
     app = revealed(followed(4)).select_slider(key="l2").set_value(0.5).run()
     app = on(on(app, 5), 4)

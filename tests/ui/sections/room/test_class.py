@@ -164,6 +164,7 @@ def test_a_word_can_be_typed_and_a_wrong_one_gets_a_sentence() -> None:
     assert "Tap your answer" in words(voter)
 
 
+@pytest.mark.slow
 def test_one_phone_cannot_guess_on() -> None:
     teacher = has_room()
     word, voter = room_of(teacher), phone()
