@@ -88,6 +88,7 @@ def test_the_sweep_form_goes_from_empty_to_passed():
     assert pressed(app, "check_form_1").success
 
 
+@pytest.mark.slow
 def test_the_other_forms_go_from_empty_to_passed():
     app = page(2, "Form")
     figures(

@@ -95,6 +95,7 @@ def test_validation_patients_choose_the_strength(unfolded: AppTest) -> None:
     assert table.loc[chosen, "test accuracy"] == score(run.history.test_accuracy[-1])
 
 
+@pytest.mark.slow
 def test_l2_says_when_it_underfits_and_when_it_does_nothing(l2: AppTest) -> None:
     app = l2.select_slider(key="l2").set_value(1.0).run()
     assert "**underfits**" in words(app)

@@ -36,6 +36,7 @@ def test_the_printed_figures_stand_beside_the_measured_ones() -> None:
     assert table.loc["The lesson prints", "training":"gap"].tolist() == ["1.000", "0.719", "0.281"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("widget", "key", "value", "changes"),
     [

@@ -83,6 +83,7 @@ def test_spread_at_the_kept_epoch_includes_the_twins_kept_epoch():
     assert kept["test_loss"].spread >= abs(away) > 0.0
 
 
+@pytest.mark.slow
 def test_a_history_keeps_its_spread_when_rows_are_selected(chaotic):
     few = chaotic.history.select(chaotic.history.epoch % 1000 == 0)
     assert few.at(3000)["test_loss"].spread == chaotic.history.at(3000)["test_loss"].spread

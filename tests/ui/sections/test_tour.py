@@ -93,6 +93,7 @@ def test_a_step_asks_first_and_then_shows_its_page_with_its_settings(number) -> 
         assert header(revealed(app)) == shown(number)
 
 
+@pytest.mark.slow
 def test_what_the_steps_claim_is_true() -> None:
     # 1: the test loss turns, the training loss does not
     losses = run(MEMORIZE).history
@@ -120,12 +121,14 @@ def test_what_the_steps_claim_is_true() -> None:
     assert kept < run(BENCH, 0.2).history.validation_loss[-1] < 0.5
 
 
+@pytest.mark.slow
 def test_the_last_step_finds_the_test_set_sealed() -> None:
     app = revealed(followed(7))
     assert any(h.value == "The test set is sealed" for h in app.header)
     assert "test accuracy" not in " ".join(m.label.lower() for m in app.metric)
 
 
+@pytest.mark.slow
 def test_the_visitor_can_change_a_steps_settings() -> None:
     app = followed(3).select_slider(key="width").set_value(2).run()
     assert header(app) == accuracies(run(MEMORIZE.but(hidden_sizes=(2,))))
@@ -133,6 +136,7 @@ def test_the_visitor_can_change_a_steps_settings() -> None:
     assert "Predict first." in words(app)
 
 
+@pytest.mark.slow
 def test_a_step_asks_again_what_was_answered_and_although_questions_are_off() -> None:
     record = {"l2": {"verdict": "right", "said": "smaller", "was": "smaller"}}
     app = followed(4, questions=False, predictions=record, guesses={"l2": Guess(-1, "x", True)})
