@@ -9,7 +9,7 @@ from regcore import Config, Fit
 from regcore.config import LAMBDAS, LESSON_L2
 from ui import charts, controls, layout, page, session
 from ui.charts import figure
-from ui.charts.frames import curves, scores, wide
+from ui.charts.frames import curves, kept_early, scores, wide
 from ui.data import chosen
 from ui.glossary import note
 from ui.navigation import PAGES
@@ -96,12 +96,13 @@ def draw(named: dict[str, Fit], current: Fit | None) -> None:
     parts = ("training", "validation") if len(named) == 1 else ("validation",)
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
     epoch, lowest = named[best].kept_epoch, sealed(named[best])["validation loss"]
-    is_early = epoch < named[best].history.stopped_epoch
-    marks = [(epoch, lowest, f"kept: {count(epoch)}")] if is_early else []
+    kept = kept_early(named)
+    marks = [(epoch, lowest, f"kept: {count(epoch)}")] if best in kept else []
     lines, top = curves(named, "loss", parts), results.loss_top(*named.values(), parts=parts)
     against = [name for name, run in named.items() if run is not current]
+    drawing = charts.curves(lines, LOSS, marks=marks, top=top, against=against, kept=kept)
     figure(
-        charts.curves(lines, LOSS, marks=marks, top=top, against=against),
+        charts.taller(drawing),
         f"Of “{best}” the weights of epoch {count(epoch)} are kept. Their validation loss is "
         f"{stated(lowest)}" + (", the lowest of all kept weights." if len(named) > 1 else "."),
         wide(lines),

@@ -40,7 +40,8 @@ SERIES = {
     "penalty": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
     "sum": Series("#767676", "#5F5F5F", "#A8A8A8", "#A8A8A8", "triangle-up"),
     "honest": Series("#0072B2", "#00639B", "#56B4E9", "#56B4E9", "circle"),
-    "flipped": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
+    # as the rings around the rows with flipped labels: pink is what a tool adds
+    "flipped": Series("#222222", "#222222", "#E6E6E6", "#E6E6E6", "diamond"),
     "dropout on": Series("#CC79A7", "#9C4677", "#CC79A7", "#CC79A7", "square"),
 }
 SHAPES = {name: series.shape for name, series in SERIES.items()}
@@ -58,6 +59,7 @@ RUN_DASHES = [SOLID, [5, 4], [2, 2], [9, 3], [9, 3, 2, 3], [12, 3, 2, 3, 2, 3], 
 NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320
+TALL_HEIGHT = 420  # beside controls that need more room
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (fraction correct)"
 
 
