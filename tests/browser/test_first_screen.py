@@ -133,6 +133,10 @@ def test_on_a_phone_the_question_and_then_the_control_stand_above_the_picture(
         first = charts(page)[0]
         above = page.locator(f".st-key-{control}").bounding_box()["y"]
         assert first["y"] + first["height"] - above < PHONE[1]
+        unchanged = page.locator(".st-key-experiment-plain")
+        if unchanged.count():  # its picture comes after the one that λ changes and the curves
+            above = unchanged.bounding_box()["y"]
+            assert [box["y"] > above for box in charts(page)].count(False) == 2
 
 
 def test_the_picture_stays_in_sight_of_the_last_tool(chromium, address):

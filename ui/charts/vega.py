@@ -28,8 +28,10 @@ pa.set_cpu_count(1)  # else it starts threads for each table of 600 rows
 STYLE = """<style>
 .stElementContainer:has([data-testid=stVegaLiteChart]):not(:hover)
   [data-testid=stElementToolbar] { visibility: hidden; }
-/* in the row of the chart's title, not over the player's epoch above it */
-.stElementContainer:has([data-testid=stVegaLiteChart]) [data-testid=stElementToolbar] { top: 0; }
+/* beside the title of the x axis, where nothing is, and not over what stands above the chart */
+.stElementContainer:has([data-testid=stVegaLiteChart]) [data-testid=stElementToolbar] {
+  top: auto; bottom: -0.5rem;
+}
 %s</style>"""
 # On a projector, charts take most of the screen, whatever its height.
 TALL = ".stElementContainer:has([data-testid=stVegaLiteChart]) { flex: none; height: 60vh; }\n"
