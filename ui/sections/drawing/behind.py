@@ -15,7 +15,7 @@ from ui.theme import line_colours, line_width, type_size, word_colours
 
 DOTS = [1, 5]
 Place = tuple[int, float, float]  # index in PLACES; the lower and the upper end of a name there
-HALF, HEIGHT, GAP = 0.16, 0.06, 0.015  # of the name, in shares of a narrow picture; to the curve
+HALF, HEIGHT, GAP = 0.25, 0.06, 0.015  # of the name, in shares of a narrow picture; to the curve
 PLACES = np.linspace(0.0, 1.0, 101)  # along the axis of epochs
 
 
