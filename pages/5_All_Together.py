@@ -143,8 +143,6 @@ def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
 
 def pin_form(config: Config | None, current: Fit | None) -> None:
     """Draw the field and the button that pin the run on the screen."""
-    if config is not None:
-        note(f"{pinned_runs.in_words(config)}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder = f"run {len(pinned_runs.pinned()) + 1}"
         length = pinned_runs.MAX_NAME_LENGTH
@@ -206,6 +204,8 @@ with experiment.notices:
 with experiment.picture:
     if named:
         draw(named | compared if experiment.guess is not None else named, current)
+    if config is not None and not experiment.is_open:
+        note(f"The run on the screen: {pinned_runs.in_words(config)}.")
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

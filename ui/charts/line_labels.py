@@ -171,5 +171,9 @@ def level() -> list[alt.Chart]:
 
 def haloed(words: alt.Chart, **style: Any) -> list[alt.Chart]:
     """Return words as two layers, of which the first keeps lines and the grid away from them."""
-    halo: dict[str, Any] = {"stroke": background(), "strokeWidth": 5, "strokeJoin": "round"}
-    return [words.mark_text(**style, **halo), words.mark_text(**style)]
+    return [words.mark_text(**style, **halo()), words.mark_text(**style)]
+
+
+def halo() -> dict[str, Any]:
+    """Return the style of words in the color of the page, wider than the words over them."""
+    return {"stroke": background(), "strokeWidth": 5, "strokeJoin": "round"}
