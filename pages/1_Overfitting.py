@@ -68,7 +68,8 @@ def draw_losses(
     lines = curves(named, "loss", PARTS)
     # a loss that only rises has nothing to point out
     marks = [(epoch, best, f"lowest at {lowest_epoch(run.history)}")] if epoch else []
-    top, ghost = sketch.top(results.loss_top(*named.values())), results.ghost(before, PARTS)
+    top = sketch.top(results.loss_top(*named.values(), ghost=before))
+    ghost = results.ghost(before, PARTS)
     against = list(named)[1:]
     drawing = charts.curves(lines, LOSS, marks=marks, top=top, ghost=ghost, against=against)
     drawing = sketch.behind(drawing, lines, name)
@@ -162,7 +163,7 @@ steps = memorizing.steps(config, *shown.values())
 with experiment.picture:
     player.show(steps, key="overfitting")
     if is_compared:
-        memorizing.draw_beside(drawn, networks, networks)
+        memorizing.draw_beside(drawn, networks, networks, plain=other_name)
         draw_losses(shown, steps, before, sketch)
     else:
         left, right = layout.beside()

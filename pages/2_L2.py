@@ -32,7 +32,8 @@ def show_curves(
 ) -> None:
     """Training and test loss of the runs on the same axes, over those shown before."""
     lines = curves(named, "loss", PARTS)
-    top, ghost = sketch.top(results.loss_top(*named.values())), results.ghost(before, PARTS)
+    top = sketch.top(results.loss_top(*named.values(), ghost=before))
+    ghost = results.ghost(before, PARTS)
     drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_L2])
     drawing = sketch.behind(drawing, lines, list(named)[-1])
     figure(animation.growing(drawing, steps), tell_curves(named), wide(lines))
@@ -150,7 +151,7 @@ with experiment.picture:
         with right:
             sketch.ask(shown, PARTS)
     else:
-        memorizing.draw_beside(drawn, networks, shown)
+        memorizing.draw_beside(drawn, networks, shown, plain=NO_L2)
         show_curves(shown, steps, experiment.before(requests[1]), sketch)
 if experiment.is_open:
     page.stop(PAGE)

@@ -50,7 +50,7 @@ def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> No
     """Training and test loss of the runs on the same axes, over those shown before."""
     ends = [scores(run.history) for run in named.values()]
     lines, ghost = curves(named, "loss", PARTS), results.ghost(before, PARTS)
-    top = sketch.top(results.loss_top(*named.values()))
+    top = sketch.top(results.loss_top(*named.values(), ghost=before))
     drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT])
     figure(
         sketch.behind(drawing, lines, list(named)[-1]),

@@ -25,7 +25,7 @@ from ui.sections.studies import significance
 from ui.sections.why import lies, time_as_lambda
 from ui.terms import meaning
 from ui.text import count, counted, stated
-from ui.theme import LOSS
+from ui.theme import LOSS, TALL_HEIGHT
 from ui.training import runs
 
 PAGE = PAGES["early stopping"]
@@ -68,7 +68,7 @@ def draw_record(
     lines = curves({"": run}, "loss", parts)
     top = sketch.top(results.loss_top(run, parts=WATCHED))
     drawing = charts.curves(lines, LOSS, marks=places, top=top)
-    figure(sketch.behind(drawing, lines), sentence, wide(lines))
+    figure(charts.taller(sketch.behind(drawing, lines)), sentence, wide(lines))
 
 
 def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
@@ -159,7 +159,7 @@ with experiment.header:
         results.header(restored, split, against=ended, name="full run")
 with experiment.picture:
     if experiment.is_open and sketch.is_possible:
-        sketch.ask({"": run}, ("training",))
+        sketch.ask({"": run}, ("training",), TALL_HEIGHT)
     elif experiment.is_open:
         end = stated(ended["training loss"])
         sentence = f"Training loss falls to {end}. Where does the validation loss start to rise?"
@@ -169,15 +169,15 @@ with experiment.picture:
         if experiment.guess is not None:
             marks |= {"your guess": experiment.guess, "lowest": int(losses.argmin())}
         draw_record(run, marks, WATCHED, tell_record(run, stop, stopped), sketch)
+        say(
+            waiting(losses, stop, stopped)
+            + " Changing the rule needs no new training: it is applied to the recorded run."
+        )
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:
     rule = config.but(patience=patience, min_delta=min_delta)
     take_along.offer(PAGE.title, data, run, rule)
-say(
-    waiting(losses, stop, stopped)
-    + " Changing the rule needs no new training: it is applied to the recorded run."
-)
 
 layout.section("Restore the best weights, or lose them", "restore")
 best = weights_at(split, run, stop.best)

@@ -9,7 +9,7 @@ from regcore import Config, Fit
 from regcore.config import LAMBDAS, LESSON_L2
 from ui import charts, controls, layout, page, session
 from ui.charts import figure
-from ui.charts.frames import curves, scores, wide
+from ui.charts.frames import curves, kept_early, scores, wide
 from ui.data import chosen
 from ui.glossary import note
 from ui.navigation import PAGES
@@ -95,12 +95,13 @@ def draw(named: dict[str, Fit], current: Fit | None) -> None:
     parts = ("training", "validation") if len(named) == 1 else ("validation",)
     best = min(named, key=lambda name: sealed(named[name])["validation loss"])
     epoch, lowest = named[best].kept_epoch, sealed(named[best])["validation loss"]
-    is_early = epoch < named[best].history.stopped_epoch
-    marks = [(epoch, lowest, f"kept: {count(epoch)}")] if is_early else []
+    kept = kept_early(named)
+    marks = [(epoch, lowest, f"kept: {count(epoch)}")] if best in kept else []
     lines, top = curves(named, "loss", parts), results.loss_top(*named.values(), parts=parts)
     against = [name for name, run in named.items() if run is not current]
+    drawing = charts.curves(lines, LOSS, marks=marks, top=top, against=against, kept=kept)
     figure(
-        charts.curves(lines, LOSS, marks=marks, top=top, against=against),
+        charts.taller(drawing),
         tell_kept(best, named),
         wide(lines),
     )
@@ -151,8 +152,6 @@ def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:
 
 def pin_form(config: Config | None, current: Fit | None) -> None:
     """Draw the field and the button that pin the run on the screen."""
-    if config is not None:
-        note(f"{pinned_runs.in_words(config)}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder = f"run {len(pinned_runs.pinned()) + 1}"
         length = pinned_runs.MAX_NAME_LENGTH
@@ -198,6 +197,8 @@ with experiment.notices:
 with experiment.picture:
     if named:
         draw(named | compared if experiment.is_compared else named, current)
+    if config is not None and not experiment.is_open:
+        note(f"The run on the screen: {pinned_runs.in_words(config)}.")
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

@@ -23,6 +23,9 @@ PROJECTED = """<style>
 </style>"""
 
 
+Part = Literal["notices", "header", "question", "controls", "progress", "picture", "plain", "aside"]
+
+
 def bench(share: float) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return a column with this share of the width, and one for the rest."""
     share *= enlarged()
@@ -40,11 +43,11 @@ def experiment() -> tuple[DeltaGenerator, DeltaGenerator]:
     return left, right
 
 
-def part(
-    column: DeltaGenerator,
-    name: Literal["notices", "header", "question", "controls", "progress", "picture", "aside"],
-) -> DeltaGenerator:
-    """Return a container in a column of the experiment."""
+def part(column: DeltaGenerator, name: Part) -> DeltaGenerator:
+    """Return a container in a column of the experiment.
+
+    "plain" is one in its picture, for what no control changes: on a phone it comes last there.
+    """
     return column.container(key=f"experiment-{name}")
 
 

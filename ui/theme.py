@@ -42,7 +42,8 @@ SERIES = {
     "penalty": Series(*PINK, "square"),
     "sum": Series("#767676", "#5F5F5F", "#A8A8A8", "#A8A8A8", "triangle-up"),
     "honest": Series(*BLUE, "circle"),
-    "flipped": Series(*PINK, "square"),
+    # as the rings around the rows with flipped labels: pink is what a tool adds
+    "flipped": Series("#222222", "#222222", "#E6E6E6", "#E6E6E6", "diamond"),
     "dropout on": Series(*PINK, "square"),
 }
 SHAPES = {name: series.shape for name, series in SERIES.items()}
@@ -60,6 +61,7 @@ RUN_DASHES = [SOLID, [5, 4], [2, 2], [9, 3], [9, 3, 2, 3], [12, 3, 2, 3, 2, 3], 
 NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320
+TALL_HEIGHT = 420  # beside controls that need more room
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (fraction correct)"
 
 

@@ -130,9 +130,13 @@ def test_on_a_phone_the_question_and_then_the_control_stand_above_the_picture(
         control = ROOMS[path].controls[0]
         assert_in_order(page, "experiment-header", control, picture)
         assert_seen(page, control)
-        first = charts(page)[0]
+        first, *others = sorted(charts(page), key=lambda box: box["y"])
         above = page.locator(f".st-key-{control}").bounding_box()["y"]
         assert first["y"] + first["height"] - above < PHONE[1]
+        unchanged = page.locator(".st-key-experiment-plain")
+        if unchanged.count():  # its picture comes after the one that λ changes and the curves
+            top = unchanged.bounding_box()["y"]
+            assert others[0]["y"] < top <= others[1]["y"]
 
 
 def test_the_picture_stays_in_sight_of_the_last_tool(chromium, address):

@@ -36,6 +36,8 @@ def test_opening_the_test_set_is_counted_and_compares_the_scores() -> None:
     row = fitted.history.at(fitted.kept_epoch)
     validation, test = row["validation_accuracy"], row["test_accuracy"]
     assert header(app) == accuracies(fitted, fitted.kept_epoch, "validation")
+    names = set(chart_rows(app, 0)["name"])  # as the table and the caption say
+    assert f"validation, kept: {score(row['validation_loss'])}" in names
     chance = (validation * (1 - validation) / 116 + test * (1 - test) / 192) ** 0.5
     app = app.button(key="open_test").click().run()
     text = words(app)

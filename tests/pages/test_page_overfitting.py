@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from regcore import PRESETS
-from tests.pages.expected import OVERFITTING, expected, open_page, trained
+from tests.pages.expected import OVERFITTING, QUICK_CONFIG, expected, open_page, trained
 from tests.support.apps import chart_rows, header, opened, words
+from tests.support.helpers import run
+from ui.sections import results
 from ui.text import score
 
 SHORT = 100  # epochs, the lower end of that slider
@@ -125,3 +127,14 @@ def test_a_run_that_amplifies_rounding_says_so() -> None:
     app = opened(OVERFITTING, lr="10", epochs_memorize="2000")
     (notice,) = [info.value for info in app.info if "amplifies rounding" in info.value]
     assert re.search(r"ounding decides .+, so it is not shown", notice)
+
+
+def test_the_loss_axis_holds_the_run_shown_before(monkeypatch) -> None:
+    narrow, wide = run(QUICK_CONFIG), run(QUICK_CONFIG.but(lr=0.3, hidden_sizes=(64,), epochs=400))
+    ends = [float(r.history.test_loss.max()) for r in (narrow, wide)]
+    assert ends[1] > ends[0]
+    state: dict = {"path": ""}
+    monkeypatch.setattr(results.session, "state", lambda: state)
+    monkeypatch.setattr(results.chosen, "name", lambda: "")
+    assert results.loss_top(narrow, ghost=wide) == pytest.approx(ends[1])
+    assert results.loss_top(narrow) == pytest.approx(ends[1])  # one axis while a page is explored

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
-from ui.charts.line_labels import shown_values
+from ui.charts.line_labels import halo, shown_values
 from ui.charts.vega import Drawing
 from ui.theme import neutral
 
@@ -27,7 +28,8 @@ def growing(drawing: Drawing, steps: Sequence[int]) -> Drawing:
     """Return `charts.curves` whose lines grow to the epoch steps[moment - 1].
 
     Names move with the ends of their lines, marks appear once they are reached, and a thin rule
-    stands at the present epoch.
+    stands at the present epoch. While it plays, a name stands beside its line's last point: at the
+    right edge, a dotted line would lead there like a forecast.
     """
     lines = drawing.tables["lines"]
     lines = lines.assign(name=lines["line"] + ": " + shown_values(lines))
@@ -35,7 +37,9 @@ def growing(drawing: Drawing, steps: Sequence[int]) -> Drawing:
         *moment(len(steps)),
         {"name": REACHED, "expr": f"{json.dumps([int(step) for step in steps])}[{MOMENT} - 1]"},
     ]
-    layers = [_rule(drawing.spec["layer"][0]), *map(_until_reached, drawing.spec["layer"])]
+    shown = map(_until_reached, drawing.spec["layer"])
+    moving = (_beside_the_ends(layer, len(steps)) for layer in shown)
+    layers = [_rule(drawing.spec["layer"][0]), *chain.from_iterable(moving)]
     spec = drawing.spec | {"layer": layers, "params": params}
     return drawing._replace(spec=spec, tables={**drawing.tables, "lines": lines})
 
@@ -45,6 +49,21 @@ def _until_reached(layer: dict[str, Any]) -> dict[str, Any]:
         return layer
     until = {"filter": f"datum.epoch <= {REACHED}"}
     return layer | {"transform": [until, *layer.get("transform", [])]}
+
+
+def _beside_the_ends(layer: dict[str, Any], last: int) -> list[dict[str, Any]]:
+    """Return the layer of the names beside the present ends, over a halo; as it is at the `last`.
+
+    Lines that lead to the right edge are seen at that moment only.
+    """
+    mark = layer["mark"]
+    if layer["data"]["name"] != "lines" or mark["type"] not in ("text", "rule"):
+        return [layer]
+    if mark["type"] == "rule":
+        return [layer | {"transform": [*layer["transform"], {"filter": f"{MOMENT} == {last}"}]}]
+    place = f"{MOMENT} < {last} ? scale('x', datum.epoch) - width : 0"
+    mark = mark | {"dx": {"expr": f"{mark['dx']} + ({place})"}}
+    return [layer | {"mark": style} for style in (mark | halo(), mark)]
 
 
 def _rule(curve: dict[str, Any]) -> dict[str, Any]:

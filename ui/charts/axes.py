@@ -8,6 +8,7 @@ from ui.charts.vega import value
 from ui.theme import ACCURACY
 
 ROOM = 6  # pixels between two numbers below the axis; in a narrow picture every other one goes
+AIR = 1.04  # the top of the axis in largest values
 UNUSABLE = 100.0  # a loss from which a diverging run does not come back
 
 
@@ -17,7 +18,7 @@ def domain(values: pd.Series, y_title: str, top: float | None = None) -> tuple[f
     low, high = float(values.min()), float(values.max()) if top is None else top
     if y_title == ACCURACY and top is None:
         return min(0.5, low - 0.02), 1.02
-    return min(0.0, low), 1.04 * high or 1.0
+    return min(0.0, low), AIR * high or 1.0
 
 
 def usable(lines: pd.DataFrame) -> pd.DataFrame:

@@ -143,6 +143,7 @@ def _area() -> alt.Chart:
             y=alt.Y("y:Q", **axis("y")),
             y2="y2:Q",
             url="url:N",
+            tooltip=alt.value(None),  # it would tell the image's address
         )
     )
 

@@ -25,10 +25,11 @@ def curves(
     """Return all lines of a chart: columns epoch, value, part ("training", ...), run (its name).
 
     All lines have the same epochs, so that the table has no gaps: at most 300, each a factor from
-    the next, plus those of the lowest losses of the parts drawn. A column spread, if it was
-    measured, says how far rounding alone moves a value.
+    the next, plus those of the lowest losses of the parts drawn and of the weights kept. A column
+    spread, if it was measured, says how far rounding alone moves a value.
     """
-    shown = sorted(set().union(*(_epochs(run.history, parts) for run in runs.values())))
+    epochs = (_epochs(run.history, parts) | {run.kept_epoch} for run in runs.values())
+    shown = sorted(set().union(*epochs))
 
     def gathered(values: Callable[[History, str], Array]) -> pd.DataFrame:
         lines = (
@@ -117,6 +118,12 @@ def scores(history: History, epoch: int | None = None) -> dict[str, float]:
 def last(run: Fit, part: str, kind: str) -> float:
     """Return the loss or accuracy of a part at the end of a run."""
     return run.history.figure(column(part, kind), -1)
+
+
+def kept_early(runs: Mapping[str, Fit]) -> dict[str, int]:
+    """Return the epoch of the weights kept, for the runs that keep others than their last."""
+    epochs = {name: run.kept_epoch for name, run in runs.items()}
+    return {name: k for name, k in epochs.items() if k < runs[name].history.stopped_epoch}
 
 
 def lowest(history: History, part: str = "test") -> tuple[int, float]:

@@ -1,6 +1,6 @@
 """The words in a chart of lines: names at their ends, texts of marks, with room between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -26,11 +26,14 @@ def apart() -> float:
     return NAME_STEP * enlarged()
 
 
-def labelled(lines: pd.DataFrame, x: str, against: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+def labelled(
+    lines: pd.DataFrame, x: str, against: Sequence[str] = (), kept: Mapping[str, int] = {}
+) -> dict[str, pd.DataFrame]:
     """The table "lines": runs numbered, lines named, and at each line's end its name and value.
 
     run    the number of its dash: 1, 2, ... in the order of `against`, 0 for a run not among these
     place  the number of the row's x, in the order in which they come
+    kept   the epoch of the weights that a run keeps, if that is not its last: its value counts
     """
     line, names = numbered_lines(lines)
     columns = {name: lines[name].to_numpy() for name in (x, "value", "part")}
@@ -42,8 +45,18 @@ def labelled(lines: pd.DataFrame, x: str, against: Sequence[str] = ()) -> dict[s
     columns["place"] = pd.factorize(lines[x], sort=x == "epoch")[0]
     table = pd.DataFrame(columns)
     ends = table.groupby("line", sort=False).tail(1)
-    table["name"] = (ends["line"] + ": " + shown_values(ends)).reindex(table.index, fill_value="")
+    names = ends["line"] + ": " + shown_values(ends)
+    for run, epoch in kept.items():
+        is_kept = (lines["run"] == run).to_numpy() & (lines["epoch"] == epoch).to_numpy()
+        texts = dict(_kept_texts(table[is_kept], run if lines["part"].nunique() == 1 else ""))
+        names = ends["line"].map(texts).fillna(names)
+    table["name"] = names.reindex(table.index, fill_value="")
     return {"lines": table}
+
+
+def _kept_texts(rows: pd.DataFrame, name: str) -> Iterable[tuple[str, str]]:
+    """Return line and text for each of the rows; by `name` if that is enough, else by its line."""
+    return zip(rows["line"], (name or rows["line"]) + ", kept: " + shown_values(rows), strict=True)
 
 
 def shown_values(lines: pd.DataFrame) -> pd.Series:
@@ -55,24 +68,29 @@ def shown_values(lines: pd.DataFrame) -> pd.Series:
 def ends_of_lines() -> alt.Chart:
     """The last point of each line in "lines": its value within the axis as `at`, and a height y.
 
-    y is where its name stands, at the right of the chart, so that no two names overlap. In the
-    order of their values each stays where it is, or moves up as far as those below require: with
-    names a step apart, y_i = max over j <= i of (at_j + (i - j) step). All move down if the top one
-    leaves the chart.
+    y is where its name stands, so that no two names overlap and each is near its line: in the
+    middle between the lowest place that leaves room for those below,
+    max over j <= i of (at_j + (i - j) step), and the highest that leaves room for those above,
+    min over j >= i of (at_j - (j - i) step). Both keep all names inside the chart.
     """
     step = "apart * (roof - low)"
     by_height: list[alt.SortField | dict[str, str]] = [alt.SortField("at")]
+    in_order: list[alt.SortField | dict[str, str]] = [alt.SortField("i")]
     return (
         named("lines")
         .transform_joinaggregate(end="max(place)", groupby=["line"])
         .transform_filter("datum.place == datum.end")
         .transform_calculate(at="clamp(datum.value, low, roof)")
         .transform_window(i="row_number()", sort=by_height)
+        .transform_joinaggregate(n="count()")
         .transform_calculate(lowered=f"datum.at - datum.i * {step}")
-        .transform_window(free="max(lowered)", sort=by_height)
-        .transform_calculate(raised=f"datum.free + datum.i * {step}")
-        .transform_joinaggregate(top="max(raised)")
-        .transform_calculate(y="datum.raised - max(0, datum.top - roof)")
+        .transform_window(below="max(lowered)", sort=in_order)
+        .transform_window(above="min(lowered)", sort=in_order, frame=[0, None])
+        .transform_calculate(
+            raised=f"min(datum.below + datum.i * {step}, roof - (datum.n - datum.i) * {step})",
+            sunk=f"max(datum.above + datum.i * {step}, low + (datum.i - 1) * {step})",
+        )
+        .transform_calculate(y="(datum.raised + datum.sunk) / 2")
     )
 
 
@@ -153,5 +171,9 @@ def level() -> list[alt.Chart]:
 
 def haloed(words: alt.Chart, **style: Any) -> list[alt.Chart]:
     """Return words as two layers, of which the first keeps lines and the grid away from them."""
-    halo: dict[str, Any] = {"stroke": background(), "strokeWidth": 5, "strokeJoin": "round"}
-    return [words.mark_text(**style, **halo), words.mark_text(**style)]
+    return [words.mark_text(**style, **halo()), words.mark_text(**style)]
+
+
+def halo() -> dict[str, Any]:
+    """Return the style of words in the color of the page, wider than the words over them."""
+    return {"stroke": background(), "strokeWidth": 5, "strokeJoin": "round"}

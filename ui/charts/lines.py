@@ -1,6 +1,6 @@
 """The charts that pages share: records of lines in, a Drawing out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -44,6 +44,7 @@ def curves(
     baseline: float | None = None,
     against: Sequence[str] = (),
     ghost: pd.DataFrame | None = None,
+    kept: Mapping[str, int] = {},
 ) -> Drawing:
     """Lines over the epochs (columns epoch, value, part, run), each named at its end.
 
@@ -55,6 +56,7 @@ def curves(
     baseline  the score of the same prediction for every row, drawn across
     against   the runs to compare with, dashed in this order; the run in question is solid
     ghost     the lines of the previous run, drawn faintly and without names
+    kept      the epoch of the weights that a run keeps, whose value its name tells
     """
     lines = axes.usable(lines)
     last = max(int(lines["epoch"].max()), 1)
@@ -62,7 +64,7 @@ def curves(
     low, high = axes.domain(shown["value"], y_title, top)
     ends = axes.y_values(low if bottom is None else bottom, high, headroom(len(marks)))
     spec = _curves(y_title, _exact(lines), bool(marks), baseline is not None, ghost is not None)
-    tables = labelled(lines, "epoch", against) | marked(marks, float(str(ends["roof"])))
+    tables = labelled(lines, "epoch", against, kept) | marked(marks, float(str(ends["roof"])))
     tables |= across(baseline, lines, _constant(y_title))
     tables |= {} if ghost is None else {"ghost": _faint(ghost, last)}
     values = {"apart": apart(), "last": last, "ticks": axes.epoch_ticks(last)}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from ui.text import escape
-from ui.theme import enlarged, look
+from ui.theme import TALL_HEIGHT, enlarged, look
 
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
@@ -28,6 +28,10 @@ pa.set_cpu_count(1)  # else it starts threads for each table of 600 rows
 STYLE = """<style>
 .stElementContainer:has([data-testid=stVegaLiteChart]):not(:hover)
   [data-testid=stElementToolbar] { visibility: hidden; }
+/* beside the title of the x axis, where nothing is, and not over what stands above the chart */
+.stElementContainer:has([data-testid=stVegaLiteChart]) [data-testid=stElementToolbar] {
+  top: auto; bottom: -0.5rem;
+}
 %s</style>"""
 # On a projector, charts take most of the screen, whatever its height.
 TALL = ".stElementContainer:has([data-testid=stVegaLiteChart]) { flex: none; height: 60vh; }\n"
@@ -91,8 +95,17 @@ def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
     twin(sentence, table)
 
 
+def taller(drawing: Drawing) -> Drawing:
+    """Return a chart that takes more of the room beside long controls."""
+    return drawing.but({"height": TALL_HEIGHT})
+
+
 def twin(sentence: str, table: pd.DataFrame) -> None:
     """Show what a picture says as text, and its numbers as a table."""
     st.markdown(f":small[{escape(sentence)}]")
     with st.expander("The numbers as a table", type="compact"):
-        st.dataframe(table, hide_index=True, height=240, alt=f"Table of the chart: {sentence}")
+        # figures are text, with the digits that mean something; they stand like numbers
+        figures = table.columns[table.map(type).eq(str).any()]
+        right = {name: st.column_config.TextColumn(alignment="right") for name in figures}
+        alt = f"Table of the chart: {sentence}"
+        st.dataframe(table, hide_index=True, height=240, alt=alt, column_config=right)

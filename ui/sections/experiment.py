@@ -17,9 +17,8 @@ While the question is open, the page draws what may be known and closes the cont
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -128,13 +127,11 @@ class Experiment:
             sketch.reveal()
         return sketch
 
-    def _offer_drawing(
-        self, question: quiz.Question, part: str, name: str, lines: pd.DataFrame, last: int
-    ) -> None:
+    def _offer_drawing(self, question: quiz.Question, part: str, name: str, *place: Any) -> None:
         """Offer to have the class draw what is to be drawn on the page."""
         if self._to_draw is not None:
             with self._to_draw:
-                projector.offer_drawing(asked.curve(question, part, name, lines, last))
+                projector.offer_drawing(asked.curve(question, part, name, *place))
 
     def reveal(self, question: quiz.Question | None, *measured: float) -> None:
         """Draw the verdict and ask for a reason, or draw the question again after a wrong answer.

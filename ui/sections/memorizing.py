@@ -22,7 +22,7 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.sections import results
 from ui.sections.experiment import Experiment
-from ui.text import count, share_of
+from ui.text import count, score, share_of
 from ui.training import runs
 
 # One grid for runs of any length, so that a shorter run has the moments of a longer one.
@@ -97,13 +97,18 @@ def trained(
     return dict(zip(configs, networks, strict=True))
 
 
-def draw_beside(data: DataSpec | None, networks: Mapping[str, Fit], known: Collection[str]) -> None:
-    """Draw the networks side by side; an empty place for one that is not known yet."""
+def draw_beside(
+    data: DataSpec | None, networks: Mapping[str, Fit], known: Collection[str], plain: str = ""
+) -> None:
+    """Draw the networks side by side; an empty place for one that is not known yet.
+
+    plain  the name of the one that no control changes: on a phone the last picture
+    """
     if data is None or not networks:
         return
     columns = layout.beside(len(networks))
     for column, (name, run) in zip(columns, networks.items(), strict=True):
-        with column:
+        with layout.part(column, "plain") if name == plain else column:
             if name in known:
                 draw(data, name, run)
             else:
@@ -177,11 +182,13 @@ def request(data: DataSpec, config: Config) -> runs.Request:
 
 
 def _table(run: Fit) -> pd.DataFrame:
-    accuracies = [run.history.at(epoch)["train_accuracy"] for epoch in run.snapshots]
-    columns = {"epoch": list(run.snapshots), "training accuracy": accuracies}
+    def told(column: str) -> list[str]:
+        return [score(run.history.at(epoch)[column]) for epoch in run.snapshots]
+
+    columns = {"epoch": list(run.snapshots), "training accuracy": told("train_accuracy")}
     if run.history.lies_fitted is not None:
-        columns["lies fitted"] = [run.history.at(epoch)["lies_fitted"] for epoch in run.snapshots]
-    return pd.DataFrame(columns).round(3)
+        columns["lies fitted"] = told("lies_fitted")
+    return pd.DataFrame(columns)
 
 
 def _lies_told(run: Fit) -> list[str]:

@@ -107,11 +107,16 @@ def table(rows: Mapping[str, Scores], alt: str) -> None:
     st.table(pd.DataFrame(columns), hide_index=True, border="horizontal", alt=alt)
 
 
-def loss_top(*runs: Fit, parts: Sequence[str] = ("training", "test")) -> float:
+def loss_top(
+    *runs: Fit, parts: Sequence[str] = ("training", "test"), ghost: Fit | None = None
+) -> float:
     """Return the top of the loss axis: one for all settings that were tried on this page.
 
     If a run diverges or leaps, the axis is cut off, so that the rest is visible.
+
+    ghost  the run that was shown before; the axis holds it, too, unless it leapt
     """
+    runs = (*runs, ghost) if ghost is not None and not leapt(ghost) else runs
     if any(leapt(run) for run in runs):
         ends = [last(run, part, "loss") for run in runs for part in parts]
         starts = [float(run.history.train_loss[0]) for run in runs]

@@ -12,6 +12,17 @@ PATHS = ("Overfitting", "L2", "Dropout", "Early_Stopping")
 QUICK = {"preset": "As printed", "questions": "true"}
 DOWN_AND_UP = ((0.02, 0.7), (0.3, 0.8), (0.6, 0.85), (0.98, 0.3))  # shares of width and height
 
+# the names of lines that a line runs through
+STRUCK = """box => [...box.querySelectorAll(".name")].filter(name => {
+  const {x, y, width, height} = name.getBBox()
+  return [...box.querySelectorAll(".known")].some(line => {
+    for (let s = 0; s < line.getTotalLength(); s += 2) {
+      const at = line.getPointAtLength(s)
+      if (x < at.x && at.x < x + width && y + 2 < at.y && at.y < y + height - 2) return true
+    }
+  })
+}).map(name => name.textContent)"""
+
 
 @pytest.fixture
 def theme() -> str:
@@ -166,3 +177,9 @@ def test_the_picture_to_draw_in_is_on_the_first_screen(chromium, address, path):
         settle(page)
         box = page.locator(".canvas").bounding_box()
         assert box["y"] + box["height"] < 720
+        dots = page.locator(".dot").evaluate_all("all => all.map(e => getComputedStyle(e))")
+        assert {dot["strokeOpacity"] for dot in dots} == {"1"}
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 720})
+            settle(page)
+            assert page.locator(".box").evaluate(STRUCK) == []

@@ -76,6 +76,22 @@ def test_play_moves_all_charts_pauses_and_begins_anew_after_its_end(chromium, ad
         assert page.evaluate("messages") == 0
 
 
+def test_names_stand_beside_the_last_points_while_it_plays(chromium, address):
+    with visit(chromium, address, "", questions="false") as page:
+        slider, _ = player(page)
+        last, places = int(slider.get_attribute("max")), []
+        chart = page.get_by_test_id("stVegaLiteChart").first
+        name = chart.locator("text", has_text="training: ").last
+        for moment in (last // 4, last // 2, last):
+            slider.fill(str(moment))
+            page.wait_for_timeout(300)
+            end = chart.locator(".mark-symbol path[fill='#0072B2']").last.bounding_box()
+            place = name.bounding_box()
+            assert 0 < place["x"] - end["x"] - end["width"] < 20
+            places.append(place["x"])
+        assert places == sorted(set(places))
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_home_plays_once_on_arrival_unless_motion_is_reduced(chromium, address, motion):
     context = chromium.new_context(reduced_motion=motion, base_url=address)

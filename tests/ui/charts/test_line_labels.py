@@ -22,6 +22,14 @@ def test_a_name_stands_in_the_last_row_of_each_line_alone():
     assert shown_values(table).tolist() == ["0.200", "0.200", "0.800", "0.800"]
 
 
+def test_the_name_of_a_run_tells_the_value_that_it_keeps():
+    lines = pd.concat([record(0.2, 0.8), record(0.3).assign(run="early", value=[0.25, 0.3])])
+    names = labelled(lines.reset_index(drop=True), "epoch", kept={"early": 0})["lines"]["name"]
+    assert names.iloc[[3, 5]].tolist() == ["test, run 1: 0.800", "early, kept: 0.250"]
+    alone = labelled(record(0.2).assign(value=[0.1, 0.2]), "epoch", kept={"run 0": 0})["lines"]
+    assert alone["name"].iloc[-1].endswith(", kept: 0.100")
+
+
 def test_places_follow_the_epochs_or_the_settings_in_their_order():
     assert labelled(record(0.1), "epoch")["lines"]["place"].tolist() == [0, 1]
     settings = record(0.1).assign(setting=["9", "10"])

@@ -116,3 +116,16 @@ def test_steps_begin_at_zero_end_at_the_last_epoch_and_grow(last):
     assert (steps[0], steps[-1]) == (0, last)
     assert steps == sorted(set(steps))
     assert len(steps) <= 40
+
+
+def test_flipped_labels_have_a_color_of_their_own():
+    others = {style.line for name, style in SERIES.items() if name != "flipped"}
+    assert SERIES["flipped"].line not in others
+
+
+def test_while_it_plays_names_stand_at_the_present_ends_and_no_line_leads_to_the_edge():
+    drawing = animation.growing(charts.curves(lines(("",), PARTS), LOSS), [0, 1, 10, 100])
+    for names in layers(drawing, "text"):
+        assert "scale('x', datum.epoch)" in names["mark"]["dx"]["expr"]
+    leaders = [layer for layer in layers(drawing, "rule") if layer["data"].get("name") == "lines"]
+    assert all({"filter": "moment == 4"} in layer["transform"] for layer in leaders)

@@ -62,7 +62,7 @@ def test_every_surface_is_that_of_a_real_snapshot() -> None:
         drawn = probabilities(cells["url"][moment - 1]).ravel()
         assert_allclose(drawn, 1 / (1 + np.exp(-z[:, 0])), atol=0.003)  # an image has 256 levels
         shown = numbers.loc[epoch, "training accuracy"]
-        assert shown == pytest.approx(run.history.at(epoch)["train_accuracy"], abs=0.0005)
+        assert float(shown) == pytest.approx(run.history.at(epoch)["train_accuracy"], abs=0.0005)
 
 
 def test_its_sentence_counts_the_patients_of_a_real_run() -> None:

@@ -20,7 +20,7 @@ from ui.theme import (
     word_colours,
 )
 
-FLOOR = 0.01  # an exact fit has no place on a log scale
+FLOOR = 0.001  # an exact fit, "< 0.001", has no other place on a log scale
 WIDTHS = (5, 10, 20, 50, 100, 200, 400)  # with a number below the axis
 
 
@@ -29,7 +29,7 @@ def bands(
 ) -> Drawing:
     """Draw columns width, value, low, high, part ("training", "test") and told, the value as text.
 
-    top     end of the y axis, one for all tables to compare; errors below 0.01 are drawn there
+    top     end of the y axis, one for all tables to compare; errors below 0.001 are drawn there
     mark    a width to point out, and its text
     before  lines to compare with, drawn faintly
     """

@@ -14,31 +14,39 @@ from ui.charts.frames import numbered_lines, wide
 from ui.text import beside
 
 START_SHARE = 3.5  # the top of the axis, in losses at the start: more than most test losses reach
+MARGIN = 1.05  # of the axis above the highest loss
 DASHED = "5 4"
 CANVAS = st.components.v2.component(
     "drawing",
     html=beside(__file__, "drawing.html"),
     css=beside(__file__, "drawing.css"),
-    js=beside(__file__, "drawing.js"),
+    js=beside(__file__, "names.js") + beside(__file__, "drawing.js"),
 )
 
 
 class Wanted(NamedTuple):
-    """What is to be drawn: the loss of a part, called `name`, for the settings `about`."""
+    """What is to be drawn: the loss of a part, called `name`, for the settings `about`.
+
+    height  of the place, in pixels: that of the chart that will take it
+    """
 
     topic: str
     about: str
     part: str
     name: str
+    height: int = theme.CHART_HEIGHT
 
 
-def canvas(wanted: Wanted, lines: pd.DataFrame, last: int, on_drawn: Callable[..., None]) -> None:
+def canvas(
+    wanted: Wanted, lines: pd.DataFrame, last: int, top: float, on_drawn: Callable[..., None]
+) -> None:
     """Draw the known lines (as `frames.curves` returns them) and a place for the wanted one.
 
     last      the last epoch
+    top       end of the loss axis, see `axis_top`
     on_drawn  called with the twelve values and the top of the axis
     """
-    key, top, known = f"canvas_{wanted.topic}", axis_top(lines), _lines(lines)
+    key, known = f"canvas_{wanted.topic}", _lines(lines)
     data: dict[str, Any] = {
         "topic": wanted.topic,
         "about": wanted.about,
@@ -46,17 +54,23 @@ def canvas(wanted: Wanted, lines: pd.DataFrame, last: int, on_drawn: Callable[..
         "lines": known,
     }
     data |= {"epochs": drawn_epochs(last), "start": float(lines["value"].iloc[0])}
-    data |= {"title": theme.LOSS} | _axes(last, top) | _style(wanted.part)
+    data |= {"title": theme.LOSS} | _axes(last, top) | _style(wanted)
     CANVAS(key=key, data=data, on_drawn_change=partial(_take, key, top, on_drawn))
     names = "; ".join(line["name"].replace(",", " loss,") for line in known)
     told = f"Shown: {names}. Yours to draw: the {wanted.name}."
     twin(told.replace("training.", "training loss."), wide(lines))
 
 
-def axis_top(lines: pd.DataFrame) -> float:
-    """Return the top of the axis: known lines and the start decide, so that it tells nothing."""
-    usable = axes.usable(lines)["value"]
-    return round(max(START_SHARE * lines["value"].iloc[0], 1.05 * usable.max()), 2)
+def axis_top(start: float, highest: float) -> float:
+    """Return the top of the axis, so that nothing rescales when the true curve is shown.
+
+    It is a multiple of the loss at the start, doubled until it holds the `highest` loss. So it
+    tells little of the curve.
+    """
+    top = START_SHARE * start
+    while top < MARGIN * highest < axes.UNUSABLE:
+        top *= 2.0
+    return round(top, 2)
 
 
 def _take(key: str, top: float, on_drawn: Callable[..., None]) -> None:
@@ -75,13 +89,13 @@ def _axes(last: int, top: float) -> dict[str, Any]:
     return levels | {"top": top, "ticks": axes.epoch_ticks(last)}
 
 
-def _style(part: str) -> dict[str, str]:
+def _style(wanted: Wanted) -> dict[str, str]:
     tall = theme.enlarged() > 1.0
     return {
-        "color": theme.line_colours()[part],
-        "words": theme.word_colours()[part],
+        "color": theme.line_colours()[wanted.part],
+        "words": theme.word_colours()[wanted.part],
         "width": f"{theme.line_width()}px",
-        "height": "60vh" if tall else f"{theme.CHART_HEIGHT}px",
+        "height": "60vh" if tall else f"{wanted.height}px",
     }
 
 

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 const LEFT = 38, RIGHT = 14, TOP = 8, BOTTOM = 38 // px around the curve, at normal type size
 const HINT = 52 // px that two lines of the hint take at the top: names of lines stay below
+const HANDLE = 6 // px that an untouched handle takes up and down
 const EDGE = 2 // handles at an end that a stroke may leave out
 const DRAWN_ON = ".canvas, [role=slider]"
 const canvases = new WeakMap() // what a rerun of the page keeps
@@ -100,18 +101,22 @@ class Canvas {
     return [...up, ...along, name]
   }
 
-  // The lines that are known, with their names above their ends.
+  // The lines that are known, with their names, which stand clear of them and of the handles.
   known(clip) {
-    const ends = this.data.lines.map(line => ({ ...line, at: this.y(Math.min(line.points.at(-1)[1], this.data.top)) - 7 }))
-    ends.sort((a, b) => a.at - b.at)
-    const under = this.high + HINT * this.em
-    ends.forEach((end, k) => { end.at = Math.max(end.at, k ? ends[k - 1].at + 16 * this.em : under) })
-    const over = Math.max(0, (ends.at(-1)?.at ?? 0) - this.low + 4)
-    return ends.flatMap(({ points, color, words, dash, name, at }) => [
-      element("path", {
-        class: "known", stroke: color, "stroke-dasharray": dash, "clip-path": `url(#${clip})`,
-        d: this.path(points) }),
-      element("text", { class: "name", x: this.right - 4, y: at - over, "text-anchor": "end", style: `fill: ${words}` }, name)])
+    const { lines } = this.data
+    const curves = lines.map(({ points, color, dash }) => element("path", {
+      class: "known", stroke: color, "stroke-dasharray": dash, "clip-path": `url(#${clip})`, d: this.path(points) }))
+    const names = this.places().map(({ x, y }, k) => element("text",
+      { class: "name", x, y, "text-anchor": "end", style: `fill: ${lines[k].words}` }, lines[k].name))
+    return [...curves, ...names]
+  }
+
+  places() {
+    const lines = this.data.lines.map(({ name, points }) => ({
+      name, xs: points.map(([epoch]) => this.x(epoch)), ys: points.map(([, value]) => this.y(value)) }))
+    const { left, right, em } = this, start = this.y(this.data.start)
+    const row = { left, right, top: start - HANDLE * em, bottom: start + HANDLE * em }
+    return placedNames(lines, { left, right, top: this.high + HINT * em, bottom: this.low }, [row], em)
   }
 
   path(points) {

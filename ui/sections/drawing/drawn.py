@@ -12,13 +12,14 @@ from regcore import Fit
 from regcore.checks import Array
 from regcore.experiments.drawn_curve import Judgment, drawn_epochs, judge, true_values
 from ui import session
-from ui.charts import Drawing
+from ui.charts import Drawing, axes
 from ui.charts.frames import column_of, curves, lowest
 from ui.sections import quiz
 from ui.sections.drawing import sentences
 from ui.sections.drawing.behind import behind
-from ui.sections.drawing.component import Wanted, canvas
+from ui.sections.drawing.component import Wanted, axis_top, canvas
 from ui.session import DrawnCurve
+from ui.theme import CHART_HEIGHT
 
 MIN_EPOCHS = 100  # of a run whose curve can be drawn
 
@@ -29,7 +30,7 @@ class Sketch:
 
     about  a digest of the settings that the page's question is about
     name   of the loss, e.g. "test loss with λ = 0.05"
-    offer  is told of the place to draw in: of the known lines and the last epoch
+    offer  is told of the place to draw in: the known lines, the last epoch, the top of the axis
     """
 
     topic: str
@@ -37,7 +38,7 @@ class Sketch:
     run: Fit
     part: str
     name: str
-    offer: Callable[[pd.DataFrame, int], None] = lambda lines, last: None
+    offer: Callable[[pd.DataFrame, int, float], None] = lambda lines, last, top: None
 
     @property
     def drawn(self) -> DrawnCurve | None:
@@ -52,13 +53,17 @@ class Sketch:
         history = self.run.history
         return history.stopped_epoch >= MIN_EPOCHS and history.stop_reason != "diverged"
 
-    def ask(self, known: Mapping[str, Fit], parts: tuple[str, ...]) -> None:
+    def ask(
+        self, known: Mapping[str, Fit], parts: tuple[str, ...], height: int = CHART_HEIGHT
+    ) -> None:
         """Draw the losses of the known runs on `parts`, and a place to draw this one."""
         last = self.run.config.epochs
         keep = partial(_keep, self.topic, self.about, last)
         lines = curves(known, "loss", parts)
-        canvas(Wanted(self.topic, self.about, self.part, self.name), lines, last, keep)
-        self.offer(lines, last)
+        top = self._axis_top(axes.usable(lines)["value"].max())
+        wanted = Wanted(self.topic, self.about, self.part, self.name, height)
+        canvas(wanted, lines, last, top, keep)
+        self.offer(lines, last, top)
 
     def reveal(self) -> None:
         """Judge a new drawing and record the verdict; or say what a drawing shows."""
@@ -74,8 +79,11 @@ class Sketch:
         st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
 
     def top(self, top: float) -> float:
-        """Return the top of an axis that shows the whole drawing, too."""
-        return top if self.drawn is None else max(top, *self.drawn.values)
+        """Return the top of an axis that has the scale of the place to draw in."""
+        if not (st.session_state["questions"] and self.is_possible):
+            return top
+        held = (self.drawn.top, *self.drawn.values) if self.drawn else ()
+        return max(top, max((self._axis_top(), *held)) / axes.AIR)
 
     def behind(self, drawing: Drawing, lines: pd.DataFrame, run: str = "") -> Drawing:
         """Return `charts.curves` with the drawing behind the line of the run of this name."""
@@ -90,6 +98,12 @@ class Sketch:
         """The true losses at the epochs of a drawing; none for a run that was too short to draw."""
         last = self.run.config.epochs
         return self._true(last) if last >= MIN_EPOCHS else ()
+
+    def _axis_top(self, known: float = 0.0) -> float:
+        """Return the top of the place to draw in, where losses up to `known` are shown."""
+        history = self.run.history
+        highest = float(column_of(history, self.part, "loss").max())
+        return axis_top(float(history.train_loss[0]), max(highest, known))
 
     def _true(self, last: int) -> tuple[float, ...]:
         losses = column_of(self.run.history, self.part, "loss")

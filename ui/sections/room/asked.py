@@ -4,7 +4,6 @@ import pandas as pd
 
 from regcore.experiments.drawn_curve import drawn_epochs
 from ui.sections import quiz
-from ui.sections.drawing.component import axis_top
 from ui.sections.room.ballots import Ballot, Choice, Curve, Moment
 
 MAX_POINTS = 60  # of a line on a phone
@@ -17,13 +16,15 @@ def ballot(question: quiz.Question) -> Ballot:
     return Choice(question.topic, question.text, question.answers, question.about)
 
 
-def curve(question: quiz.Question, part: str, name: str, lines: pd.DataFrame, last: int) -> Curve:
+def curve(
+    question: quiz.Question, part: str, name: str, lines: pd.DataFrame, last: int, top: float
+) -> Curve:
     """Return the drawing that answers the question, beside the known lines of a page.
 
     part, name  of the loss to draw
-    last        the last epoch
+    last, top   the last epoch, and the end of the loss axis
     """
-    text, epochs, top = f"Draw the {name} that you expect.", drawn_epochs(last), axis_top(lines)
+    text, epochs = f"Draw the {name} that you expect.", drawn_epochs(last)
     known = tuple(_thinned(lines).itertuples(index=False, name=None))
     return Curve(question.topic, text, epochs, top, question.about, part, name, known)
 

@@ -159,7 +159,7 @@ def _canvas(ballot: Curve, seen: Seen, *, is_drawn: bool) -> None:
     about = f"{seen.number} {seen.phase} {session.state().get('room_attempts', 0)}"
     wanted = Wanted(ballot.topic, about, ballot.part, ballot.name)
     take = partial(_vote_curve, seen.number)
-    canvas(wanted, asked.lines(ballot), ballot.epochs[-1], take)
+    canvas(wanted, asked.lines(ballot), ballot.epochs[-1], ballot.top, take)
     if is_drawn:
         st.button("Draw again", width="stretch", key="room_redraw", on_click=_redraw)
 

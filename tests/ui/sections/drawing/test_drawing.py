@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,10 +12,15 @@ from regcore.experiments.drawn_curve import IDEAS, SHAPES, Judgment
 from tests.pages.expected import DROPOUT, STOPPING
 from tests.pages.questions import asked, asks, record, skip
 from tests.support.apps import words
+from tests.support.images import contrast
+from ui.charts import curves
 from ui.sections.drawing import component, sentences
+from ui.sections.drawing.behind import behind
 from ui.session import DrawnCurve
+from ui.theme import LOSS, SERIES
 from ui.verdicts import NEAR, RIGHT, WRONG, checked
 
+TINT = 0.06  # of the place to draw in, see drawing.css
 FALLS = tuple(0.7 - 0.06 * at for at in range(12))
 
 
@@ -42,6 +49,36 @@ def test_what_is_no_drawing_is_not_taken(monkeypatch, sent) -> None:
     monkeypatch.setattr(component.st, "session_state", {"canvas": {"drawn": sent}})
     component._take("canvas", 2.5, lambda *values: taken.append(values))
     assert not taken
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0.5, 2.45), (2.3, 2.45), (2.4, 4.9), (9.0, 9.8)])
+def test_the_axis_holds_the_true_curve_before_it_is_shown(highest: float, top: float) -> None:
+    assert component.axis_top(0.7, highest) == top
+
+
+def test_the_name_of_a_drawing_stands_clear_of_all_lines() -> None:
+    true = pd.DataFrame({"epoch": [0, 10, 100, 1000], "value": [0.7, 0.5, 0.5, 3.0]})
+    lines = true.assign(part="test", run="")
+    drawing = curves(lines, LOSS, top=5.0)
+    drawn = true.assign(true=true["value"], value=[0.7, 1.5, 1.5, 1.5])
+    name = behind(drawing, drawn, "test").tables["drawn name"].iloc[0]
+    at = np.log1p(name["epoch"]) / np.log1p(1000)
+    covered = np.linspace(at - 0.15, at + 0.15)
+    for line in (true, drawn):
+        heights = np.interp(covered, np.log1p(line["epoch"]) / np.log1p(1000), line["value"])
+        assert (heights < name["value"] - 0.1).all() or (heights > name["value"] + 0.1).all()
+
+
+@pytest.mark.parametrize("part", ["test", "validation"])
+def test_handles_are_seen_on_both_themes(part: str) -> None:
+    style = SERIES[part]
+    for line, page in ((style.line, "#FFFFFF"), (style.line_on_dark, "#171614")):
+        assert contrast(line, _mixed(line, page, TINT)) >= 3.0
+
+
+def _mixed(color: str, other: str, share: float) -> str:
+    pairs = zip(bytes.fromhex(color[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(share * a + (1 - share) * b) for a, b in pairs).hex()
 
 
 def drawings(app: AppTest) -> list[dict]:
@@ -85,7 +122,8 @@ def test_what_is_sent_to_draw_in_tells_nothing_of_the_curve() -> None:
     (place,) = drawings(app)
     assert [line["name"] for line in place["lines"]] == ["training"]
     start = place["lines"][0]["points"][0][1]
-    assert place["top"] == pytest.approx(3.5 * start, abs=0.01)
+    doubled = place["top"] / (3.5 * start)
+    assert min(abs(doubled - times) for times in (1.0, 2.0, 4.0)) < 0.01
     assert place["epochs"] == list(drawn_curve.drawn_epochs(5000))
     app = skip(app, STOPPING)
     assert not drawings(app) and tables(app).count("drawn") == 0
