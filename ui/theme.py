@@ -61,7 +61,7 @@ RUN_DASHES = [SOLID, [5, 4], [2, 2], [9, 3], [9, 3, 2, 3], [12, 3, 2, 3, 2, 3], 
 NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320
-TALL_HEIGHT = 420  # beside controls that need more room
+TALL_HEIGHT = 384  # beside controls that need more room
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (fraction correct)"
 
 
