@@ -53,7 +53,7 @@ def test_the_slider_has_the_temperature_1() -> None:
         ({"data": "Two moons"}, "chosen on the validation points"),
         ({"data": "Breast cancer"}, "chosen on the validation tumors"),
         ({"flipped": 30}, "chosen on the validation patients"),
-        ({"rows": 20}, "the network is too sure"),
+        ({"rows": 20}, "the network is overconfident"),
         ({"lr": 0.001}, "The test loss hardly rises in this run"),
         ({"lr": 1000}, "the last drawn before training diverges"),
     ],
