@@ -412,7 +412,7 @@ def test_after_stop_the_code_is_there_and_runs_again(page):
         expect(editor(page)).to_have_value(endless)
     editor(page).fill("print(6 * 7)")
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_text("42", exact=True).first).to_be_in_viewport()
+    expect(page.get_by_test_id("stCode").get_by_text("42", exact=True).first).to_be_visible()
     settle(page)
 
 

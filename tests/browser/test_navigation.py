@@ -181,7 +181,7 @@ def test_each_control_in_focus_has_a_ring(l2):
 
 @pytest.mark.parametrize(
     ("name", "lowest"),  # a fold near the end of the page cannot come to the top
-    [("One term in the gradient", 100), ("What training minimizes", 500)],
+    [("One term in the gradient", 100), ("What training minimizes", 600)],
 )
 def test_a_jump_leads_to_its_place_and_adds_no_entry(l2, name, lowest):
     place = l2.url, l2.evaluate(ENTRIES)

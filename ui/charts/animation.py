@@ -39,9 +39,19 @@ def growing(drawing: Drawing, steps: Sequence[int]) -> Drawing:
     ]
     shown = map(_until_reached, drawing.spec["layer"])
     moving = (_beside_the_ends(layer, len(steps)) for layer in shown)
-    layers = [_rule(drawing.spec["layer"][0]), *chain.from_iterable(moving)]
+    room = map(_room, filter(_has_names, drawing.spec["layer"]))
+    layers = [_rule(drawing.spec["layer"][0]), *chain.from_iterable(moving), *room]
     spec = drawing.spec | {"layer": layers, "params": params}
     return drawing._replace(spec=spec, tables={**drawing.tables, "lines": lines})
+
+
+def _has_names(layer: dict[str, Any]) -> bool:
+    return bool(layer["data"]["name"] == "lines" and layer["mark"]["type"] == "text")
+
+
+def _room(layer: dict[str, Any]) -> dict[str, Any]:
+    """Return the names at the last moment, unseen: the browser lays a chart out only once."""
+    return layer | {"mark": layer["mark"] | {"opacity": 0, "aria": False}}
 
 
 def _until_reached(layer: dict[str, Any]) -> dict[str, Any]:
