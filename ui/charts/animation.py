@@ -40,7 +40,7 @@ def growing(drawing: Drawing, steps: Sequence[int]) -> Drawing:
     shown = map(_until_reached, drawing.spec["layer"])
     moving = (_beside_the_ends(layer, len(steps)) for layer in shown)
     room = map(_room, filter(_has_names, drawing.spec["layer"]))
-    layers = [_rule(drawing.spec["layer"][0]), *chain.from_iterable(moving), *room]
+    layers = [_rule(drawing.spec["layer"][0]), *room, *chain.from_iterable(moving)]
     spec = drawing.spec | {"layer": layers, "params": params}
     return drawing._replace(spec=spec, tables={**drawing.tables, "lines": lines})
 
@@ -51,7 +51,7 @@ def _has_names(layer: dict[str, Any]) -> bool:
 
 def _room(layer: dict[str, Any]) -> dict[str, Any]:
     """Return the names at the last moment, unseen: the browser lays a chart out only once."""
-    return layer | {"mark": layer["mark"] | {"opacity": 0, "aria": False}}
+    return layer | {"mark": layer["mark"] | {"opacity": 0, "stroke": "transparent"}}
 
 
 def _until_reached(layer: dict[str, Any]) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def test_flipped_labels_have_a_color_of_their_own():
 
 def test_while_it_plays_names_stand_at_the_present_ends_and_no_line_leads_to_the_edge():
     drawing = animation.growing(charts.curves(lines(("",), PARTS), LOSS), [0, 1, 10, 100])
-    *shown, room = layers(drawing, "text")
+    room, *shown = layers(drawing, "text")
     for names in shown:
         assert "scale('x', datum.epoch)" in names["mark"]["dx"]["expr"]
     # a browser lays a chart out only once: at first with the names of the end, unseen
