@@ -54,17 +54,17 @@ def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> No
     drawing = charts.curves(lines, LOSS, top=top, ghost=ghost, against=[NO_DROPOUT])
     figure(
         sketch.behind(drawing, lines, list(named)[-1]),
-        f"{'; '.join(map(tell_end, named, ends))}. All are measured with dropout off.".capitalize(),
+        f"With {'; with '.join(map(tell_end, named, ends))}. Losses are measured with dropout off.",
         wide(lines),
     )
 
 
 def tell_end(name: str, end: Mapping[str, float]) -> str:
-    """Say how the losses of a run end, unless rounding decides them."""
+    """Say how the losses of the run called `name` end, unless rounding decides them."""
     test, training = stated(end["test loss"]), stated(end["training loss"])
     if test == training:  # words instead of figures
-        return f"with {name}, rounding decides both losses at the end"
-    return f"with {name}, the test loss ends at {test}, training loss at {training}"
+        return f"{name}, rounding decides both losses at the end"
+    return f"{name}, the test loss ends at {test}, training loss at {training}"
 
 
 def show_code() -> None:

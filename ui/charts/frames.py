@@ -74,7 +74,7 @@ def honest_and_flipped(history: History) -> pd.DataFrame:
     lines = (
         ("honest", "as labeled", history.honest_right),
         ("flipped", "as labeled", history.lies_fitted),
-        ("flipped", "as is true", history.flipped_right),
+        ("flipped", "in truth", history.flipped_right),
     )
     known = [(part, run, history.epoch, share) for part, run, share in lines if share is not None]
     return _records(known, sorted(_epochs(history, ())))

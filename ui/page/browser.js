@@ -88,6 +88,12 @@ window.reglab ??= (() => {
     target?.scrollIntoView({block: "start"});
   });
 
+  // The caption of a choice is a part of it.
+  document.addEventListener("click", event => {
+    const caption = event.target.closest?.("[data-testid=stRadioCaption]");
+    caption?.parentElement.querySelector("input")?.click();
+  });
+
   // The glossary of the menu is drawn at the end of the document, far from its button. So its filter
   // takes the focus, and the keys that leave it lead back to the button. Where a finger opens it,
   // the focus would bring up a keyboard on the screen.

@@ -69,6 +69,6 @@ def flattery(run: Fit, split: Split) -> str:
             if difference > 0
             else f"understated it by {stated(-difference)}"
         )
-        + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])}, chance alone changes this by "
-        f"about ±{stated(chance)}."
+        + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])}, chance alone typically changes "
+        f"this by about ±{stated(chance)}."
     )

@@ -20,7 +20,7 @@ from ui.training import progress, runs
 DEFAULT, HALF = 30, 50  # percent of the training labels
 ALL_RIGHT = 0.9995  # an accuracy that is shown as 1.000
 CLEARLY_MORE = 0.2  # of the lies
-THREE = "fraction predicted as labeled, or as is true"
+THREE = "share predicted as labeled, or in truth"
 FITTED = "fraction of the flipped labels that is fitted"
 TRAINING = "Training on flipped labels"
 
@@ -111,7 +111,7 @@ def _trained(requests: list[runs.Request]) -> list[Fit]:
 
 def _draw_three(data: DataSpec, run: Fit, steps: list[int]) -> None:
     lines = frames.honest_and_flipped(run.history)
-    drawing = charts.curves(lines, THREE, against=["as is true"])
+    drawing = charts.curves(lines, THREE, against=["in truth"])
     told = _tell_half if data.flipped >= HALF else _tell
     figure(animation.growing(drawing, steps), told(data, run), wide(lines))
 

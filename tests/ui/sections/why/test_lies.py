@@ -45,7 +45,7 @@ def test_the_lines_and_counts_are_those_of_a_real_run(menu: int, share: float) -
     assert dict(ends) == {
         "honest, as labeled": history.honest_right[-1],
         "flipped, as labeled": history.lies_fitted[-1],
-        "flipped, as is true": history.flipped_right[-1],
+        "flipped, in truth": history.flipped_right[-1],
     }
 
 
