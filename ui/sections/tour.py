@@ -99,9 +99,9 @@ STEPS = (
         "All tools",
         "Any tool, any strength: choose by the validation set, and open the test set once, at the "
         "very end.",
-        "the validation loss without any tool and with L2; switch L2 off and early stopping on: "
-        "the mark shows which weights it keeps; then open the test set.",
-        {"use_l2": True, "all_l2": 0.05},
+        "the validation loss without any tool, then with each of the two; switch early stopping "
+        "on: the mark shows which weights it keeps; then open the test set.",
+        {},
         HANDS,
     ),
 )
