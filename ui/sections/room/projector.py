@@ -27,9 +27,10 @@ if (sessionStorage.roomPhase !== "%s") {
   document.querySelector(".st-key-room")?.scrollIntoView({block: "start"});
 }
 </script>"""
-WORD = """<style>
+WORD = """<style>/* no line ends within a command */
 .room-word { margin: 0; font-size: 4.5rem; font-weight: 700; line-height: 1.1;
   letter-spacing: 0.15em; font-family: monospace; }
+.st-key-room code { display: inline-block; max-width: 100%%; overflow-x: auto; white-space: nowrap }
 </style><p class="room-word">%s</p>"""
 QR_CODE = '<img alt="QR code of the address of this room" src="%s" style="width: 14rem">'
 # counts down in the browser; a page drawn again goes on where it was
