@@ -126,7 +126,7 @@ def _drawings(y_title: str) -> Chart:
     y = alt.Y("value:Q", title=None, scale=scale, axis=axes.y_axis())
     colour, words = colours("part", line_colours()), colours("part", word_colours())
     gray = named("curves").mark_line(
-        color=neutral(), opacity=0.6, strokeWidth=0.8 * line_width(), clip=True
+        color=neutral(), opacity=0.7, strokeWidth=0.8 * line_width(), clip=True
     )
     dash = alt.StrokeDash("dash:N", legend=None, scale=alt.Scale(domain=["0", "1"], range=DASHES))
     opacity = alt.Opacity("opacity:Q", scale=None)
@@ -140,7 +140,7 @@ def _drawings(y_title: str) -> Chart:
             kind.mark_line(strokeWidth=width, clip=True).encode(strokeDash=dash, detail="line:N")
             for kind, width in ((thin, line_width()), (wide, 1.6 * line_width()))
         ),
-        wide.mark_point(filled=True, size=dot(50), clip=True),
+        wide.mark_point(filled=True, size=dot(50)),
         names.encode(x=alt.XValue("width"), y=y_name, text="line:N", color=words),
     ]
     return framed(layers + connectors(x, colour), y_title)
