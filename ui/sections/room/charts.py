@@ -1,17 +1,29 @@
-"""Charts of what a class has voted: bars of two votes, or all drawn curves with their median."""
+"""Charts of what a class has voted: bars of two votes, or all drawn curves with their medians."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from ui.charts import axes
-from ui.charts.lines import framed
+from ui.charts.line_labels import apart, connectors, ends_of_lines
+from ui.charts.lines import colours, framed
 from ui.charts.vega import Chart, Drawing, named, template, value
-from ui.theme import dot, line_colours, line_width, neutral, type_size, word_colours
+from ui.sections.room import asked
+from ui.sections.room.ballots import Curve
+from ui.theme import (
+    LOSS,
+    RUN_DASHES,
+    dot,
+    line_colours,
+    line_width,
+    neutral,
+    type_size,
+    word_colours,
+)
 
 FAINT = 0.45  # opacity of a first vote beside the second
+DASHES = RUN_DASHES[:2]
 
 
 def bars(table: pd.DataFrame, labels: Sequence[str], right: str | None = None) -> Drawing:
@@ -55,41 +67,80 @@ def _legend() -> alt.Legend:
     return alt.Legend(title=None, orient="top", symbolType="square", labelFontSize=type_size())
 
 
-def drawings(table: pd.DataFrame, truth: Sequence[float] | None, y_title: str) -> Drawing:
-    """Draw all curves of a class in gray (columns epoch, value, voter), their median, the truth.
+def drawings(
+    ballot: Curve,
+    drawn: Sequence[Sequence[float]],
+    medians: Mapping[str, Sequence[float]],
+    truth: Sequence[float] | None = None,
+) -> Drawing:
+    """Draw all curves of a class in gray, and the known lines on the axes of its phones.
 
-    truth  the values that were measured, at the same epochs, if they are known
+    drawn    the curves: a value for each of the ballot's epochs
+    medians  by their names; those before the last one are faint and dashed
+    truth    the values that were measured, if they are known
     """
-    median = table.groupby("epoch", as_index=False)["value"].median().assign(text="median")
-    epochs, top = median["epoch"], float(table["value"].max())
-    tables = {"curves": table, "median": median, "middle": median.tail(1)}
+    frame = pd.DataFrame(drawn, columns=[*ballot.epochs]).rename_axis("voter").reset_index()
+    lines = _known(ballot)
+    for before, (name, values) in zip(range(len(medians))[::-1], medians.items(), strict=True):
+        dash, opacity = ("1", FAINT) if before else ("0", 1.0)
+        lines.append(_line(name, ballot.epochs, values, "sum", dash, opacity=opacity, wide=True))
     if truth is not None:
-        tables["truth"] = pd.DataFrame({"epoch": epochs, "value": [*truth], "text": "measured"})
-        tables["end"], top = tables["truth"].tail(1), max(top, float(np.max(truth)))
-    last = max(int(epochs.max()), 1)
-    ends = axes.y_values(0.0, 1.04 * top or 1.0)
-    values = ends | {"last": last, "ticks": axes.epoch_ticks(last)}
-    return Drawing(_drawings(y_title, truth is not None), tables, values)
+        lines.append(_line("measured", ballot.epochs, truth, ballot.part, wide=True))
+    curves = frame.melt("voter", var_name="epoch").astype({"epoch": int})
+    tables = {"curves": curves, "lines": pd.concat(lines, ignore_index=True)}
+    last = int(tables["lines"]["epoch"].max())
+    ends = axes.y_values(0.0, ballot.top) | {"last": last, "ticks": axes.epoch_ticks(last)}
+    return Drawing(_drawings(LOSS), tables, ends | {"apart": apart()})
+
+
+def _known(ballot: Curve) -> list[pd.DataFrame]:
+    """Return the known lines with the names and dashes that they have on the phones."""
+    groups = axes.usable(asked.lines(ballot)).groupby(["part", "run"], sort=False)
+    return [
+        _line(
+            ", ".join(filter(None, key)), given["epoch"], given["value"], key[0], str(+bool(key[1]))
+        )
+        for key, given in groups
+    ]
+
+
+def _line(
+    name: str,
+    epochs: Sequence[int],
+    values: Sequence[float],
+    part: str,
+    dash: str = "0",
+    *,
+    opacity: float = 1.0,
+    wide: bool = False,
+) -> pd.DataFrame:
+    """Return one line as `ends_of_lines` takes it; a wide one has points, too."""
+    table = pd.DataFrame({"epoch": [*epochs], "value": [*values], "part": part, "dash": dash})
+    more = {"line": name, "place": table["epoch"], "opacity": opacity, "wide": wide}
+    return table.assign(**more)
 
 
 @template
-def _drawings(y_title: str, known: bool) -> Chart:
-    x, grey = axes.epoch_axis(), neutral()
-    y = alt.Y("value:Q", title=None, scale=axes.y_scale(), axis=axes.y_axis())
-    thin = named("curves").mark_line(color=grey, opacity=0.5, strokeWidth=1, clip=True)
-    layers = [thin.encode(x=x, y=y, detail="voter:N"), *_line("median", "middle", x, y, grey, grey)]
-    if known:
-        color, words = line_colours()["test"], word_colours()["test"]
-        layers += _line("truth", "end", x, y, color, words)
-    return framed(layers, y_title)
-
-
-def _line(table: str, end: str, x: alt.X, y: alt.Y, color: str, words: str) -> list[alt.Chart]:
-    """Return a line with points, named at its end."""
-    line = named(table).encode(x=x, y=y)
-    named_end = named(end).encode(x=alt.XValue("width"), y=y, text="text:N")
-    return [
-        line.mark_line(color=color, strokeWidth=line_width()),
-        line.mark_point(color=color, filled=True, size=dot(40), opacity=1),
-        named_end.mark_text(align="left", dx=8, fontSize=type_size(), fontWeight=600, color=words),
+def _drawings(y_title: str) -> Chart:
+    x, scale = axes.epoch_axis(), axes.y_scale()
+    y = alt.Y("value:Q", title=None, scale=scale, axis=axes.y_axis())
+    colour, words = colours("part", line_colours()), colours("part", word_colours())
+    gray = named("curves").mark_line(
+        color=neutral(), opacity=0.7, strokeWidth=0.8 * line_width(), clip=True
+    )
+    dash = alt.StrokeDash("dash:N", legend=None, scale=alt.Scale(domain=["0", "1"], range=DASHES))
+    opacity = alt.Opacity("opacity:Q", scale=None)
+    line = named("lines").encode(x=x, y=y, color=colour, opacity=opacity)
+    thin, wide = (line.transform_filter(f"{no}datum.wide") for no in ("!", ""))
+    names = ends_of_lines().mark_text(align="left", dx=8, fontSize=type_size(), fontWeight=600)
+    y_name = alt.Y("y:Q", scale=scale, title=None)
+    layers = [
+        gray.encode(x=x, y=y, detail="voter:N"),
+        *(
+            kind.mark_line(strokeWidth=width, clip=True).encode(strokeDash=dash, detail="line:N")
+            for kind, width in ((thin, line_width()), (wide, 1.6 * line_width()))
+        ),
+        wide.mark_point(filled=True, size=dot(50)),
+        names.encode(x=alt.XValue("width"), y=y_name, text="line:N", color=words),
     ]
+    return framed(layers + connectors(x, colour), y_title)

@@ -28,8 +28,9 @@ if (sessionStorage.roomPhase !== "%s") {
 }
 </script>"""
 WORD = """<style>
-.room-word { margin: 0; font-size: 4.5rem; font-weight: 700; line-height: 1.1;
-  letter-spacing: 0.15em; font-family: monospace; }
+.room-word { margin: 0; font: 700 4.5rem/1.1 monospace; letter-spacing: 0.15em; }
+.st-key-room code { white-space: nowrap; /* no line ends within a command */
+  display: inline-block; max-width: 100%%; overflow-x: auto; vertical-align: middle; }
 </style><p class="room-word">%s</p>"""
 QR_CODE = '<img alt="QR code of the address of this room" src="%s" style="width: 14rem">'
 # counts down in the browser; a page drawn again goes on where it was

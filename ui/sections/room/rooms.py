@@ -15,7 +15,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from ui.sections.room import words
-from ui.sections.room.ballots import Ballot, Vote
+from ui.sections.room.ballots import Ballot, Curve, Vote
 from ui.sections.room.limits import Bucket
 
 VOTE, TALK, AGAIN, REVEAL = PHASES = ("vote", "talk", "vote again", "reveal")
@@ -60,10 +60,9 @@ class Room:
     """One room; `Rooms` alone changes it, under its lock."""
 
     def __init__(self, owner: str) -> None:
-        self.owner, self.opened = owner, monotonic()
-        self.used = self.opened
+        self.owner, self.number = owner, 0
+        self.opened = self.used = monotonic()
         self.present: dict[str, str] = {}  # voter -> the tab where a browser shows the room
-        self.number = 0
         self.set(None)
 
     def set(self, ballot: Ballot | None) -> None:
@@ -154,10 +153,12 @@ class Rooms:
             return Standing(len(room.present), voted, room.phase, room.ballot, room.number)
 
     def votes(self, word: str, owner: str) -> tuple[list[Vote], list[Vote]]:
-        """Return the votes of both rounds, without their voters. Raises Refused."""
+        """Return both rounds, without voters; a drawing not redrawn stays. Raises Refused."""
         with self._lock:
-            first, second = self._owned(word, owner).votes
-            return [*first.values()], [*second.values()]
+            room = self._owned(word, owner)
+            first, second = room.votes
+            kept = first if second and isinstance(room.ballot, Curve) else {}
+            return [*first.values()], [*(kept | second).values()]
 
     def truth(self, word: str, owner: str) -> Vote | None:
         """Return what was measured, once it is revealed. Raises Refused."""

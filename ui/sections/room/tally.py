@@ -9,8 +9,7 @@ import pandas as pd
 from ui.charts import figure
 from ui.sections.room import charts
 from ui.sections.room.ballots import Ballot, Curve, Vote
-from ui.text import counted, stated
-from ui.theme import LOSS
+from ui.text import count, counted, stated
 
 ROUNDS = ("first vote", "second vote")
 
@@ -21,9 +20,7 @@ def show(ballot: Ballot, rounds: Sequence[Sequence[Vote]], truth: Vote | None = 
     truth  what was measured, once it may be known: a place, an epoch, or a curve
     """
     if isinstance(ballot, Curve):
-        drawn = next((given for given in reversed(rounds) if given), ())
-        if drawn:
-            _show_curves(ballot, drawn, truth if isinstance(truth, tuple) else None)
+        _show_curves(ballot, rounds, truth if isinstance(truth, tuple) else None)
         return
     table = counts(ballot, rounds)
     place = ballot.place(truth) if isinstance(truth, int) else None
@@ -63,22 +60,30 @@ def told(table: pd.DataFrame, right: str | None, measured: str | None) -> str:
     return ". ".join([*parts, *([f"Measured: {measured}"] if measured else [])]) + "."
 
 
-def _show_curves(ballot: Curve, drawn: Sequence[Vote], truth: tuple[float, ...] | None) -> None:
-    values = np.array([curve for curve in drawn if isinstance(curve, tuple)])
-    frame = pd.DataFrame(values, columns=[*ballot.epochs])
-    table = frame.rename_axis("voter").reset_index().melt("voter", var_name="epoch")
-    table["epoch"] = table["epoch"].astype(int)
-    middle = np.median(values, axis=0)
-    lowest = ballot.epochs[int(middle.argmin())]
-    sentence = (
-        f"{counted(len(values), 'drawing')}. Their median is lowest at epoch {lowest} with "
-        f"{stated(float(middle.min()))} and ends at {stated(float(middle[-1]))}."
-    )
+def _show_curves(
+    ballot: Curve, rounds: Sequence[Sequence[Vote]], truth: tuple[float, ...] | None
+) -> None:
+    given = [np.array(drawn, float) for drawn in rounds if drawn]
+    if not given:
+        return
+    names = ("median", "first median")[: len(given)][::-1]
+    medians = {name: np.median(drawn, axis=0) for name, drawn in zip(names, given, strict=True)}
+    votes = ("First vote, ", "After the second vote, ") if len(given) > 1 else ("",)
+    said = [
+        _told_median(ballot, vote + counted(len(drawn), "drawing"), len(drawn), median)
+        for vote, drawn, median in zip(votes, given, medians.values(), strict=True)
+    ]
+    twin = pd.DataFrame({"epoch": ballot.epochs, **medians})
     if truth is not None:
-        sentence += f" Measured, the loss ends at {stated(truth[-1])}."
-    twin = pd.DataFrame({"epoch": ballot.epochs, "median": middle})
-    figure(
-        charts.drawings(table, truth, LOSS),
-        sentence,
-        twin if truth is None else twin.assign(measured=truth),
+        said.append(f"Measured, the loss ends at {stated(truth[-1])}.")
+        twin["measured"] = truth
+    figure(charts.drawings(ballot, given[-1].tolist(), medians, truth), " ".join(said), twin)
+
+
+def _told_median(ballot: Curve, drawn: str, number: int, median: Sequence[float]) -> str:
+    at = int(np.argmin(median))
+    return (
+        f"{drawn}. {'It' if number == 1 else 'Their median'} is lowest at epoch "
+        f"{count(ballot.epochs[at])} with {stated(float(median[at]))} "
+        f"and ends at {stated(float(median[-1]))}."
     )

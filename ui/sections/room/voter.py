@@ -27,6 +27,7 @@ TRIES = 10, 0.2  # wrong words of one session: at once, then each second
 TAP = "Tap your answer. Nobody sees who said what."
 DRAW = "Draw with a finger, from left to right. Nobody sees who drew what."
 COUNTED = "**Counted.** You can change it until the vote closes."
+DRAWN_BEFORE = "Your first drawing counts unless you draw again."
 LATE = "That was too late: the vote was closed or the question had changed."
 
 
@@ -112,15 +113,18 @@ def _type() -> None:
 
 def _draw(ballot: Ballot, seen: Seen) -> None:
     first, second = seen.mine
+    is_drawing = isinstance(ballot, Curve)
     st.subheader(ballot.text, anchor=False)
     if seen.phase in (VOTE, AGAIN):
         if seen.phase == AGAIN and first is not None:
-            st.markdown(f"**Second vote.** Before, you said: **{ballot.told(first)}**.")
+            before = f"Before, you said: **{ballot.told(first)}**."
+            st.markdown(f"**Second vote.** {DRAWN_BEFORE if is_drawing else before}")
         _answers(ballot, seen, second if seen.phase == AGAIN else first)
         return
     said = [ballot.told(vote) for vote in (first, second) if vote is not None]
     if said:
-        st.markdown(f"You said: **{', then '.join(said)}**.")
+        told = f"You said: **{', then '.join(said)}**."
+        st.markdown("Your drawing is counted." if is_drawing else told)
     st.info(
         {
             TALK: "The vote is closed. Talk with your neighbors: which reasons do they have?",

@@ -104,10 +104,14 @@ def test_a_class_draws_and_sees_all_curves_before_the_truth() -> None:
     voter.run()
     assert "**Counted.**" in words(voter) and "room_redraw" in buttons(voter)
     teacher = press(teacher.run(), "room_next")
-    assert "1 drawing. Their median" in words(teacher) and "Measured" not in words(teacher)
-    teacher = press(press(teacher, "room_next"), "room_reveal")
-    assert "Measured, the loss ends at" in words(teacher)
-    assert "You said: **a drawing**" in words(voter.run())
+    assert "1 drawing. It is lowest" in words(teacher) and "Measured" not in words(teacher)
+    teacher = press(teacher, "room_next")
+    assert "Your first drawing counts unless you draw again" in words(voter.run())
+    assert ROOMS.vote(word, secret, 2, FALLS[::-1])
+    said = words(teacher := press(teacher.run(), "room_reveal"))
+    assert "First vote, 1 drawing. It is" in said and "second vote, 1 drawing. It is" in said
+    assert "Measured, the loss ends at" in said
+    assert "Your drawing is counted." in words(voter.run())
 
 
 def test_a_class_that_was_to_draw_taps_an_answer_after_all() -> None:

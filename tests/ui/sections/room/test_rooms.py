@@ -158,6 +158,19 @@ def test_a_drawing_is_kept_as_its_twelve_numbers(asked):
     assert made.votes(word, "teacher") == ([(1.0, *[0.5] * (HANDLES - 1))], [])
 
 
+def test_who_does_not_draw_again_keeps_the_first_drawing(asked):
+    made, word = asked
+    made.ask(word, "teacher", DRAWN)
+    low, high, new = ((height,) * HANDLES for height in (0.5, 2.0, 1.0))
+    assert made.vote(word, "ann", 2, low) and made.vote(word, "ben", 2, high)
+    made.advance(word, "teacher", VOTE)
+    made.advance(word, "teacher", TALK)
+    assert made.votes(word, "teacher") == ([low, high], [])
+    assert made.vote(word, "ben", 2, new)
+    assert made.votes(word, "teacher") == ([low, high], [low, new])
+    assert made.standing(word, "teacher").voted == 1
+
+
 def test_guessing_words_is_limited_for_the_whole_server(asked, clock):
     made, word = asked
     for _ in range(60):

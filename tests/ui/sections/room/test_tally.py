@@ -56,13 +56,43 @@ def test_guessed_epochs_are_told_by_their_range(shown):
     assert drawing.values["right"] == "200 to 499"
 
 
-def test_drawings_are_gray_with_their_median_and_the_truth_on_them(shown):
-    ballot = Curve("l2", "Draw the loss.", tuple(range(HANDLES)), 2.0)
-    rounds = ([(1.0,) * HANDLES, (0.5,) * HANDLES, (0.0,) * HANDLES], [])
-    tally.show(ballot, rounds, (0.25,) * HANDLES)
+LINE = tuple((epoch, 0.3, "training", "no L2") for epoch in (0, HANDLES - 1))
+DRAW = Curve("l2", "Draw the loss.", tuple(range(HANDLES)), 2.0, known=LINE)
+FLAT = {height: (height,) * HANDLES for height in (0.0, 0.25, 0.5, 1.0)}
+
+
+def test_drawings_are_gray_with_their_median_and_the_truth_on_the_phones_axis(shown):
+    tally.show(DRAW, ([FLAT[1.0], FLAT[0.5], FLAT[0.0]], []), FLAT[0.25])
     ((drawing, said, twin),) = shown
     assert len(drawing.tables["curves"]) == 3 * HANDLES
     assert twin["median"].tolist() == [0.5] * HANDLES
     assert twin["measured"].tolist() == [0.25] * HANDLES
     assert said.startswith("3 drawings. Their median is lowest at epoch 0 with 0.500")
-    assert ballot.told((0.5,) * HANDLES) == "a drawing"
+    lines = drawing.tables["lines"]["line"].unique().tolist()
+    assert lines == ["training, no L2", "median", "measured"]
+    assert (drawing.values["low"], drawing.values["roof"]) == (0.0, DRAW.top)
+
+
+def test_drawings_of_two_votes_have_two_medians_the_first_one_faint_and_dashed(shown):
+    tally.show(DRAW, ([FLAT[1.0], FLAT[0.5], FLAT[0.5]], [FLAT[0.0], FLAT[0.25], FLAT[0.5]]))
+    ((drawing, said, twin),) = shown
+    assert twin.columns.tolist() == ["epoch", "first median", "median"]
+    assert said.startswith("First vote, 3 drawings. Their median is lowest at epoch 0 with 0.500")
+    assert "After the second vote, 3 drawings. Their median is lowest at epoch 0 with 0.250" in said
+    styles = drawing.tables["lines"].groupby("line")[["dash", "opacity"]].first()
+    assert styles.loc["first median"].tolist() == ["1", charts.FAINT]
+    assert styles.loc["median"].tolist() == ["0", 1.0]
+    assert sorted(drawing.tables["curves"]["value"].unique()) == [0.0, 0.25, 0.5]
+
+
+@pytest.mark.parametrize("rounds", [([FLAT[0.5]], []), ([], [FLAT[0.5]])], ids=["first", "second"])
+def test_one_drawing_is_told_as_one(rounds, shown):
+    tally.show(DRAW, rounds)
+    ((_, said, twin),) = shown
+    assert said == "1 drawing. It is lowest at epoch 0 with 0.500 and ends at 0.500."
+    assert twin.columns.tolist() == ["epoch", "median"]
+
+
+def test_nothing_is_drawn_of_no_drawings(shown):
+    tally.show(DRAW, ([], []))
+    assert not shown
