@@ -92,15 +92,24 @@ async def burst(server: Server, sessions: int, rounds: int, verdicts: Verdicts) 
     await closed(tabs, verdicts)
 
 
+async def rested(server: Server) -> None:
+    """Wait until nothing is trained ahead any longer; the studies begin later."""
+    before = -1
+    while before != server.trainings():
+        before = server.trainings()
+        await asyncio.sleep(1.5)
+
+
 async def same(server: Server, sessions: int, rounds: int, verdicts: Verdicts) -> None:
     """All ask at the same moment for the same untrained as-printed run."""
     tabs = await opened(server, sessions, "All_Together", **PRINTED_BY_HAND)
-    await (await Session.start(server)).close()  # its picture, trained ahead, is none of these
-    pressed, again, before = [], [], server.trainings()
+    await (await Session.start(server)).close()
+    await rested(server)
+    pressed, again, trained = [], [], 0
     for number in range(rounds):
-        seed = 2 + number
+        seed, before = 100 * (number + 1), server.trainings()  # no step from another: none is ahead
         pressed += await asyncio.gather(*(tab.press("all_seed", seed) for tab in tabs))
-        trained = server.trainings() - before
+        trained += server.trainings() - before
         await asyncio.gather(*(tab.press("all_seed", 1) for tab in tabs))
         again += await asyncio.gather(*(tab.press("all_seed", seed) for tab in tabs))
     latencies("the same untrained run", pressed)

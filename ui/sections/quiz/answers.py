@@ -41,10 +41,12 @@ def is_answered(question: Question) -> bool:
 
 
 def was_skipped(question: Question) -> bool:
-    """Whether the question was skipped, and these are the settings that it was about."""
-    if not st.session_state["questions"]:
+    """Whether it was skipped, or a curve drawn instead, and these are the settings of then."""
+    if not st.session_state["questions"] or question.topic not in _record():
         return False
-    if _record().get(question.topic, {}).get("verdict") != verdicts.SKIPPED:
+    if drawn := session.state().get("drawings", {}).get(question.topic):
+        return drawn.about == about(question)
+    if _record()[question.topic]["verdict"] != verdicts.SKIPPED:
         return False
     skipped = session.state().setdefault("skipped", {})
     return skipped.setdefault(question.topic, about(question)) == about(question)
@@ -87,11 +89,13 @@ def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
 
 
 def _tell(question: Question, right: int, *measured: float) -> None:
-    """Say what was measured, after a question that was skipped."""
+    """Say what was measured, after a question that was skipped or a curve that was drawn."""
     *_, was = question.judge(right, *measured)
-    # beside a projector's picture there is no room for the reason
-    why = f" {question.reason(right, *measured)}" if enlarged() == 1.0 else ""
-    st.markdown(f"Measured: **{was}**.{why}")
+    if enlarged() > 1.0:  # beside a projector's picture there is no room for more
+        st.markdown(f"Measured: **{was}**.")
+        return
+    reason = question.reason(right, *measured)
+    st.markdown(f":small[{question.text}]\n\nMeasured: **{was}**. {reason}")
 
 
 def about(question: Question) -> str:
