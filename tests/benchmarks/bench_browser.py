@@ -44,7 +44,7 @@ st.altair_chart(alt.Chart(points).mark_line().encode(x="x", y="y"))
 COLD_ROUNDS, PRESSES = 5, 15
 COLD_TARGET, RERUN_TARGET = 2.5, 0.5  # times the bare app's; seconds more than the bare app's
 CLICKS_TARGET = 4.0  # seconds
-LAB_PAGE = "/Early_Stopping?questions=false&preset=memorize"
+LAB_PAGE = "/Early_Stopping?questions=false&preset=memorize&patience=20"
 DRAWN = """least => {
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
   return document.querySelector('[data-testid=stApp][data-test-script-state=notRunning] h1')

@@ -25,7 +25,7 @@ CLICKS = {  # page -> key -> settings that a class tries; few enough to be train
     "L2": {"l2": ("0.01", "0.05", "0.2"), "width": ("16", "64")},
     "Dropout": {"p": (0.2, 0.5), "width": ("32", "64")},
     "Early_Stopping": {"patience": (5, 20, 50, 100, 300), "width": ("16", "64", "128")},
-    "All_Together": {"all_l2": ("0.01", "0.05"), "width": ("32", "64")},
+    "All_Together": {"momentum": (0.5, 0.8, 0.9), "width": ("32", "64")},
 }
 STAY = 8  # clicks on a page before the next
 
