@@ -15,14 +15,15 @@ from ui.sections.quiz import twins
 from ui.text import escape
 
 PAGE = PAGES["exercises"]
-LIST_HEIGHT = 148  # px of the list of tasks on a laptop
+LIST_HEIGHT = 168  # px of the list of tasks on a laptop
 
 
 def chosen() -> Task:
     """Return the selected task; its number is in the link."""
     exercise.accept_old_links()
     tasks = {task.number: task for task in TASKS.values()}
-    titles = [t.title + " ✓" * feedback.record(t)["passed"] for t in tasks.values()]
+    # a sign on each, so that the list keeps its lines when a task is passed
+    titles = [f"{'✓' if feedback.record(t)['passed'] else '○'} {t.title}" for t in tasks.values()]
     with layout.reserved(LIST_HEIGHT):
         number = st.radio(
             "Task",

@@ -131,7 +131,7 @@ def test_another_task_a_reload_and_another_page_keep_the_code(page):
 def test_what_is_typed_before_a_press_is_what_runs(page):
     type_after(page, "print(6 * 7)")
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(page.get_by_text("42", exact=True).first).to_be_visible()
+    expect(page.get_by_test_id("stCode").get_by_text("42", exact=True).first).to_be_visible()
     settle(page)
     type_after(page, "print(6 * 8)")
     page.get_by_role("button", name="Back to the starter").click()

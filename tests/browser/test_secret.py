@@ -45,7 +45,7 @@ def test_the_secret_is_typed_once_in_each_browser(chromium, server, here):
         settle(page)
         expect(code).to_have_value("print(6 * 7)")
         run(page).click()
-        expect(page.get_by_text("42", exact=True)).to_be_visible()
+        expect(page.get_by_test_id("stCode").get_by_text("42", exact=True).first).to_be_visible()
         for tab in (page, page.context.new_page()):
             tab.goto(f"{here}/{TASK}")
             expect(run(tab)).to_be_enabled()
