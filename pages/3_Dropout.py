@@ -21,7 +21,7 @@ from ui.sections.story import source_code
 from ui.sections.studies import significance
 from ui.sections.why import lies
 from ui.terms import meaning
-from ui.text import stated
+from ui.text import UNKNOWN, score, stated
 from ui.theme import LOSS
 from ui.training import runs
 
@@ -61,9 +61,10 @@ def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> No
 
 def tell_end(name: str, end: Mapping[str, float]) -> str:
     """Say how the losses of the run called `name` end, unless rounding decides them."""
-    test, training = stated(end["test loss"]), stated(end["training loss"])
-    if test == training:  # words instead of figures
+    losses = end["test loss"], end["training loss"]
+    if all(score(loss) == UNKNOWN for loss in losses):
         return f"{name}, rounding decides both losses at the end"
+    test, training = map(stated, losses)
     return f"{name}, the test loss ends at {test}, training loss at {training}"
 
 
