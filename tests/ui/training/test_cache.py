@@ -116,11 +116,13 @@ def test_concurrent_callers_share_the_jobs(threads):
 
 def test_a_job_without_waiters_ends_and_leaves_no_value(threads):
     cache, start = Cache(10**6), Started(threads, slow)
-    busy = [threads.submit(sleep, 0.3) for _ in range(2)]  # two of the four
+    over = threading.Event()  # a fixed time could end before the click on a busy machine
+    busy = [threads.submit(over.wait, 10.0) for _ in range(2)]  # two of the four
     threads.size = 5
     with pytest.raises(Click):
         cache.get_all([60.0 + n for n in range(9)], start, click, threads)
     clicked = perf_counter()
+    over.set()
     futures = [job.future for job in start.jobs.values()]
     assert len(futures) == 6
     wait([*busy, *futures])
