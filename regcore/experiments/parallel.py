@@ -160,7 +160,8 @@ def run_all(
             if ended:
                 yield
     finally:
-        for key, job in jobs.items():
+        # the queued ones first, or the worker that a stopped one frees would begin with them
+        for key, job in reversed(jobs.items()):
             end(key, job)
 
 
