@@ -18,17 +18,32 @@ from workers.in_process import in_process
 NEIGHBOURS, PAGES, STUDIES = range(3)  # ranks: the first goes first
 IDLE_SECONDS = (0.3, 0.6, 5.0)  # since a visitor last waited, for each rank
 LOOK_SECONDS = 0.1
-MAX_OFFERS = 64  # the oldest goes
+MAX_OFFERS = 64  # the oldest goes, studies last: they are offered only once
 MAX_SHARE = 0.75  # of the cache: what visitors have asked for is not pushed out
 
 Task = Callable[[Report], object]
 Place = tuple[int, Hashable]  # rank, owner
 
 
+def _may_begin() -> bool:
+    """Whether there are workers, which do not hold up the pages, and room for their results."""
+    try:
+        has_workers = executor() is not in_process()
+    except Exception:
+        logging.getLogger(__name__).exception("Nothing is done ahead.")
+        return False
+    return has_workers and cache.SHARED.bytes < MAX_SHARE * cache.SHARED.max_bytes
+
+
 class Ahead:
     """Offers of tasks by rank and owner; owners of one rank take turns."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        idle_seconds: tuple[float, ...] = IDLE_SECONDS,
+        may_begin: Callable[[], bool] = _may_begin,
+    ) -> None:
+        self._idle_seconds, self._may_begin = idle_seconds, may_begin
         self._offers: dict[Place, deque[Task]] = {}
         self._lock, self._is_at_work = Lock(), False
 
@@ -38,7 +53,7 @@ class Ahead:
             self._offers.pop((rank, owner), None)
             self._offers[rank, owner] = deque(tasks)
             while len(self._offers) > MAX_OFFERS:
-                del self._offers[next(iter(self._offers))]
+                del self._offers[min(self._offers, key=lambda place: place[0] == STUDIES)]
             if self._is_at_work:
                 return
             self._is_at_work = True
@@ -50,9 +65,9 @@ class Ahead:
 
     def _work(self) -> None:
         while (place := self._first()) is not None:
-            if idle_seconds() < IDLE_SECONDS[place[0]]:
+            if idle_seconds() < self._idle_seconds[place[0]]:
                 sleep(LOOK_SECONDS)
-            elif _may_begin():
+            elif self._may_begin():
                 self._do(place)
             else:
                 with self._lock:
@@ -101,16 +116,6 @@ class Ahead:
         with self._lock:
             first = min((rank for (rank, _), offered in self._offers.items() if offered), default=0)
             return self._offers.get(place) is tasks and first == place[0]
-
-
-def _may_begin() -> bool:
-    """Whether there are workers, which do not hold up the pages, and room for their results."""
-    try:
-        has_workers = executor() is not in_process()
-    except Exception:
-        logging.getLogger(__name__).exception("Nothing is done ahead.")
-        return False
-    return has_workers and cache.SHARED.bytes < MAX_SHARE * cache.SHARED.max_bytes
 
 
 offer = Ahead().offer

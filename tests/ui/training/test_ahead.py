@@ -15,14 +15,17 @@ from workers.in_process import in_process
 PATIENT = 20.0
 
 
+SOON = (0.02, 0.02, 0.02)
+
+
 @pytest.fixture
 def work(monkeypatch):
-    """Work ahead with a small cache, which waits for nothing but visitors."""
-    monkeypatch.setattr(ahead, "IDLE_SECONDS", (0.02, 0.02, 0.02))
+    """Work ahead that waits for nothing but visitors.
+
+    Other tests may have left offers to the app's own, so nothing that it looks at is replaced.
+    """
     monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.005)
-    monkeypatch.setattr(ahead, "executor", pool)
-    monkeypatch.setattr(cache, "SHARED", Cache(1000))
-    return Ahead()
+    return Ahead(SOON, may_begin=lambda: True)
 
 
 def until(condition):
@@ -124,12 +127,11 @@ def ended(work):
 
 
 @pytest.mark.parametrize("full", [True, False])
-def test_nothing_is_done_without_room_or_workers(work, monkeypatch, full):
-    done = Done()
-    if full:
-        cache.SHARED.bytes = 750
-    else:
-        monkeypatch.setattr(ahead, "executor", in_process)
+def test_nothing_is_done_without_room_or_workers(monkeypatch, full):
+    done, work = Done(), Ahead(SOON)
+    monkeypatch.setattr(ahead, "executor", pool if full else in_process)
+    monkeypatch.setattr(cache, "SHARED", held := Cache(1000))
+    held.bytes = int(1000 * ahead.MAX_SHARE) if full else 0
     work.offer(PAGES, "ann", [done.task("page")])
     until(ended(work))
     assert not done
@@ -143,6 +145,17 @@ def test_offers_are_bounded(work):
         assert len(work._offers) == ahead.MAX_OFFERS
         for number in range(3 * ahead.MAX_OFFERS):
             work.offer(PAGES, number, [])
+    until(ended(work))
+
+
+def test_many_visitors_do_not_push_the_studies_out(work):
+    with waiting():
+        work.offer(STUDIES, "server", [print])
+        for number in range(3 * ahead.MAX_OFFERS):
+            work.offer(PAGES, number, [print])
+        assert (STUDIES, "server") in work._offers
+        assert len(work._offers) == ahead.MAX_OFFERS
+    work._offers.clear()
     until(ended(work))
 
 

@@ -25,10 +25,9 @@ def test_a_page_opens_with_its_default_study(name, monkeypatch):
 @pytest.fixture
 def idle(monkeypatch):
     """Two workers and a fresh cache, on a server where nobody else is; no studies."""
-    for module in (ahead, runs):
-        monkeypatch.setattr(module, "executor", pool)
-    monkeypatch.setattr(ahead, "offer", (work := ahead.Ahead()).offer)
-    monkeypatch.setattr(ahead, "IDLE_SECONDS", (0.0, 0.0, 0.0))
+    work = ahead.Ahead(idle_seconds=(0.0, 0.0, 0.0), may_begin=lambda: True)
+    monkeypatch.setattr(ahead, "offer", work.offer)
+    monkeypatch.setattr(runs, "executor", pool)
     monkeypatch.setattr(defaults, "_offer_studies", lambda: None)
     monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
     return work
