@@ -10,7 +10,6 @@ from threading import Lock, Thread
 from time import sleep
 
 from regcore.experiments.parallel import Report, Stopped
-from ui.training import cache
 from ui.training.cache import how_many_wait, idle_seconds, patient
 from workers import executor
 from workers.in_process import in_process
@@ -18,21 +17,19 @@ from workers.in_process import in_process
 NEIGHBOURS, PAGES, STUDIES = range(3)  # ranks: the first goes first
 IDLE_SECONDS = (0.3, 0.6, 5.0)  # since a visitor last waited, for each rank
 LOOK_SECONDS = 0.1
-MAX_OFFERS = 64  # the oldest goes, studies last: they are offered only once
-MAX_SHARE = 0.75  # of the cache: what visitors have asked for is not pushed out
+MAX_OFFERS = 64  # the oldest goes
 
 Task = Callable[[Report], object]
 Place = tuple[int, Hashable]  # rank, owner
 
 
-def _may_begin() -> bool:
-    """Whether there are workers, which do not hold up the pages, and room for their results."""
+def _has_workers() -> bool:
+    """Whether there are workers, which do not hold up the pages."""
     try:
-        has_workers = executor() is not in_process()
+        return executor() is not in_process()
     except Exception:
         logging.getLogger(__name__).exception("Nothing is done ahead.")
         return False
-    return has_workers and cache.SHARED.bytes < MAX_SHARE * cache.SHARED.max_bytes
 
 
 class Ahead:
@@ -41,7 +38,7 @@ class Ahead:
     def __init__(
         self,
         idle_seconds: tuple[float, ...] = IDLE_SECONDS,
-        may_begin: Callable[[], bool] = _may_begin,
+        may_begin: Callable[[], bool] = _has_workers,
     ) -> None:
         self._idle_seconds, self._may_begin = idle_seconds, may_begin
         self._offers: dict[Place, deque[Task]] = {}
@@ -53,7 +50,7 @@ class Ahead:
             self._offers.pop((rank, owner), None)
             self._offers[rank, owner] = deque(tasks)
             while len(self._offers) > MAX_OFFERS:
-                del self._offers[min(self._offers, key=lambda place: place[0] == STUDIES)]
+                del self._offers[next(iter(self._offers))]
             if self._is_at_work:
                 return
             self._is_at_work = True

@@ -20,6 +20,7 @@ from ui.data.spec import DataSpec
 # A server's memory is limited: README.md, "How much memory it takes", adds these up.
 MAX_BYTES = 256 * 2**20  # some 450 Memorize runs of 570 kB: more than a class tries in a lesson
 MAX_OWN_BYTES = 32 * 2**20  # for one visitor's own table: some 100 runs
+MAX_UNASKED = 0.125  # of a cache: what was computed ahead and nobody has asked for yet
 
 Start = Callable[[Any], Job]
 _waiters: set[object] = set()  # one for each caller of any cache, and for each page that waits
@@ -65,13 +66,15 @@ def idle_seconds() -> float:
 class Cache:
     """An LRU cache of up to `max_bytes`; no key is computed twice at the same time.
 
-    Values have an attribute `nbytes`. `computed` counts the values computed so far.
+    Values have an attribute `nbytes`. `computed` counts the values computed so far. Of the values
+    that are computed ahead, in `patient`, the oldest that nobody has asked for make room first.
     """
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = self.computed = 0
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._unasked: OrderedDict[Hashable, int] = OrderedDict()  # their bytes
         self._jobs: dict[Hashable, Job] = {}
         self._lock = RLock()
 
@@ -81,6 +84,10 @@ class Cache:
             values = {key: self._values[key] for key in keys if key in self._values}
             for key in values:
                 self._values.move_to_end(key)
+                if key in self._unasked:
+                    self._unasked.move_to_end(key)
+                    if not _is_patient.get():
+                        del self._unasked[key]
         return values
 
     def held(self) -> list[Any]:
@@ -92,10 +99,10 @@ class Cache:
         """Cache values that follow from others, in place of the value `instead_of`."""
         with self._lock:
             if instead_of in self._values:
-                self.bytes -= self._values.pop(instead_of).nbytes
+                self._drop(instead_of)
             for key, value in values.items():
                 if key not in self._values:
-                    self._keep(key, value)
+                    self._keep(key, value, is_asked=not _is_patient.get())
 
     def grow(
         self, keys: Sequence[Any], start: Start, report: Report, executor: Executor
@@ -154,16 +161,24 @@ class Cache:
                 del self._jobs[key]
                 if job.succeeded:
                     self.computed += 1
-                    self._keep(key, job.future.result())
+                    is_asked = not _is_patient.get() or job.waiting > 0
+                    self._keep(key, job.future.result(), is_asked)
                 else:
                     job.stop()
 
-    def _keep(self, key: Hashable, value: Any) -> None:
+    def _keep(self, key: Hashable, value: Any, is_asked: bool) -> None:
         self._values[key] = value
         self.bytes += value.nbytes
+        if not is_asked:
+            self._unasked[key] = value.nbytes
+            while sum(self._unasked.values()) > MAX_UNASKED * self.max_bytes:
+                self._drop(next(iter(self._unasked)))
         while self.bytes > self.max_bytes and len(self._values) > 1:
-            _, dropped = self._values.popitem(last=False)
-            self.bytes -= dropped.nbytes
+            self._drop(next(iter(self._values)))
+
+    def _drop(self, key: Hashable) -> None:
+        self.bytes -= self._values.pop(key).nbytes
+        self._unasked.pop(key, None)
 
 
 SHARED = Cache(MAX_BYTES)

@@ -6,10 +6,9 @@ from time import perf_counter, sleep
 
 import pytest
 
-from tests.support.executors import pool
-from ui.training import ahead, cache
+from ui.training import ahead
 from ui.training.ahead import NEIGHBOURS, PAGES, STUDIES, Ahead
-from ui.training.cache import Cache, how_many_wait, idle_seconds, patient, waiting
+from ui.training.cache import how_many_wait, idle_seconds, patient, waiting
 from workers.in_process import in_process
 
 PATIENT = 20.0
@@ -126,12 +125,9 @@ def ended(work):
     return lambda: not work._is_at_work
 
 
-@pytest.mark.parametrize("full", [True, False])
-def test_nothing_is_done_without_room_or_workers(monkeypatch, full):
+def test_nothing_is_done_without_workers(monkeypatch):
     done, work = Done(), Ahead(SOON)
-    monkeypatch.setattr(ahead, "executor", pool if full else in_process)
-    monkeypatch.setattr(cache, "SHARED", held := Cache(1000))
-    held.bytes = int(1000 * ahead.MAX_SHARE) if full else 0
+    monkeypatch.setattr(ahead, "executor", in_process)
     work.offer(PAGES, "ann", [done.task("page")])
     until(ended(work))
     assert not done
@@ -145,17 +141,6 @@ def test_offers_are_bounded(work):
         assert len(work._offers) == ahead.MAX_OFFERS
         for number in range(3 * ahead.MAX_OFFERS):
             work.offer(PAGES, number, [])
-    until(ended(work))
-
-
-def test_many_visitors_do_not_push_the_studies_out(work):
-    with waiting():
-        work.offer(STUDIES, "server", [print])
-        for number in range(3 * ahead.MAX_OFFERS):
-            work.offer(PAGES, number, [print])
-        assert (STUDIES, "server") in work._offers
-        assert len(work._offers) == ahead.MAX_OFFERS
-    work._offers.clear()
     until(ended(work))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from regcore.experiments.parallel import Job, Stopped
 from tests.support.executors import Shuffled
-from ui.training.cache import Cache
+from ui.training.cache import Cache, patient
 
 KEYS = list(range(9))
 
@@ -222,6 +222,32 @@ def test_the_least_recently_used_value_makes_room(threads):
     assert set(cache.known([1, 2, 3])) == {1, 3}
     assert asked(cache, threads, 2) == 4
     assert cache.computed == 4
+
+
+def test_what_nobody_has_asked_for_makes_room_first(threads):
+    """A value takes 24 bytes; with 480 for all, two that were computed ahead stay."""
+    cache, asked = Cache(480), KEYS[:3]
+    cache.get_all(asked, Started(threads), quiet, threads)
+    with patient():
+        cache.get_all(KEYS, Started(threads), quiet, threads)
+    assert cache.held() == [*asked, *KEYS[-2:]]
+    assert cache.bytes == 24 * 5
+    cache.known(KEYS[-2:-1])  # a visitor asks for it
+    with patient():
+        cache.add({10: np.zeros(3), 11: np.zeros(3)})
+        cache.known([10])  # what is wanted ahead again stays
+        cache.add({12: np.zeros(3)})
+    assert cache.held() == [*asked, KEYS[-2], 10, 12]
+    assert cache.bytes == 24 * 6
+
+
+def test_a_run_begun_ahead_that_a_visitor_joined_is_asked_for(threads):
+    cache, start = Cache(480), Started(threads)
+    job = cache.begin(0, start)  # the visitor
+    with patient():
+        cache.get_all([0, 1, 2, 3], start, quiet, threads)
+    cache._leave(0, job)
+    assert cache.held() == [0, 2, 3]
 
 
 def test_many_threads_and_a_small_cache_lose_nothing(threads):

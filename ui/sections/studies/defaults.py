@@ -1,7 +1,7 @@
 """The runs and studies of the pages' default settings, done ahead: they are there at once."""
 
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from math import isqrt
 
 from regcore import PRESETS
@@ -43,7 +43,8 @@ def prepare(here: Page) -> None:
     # only its own session can load a visitor's table
     tasks = [] if chosen.spec().own else [task for name in unseen for task in opening(name)]
     ahead.offer(ahead.PAGES, session.name(), tasks)
-    _offer_studies()
+    # again and again: what is known stays in the cache for it
+    ahead.offer(ahead.STUDIES, "studies", [partial(_compute, study) for study in STUDIES.values()])
 
 
 def opening(name: str) -> list[Task]:
@@ -64,12 +65,6 @@ def _data(lesson: DataSpec) -> DataSpec:
     data = chosen.spec(validation_size=lesson.validation_size)
     has_more = lesson.train_rows is not None and lesson.train_rows < len(split_of(data).train)
     return replace(data, train_rows=lesson.train_rows) if has_more else data
-
-
-@cache  # once in the life of the server
-def _offer_studies() -> None:
-    tasks = [partial(_compute, study) for study in STUDIES.values()]
-    ahead.offer(ahead.STUDIES, "studies", tasks)
 
 
 def _compute(study: tuple[DataSpec, Configs], report: Report) -> None:

@@ -28,7 +28,7 @@ def idle(monkeypatch):
     work = ahead.Ahead(idle_seconds=(0.0, 0.0, 0.0), may_begin=lambda: True)
     monkeypatch.setattr(ahead, "offer", work.offer)
     monkeypatch.setattr(runs, "executor", pool)
-    monkeypatch.setattr(defaults, "_offer_studies", lambda: None)
+    monkeypatch.setattr(defaults, "STUDIES", {})
     monkeypatch.setattr(cache, "SHARED", Cache(cache.MAX_BYTES))
     return work
 
