@@ -114,7 +114,7 @@ class State(TypedDict, total=False):
     reasons: dict[str, int]  # which one was chosen after the verdict
     unasked: set[str]  # topics that the settings on the page allow no question about
     twin_answer: tuple[str, int]  # the topic and the answer to its twin, until it is judged
-    twin_told: str  # the verdict on it, until it is closed
+    twin_told: tuple[str, str]  # its topic and the verdict on it, until it is closed
     win_guesses: dict[str, tuple[int | None, Hashable]]  # see ui.sections.studies.win_guess
     # the class, see ui.sections.room
     room: tuple[str, str]  # the word of the room that this session has opened, its owner's secret
@@ -140,7 +140,6 @@ class State(TypedDict, total=False):
     results: dict[int, Any]  # the last run or check, see ui.exercises.feedback
     pressed: tuple[int, str, Any]  # the task; "run", "check" or "lines"; the answer
     results_so_far: int
-    verdicts: dict[int, bool | None]  # of the last check
     load_message: str  # result of loading a progress file
     # whether this visitor has started the server, see ui.exercises.owner
     is_owner: bool

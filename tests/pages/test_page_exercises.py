@@ -51,7 +51,7 @@ def state(app: AppTest, number: int) -> str:
 def test_code_goes_from_the_starter_to_passed(task):
     app = page(task.number)
     assert app.text_area(key=f"code_{task.number}").value == task.starter
-    assert state(app, task.number) == "○ not checked"
+    assert state(app, task.number) == "○ not passed yet"
     pressed(app, f"check_{task.number}")
     assert not app.success
     assert len(app.warning) == 1
@@ -361,9 +361,9 @@ def test_a_crafted_message_runs_no_code_on_a_shared_server(shared_server):
         assert not app.exception
 
 
-def test_an_answer_that_the_machine_cannot_run_is_not_checked(monkeypatch):
+def test_an_answer_that_the_machine_cannot_run_is_not_judged(monkeypatch):
     busy = Report(Check(None, "This machine is busy."), "")
     monkeypatch.setattr(code_access, "check", lambda task, source: busy)
     app = pressed(page(4), "check_4")
     assert "This machine is busy." in [box.value for box in app.info]
-    assert state(app, 4) == "○ not checked"
+    assert state(app, 4) == "○ not passed yet"

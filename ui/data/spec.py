@@ -1,8 +1,11 @@
-"""DataSpec: a dataset and a split of it by name, and functions that load them."""
+"""DataSpec: a dataset and a split of it by name, and functions that load them.
+
+A page asks for its split some thirty times. Streamlit's caches hash each argument anew, field by
+field, and any browser can empty them; lru_cache does neither.
+"""
 
 from dataclasses import dataclass
-
-import streamlit as st
+from functools import lru_cache
 
 from regcore import Dataset, Split, flip_labels, split
 from regcore.data.bundled import DATASETS
@@ -64,7 +67,7 @@ def _own(spec: DataSpec) -> session.OwnTable:
     return own
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(32)
 def _bundled(name: str, noise: float | None) -> Dataset:
     return DATASETS[name]() if noise is None else DATASETS[name](noise)
 
@@ -80,5 +83,5 @@ def _flipped(parts: Split, spec: DataSpec) -> Split:
     return flip_labels(parts, spec.flipped / 100, spec.seed)[0]
 
 
-_shared_folds = st.cache_resource(max_entries=32, show_spinner=False)(_folds)
-_shared_split = st.cache_resource(max_entries=256, show_spinner=False)(_split)
+_shared_folds = lru_cache(32)(_folds)
+_shared_split = lru_cache(256)(_split)

@@ -160,7 +160,7 @@ def standing(task: Task) -> str:
     progress = record(task)
     if progress["passed"]:
         return "✓ passed, with the solution open" if progress["solution"] else "✓ passed"
-    return "○ not passed yet" if feedback.has_failed(task) else "○ not checked"
+    return "○ not passed yet"
 
 
 def _revealed() -> set[int]:

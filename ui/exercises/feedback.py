@@ -35,7 +35,6 @@ def keep(task: Task, answer: Any, report: Report, ran: bool = False) -> None:
     state["results_so_far"] = state.get("results_so_far", 0) + 1
     _latest()[task.number] = Result(state["results_so_far"], answer, report, ran)
     if not ran:
-        _verdicts()[task.number] = report.check.ok
         record(task)["passed"] = record(task)["passed"] or bool(report.check.ok)
     st.rerun()
 
@@ -63,11 +62,6 @@ def said(task: Task) -> Said:
     return Said(result.number, spoken, result.answer, int(line[1]) if line else None)
 
 
-def has_failed(task: Task) -> bool:
-    """Whether the last check of this task found a mistake."""
-    return _verdicts().get(task.number) is False
-
-
 def _verdict(result: Result) -> None:
     check, printed = result.report
     message = escape(check.message)
@@ -89,7 +83,3 @@ def _printed(text: str) -> None:
 
 def _latest() -> dict[int, Result]:
     return session.state().setdefault("results", {})
-
-
-def _verdicts() -> dict[int, bool | None]:
-    return session.state().setdefault("verdicts", {})

@@ -70,8 +70,8 @@ STEPS = (
         "accuracy changes by one patient: that alone proves nothing.",
         "the two pictures side by side, then the marked term in the code.",
         {"l2": 0.05},
-        "ask the class this question and close the vote. Let them talk for two minutes and vote "
-        "again. Then reveal: in many classes the second vote is the better one.",
+        "vote, talk for two minutes, vote again, then reveal. In many classes the second vote is "
+        "the better one.",
     ),
     Step(
         7,

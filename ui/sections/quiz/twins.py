@@ -33,7 +33,7 @@ def show() -> None:
         if "twin_answer" in state:
             _judge(*state["twin_answer"])
         if "twin_told" in state:
-            _tell(state["twin_told"])
+            _tell(*state["twin_told"])
         elif topic:
             _ask(topic, ENTRIES[topic])
 
@@ -85,16 +85,18 @@ def _judge(topic: str, said: int) -> None:
     entry = _record()[topic] = dict(zip(names, values, strict=True))
     state = session.state()
     first = state["predictions"].get(topic, {"verdict": verdicts.SKIPPED})
-    state["twin_told"] = (
+    state["twin_told"] = topic, (
         f"**{SIGNS[entry['verdict']]}.** You said: **{entry['said']}**. Measured: "
         f"**{entry['was']}**. {question.reason(said, *measured)} **{verdicts.both(first, entry)}**"
     )
     del state["twin_answer"]
 
 
-def _tell(text: str) -> None:
-    left, right = st.columns([0.85, 0.15], gap="medium", vertical_alignment="center")
+def _tell(topic: str, text: str) -> None:
+    page = PAGES[topic]
+    left, right = st.columns([0.8, 0.2], gap="medium", vertical_alignment="center")
     left.markdown(f":small[{text}]")
+    right.page_link(page.path, label=page.title, icon=page.icon)
     right.button("Go on", key="twin_close", on_click=_close)
 
 

@@ -34,7 +34,6 @@ def panel(
 
     Costs nothing but a look into the cache until it is requested.
     """
-    st.header("Is it real?", anchor=False)
     first, second = map(escape, named)
     say(
         "Everything above is one split. Re-split the data many times and train both networks on "
