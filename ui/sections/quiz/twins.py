@@ -95,7 +95,7 @@ def _judge(topic: str, said: int) -> None:
 def _tell(text: str) -> None:
     left, right = st.columns([0.85, 0.15], gap="medium", vertical_alignment="center")
     left.markdown(f":small[{text}]")
-    right.button("Go on", key="twin_close", on_click=_close)
+    right.button("Continue", key="twin_close", on_click=_close)
 
 
 def _take(topic: str, key: str, answer: int | None = None) -> None:
