@@ -8,7 +8,7 @@ from regcore.training.early_stopping import Stop
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.glossary import say
-from ui.text import count, counted, stated
+from ui.text import ROUNDING_ERROR, count, counted, stated
 
 TITLE = "Read on: why the last epoch is not the best"
 
@@ -56,9 +56,9 @@ def known(run: Fit, stop: Stop, stopped: bool, restored: Array, losses: Array) -
         f"{count(stop.best)}."
     )
     first = (
-        f"Validation loss ended at {stated(losses[-1])}, no higher than at the restored epoch: "
+        f"Validation loss ended at {stated(losses[-1])}, as low as at the restored epoch: "
         "this run may be too short to overfit."
-        if losses[-1] <= losses[stop.best]
+        if losses[-1] - losses[stop.best] < ROUNDING_ERROR
         else f"Validation loss reached {stated(losses[stop.best])} and ended at "
         f"{stated(losses[-1])}: the last weights are not the best ones."
     )
