@@ -56,7 +56,7 @@ figure(
     animation.growing(drawing, steps),
     f"Over {count(run.history.stopped_epoch)} epochs the loss on the training {table.rows} falls "
     f"to {stated(end['training loss'])}. On {n_test} {table.rows} that the network never saw, it "
-    f"is lowest at epoch {count(epoch)} with {stated(best)}, and ends at "
+    f"is lowest at epoch {count(epoch)} ({stated(best)}), and ends at "
     f"{stated(end['test loss'])}: the network grows more and more confident, even where it is "
     "wrong.",
     wide(lines),
@@ -64,11 +64,11 @@ figure(
 
 st.header("The lesson", anchor=False)
 say(
-    "**Goals**: explain why large networks overfit; diagnose it by the gap between training and "
-    "test accuracy; derive the L2 term and write it in NumPy; explain what dropout and early "
-    "stopping do instead.  \n"
-    "**You need** basic Python and NumPy, and to have met backpropagation and gradient descent. It "
-    "works offline.  \n"
+    "**Goals**: explain why large networks overfit; diagnose overfitting by the gap between "
+    "training and test accuracy; derive the L2 term and write it in NumPy; explain what "
+    "dropout and early stopping do instead.  \n"
+    "**You need** basic Python and NumPy, and a first look at backpropagation and gradient "
+    "descent. The app works offline.  \n"
     "**The code** that you read is the code that runs: six functions. Each page changes one thing "
     "in them."
 )
@@ -86,9 +86,10 @@ if table.lesson:
     st.markdown(
         f"{len(table)} women of Pima heritage, {len(table.feature_names)} measurements each, and "
         f"one question: diabetes within five years, yes ({int(table.y.sum())}) or no "
-        f"({int((1 - table.y).sum())})? {n_train} of them train the network, {n_test} test it. The "
-        "table is as it was published in 1990, with one flaw: in five columns a zero means “not "
-        "measured”. " + linked("Before it reaches the network, every column is standardized.")
+        f"({int((1 - table.y).sum())})? {n_train} of these records train the network, {n_test} "
+        "test it. The table is as it was published in 1990, with one flaw: in five columns a zero "
+        "means “not measured”. "
+        + linked("Before it reaches the network, every column is standardized.")
     )
     for _ in layout.fold("The data in code: read, look, split, scale", "data_code"):
         story.show()

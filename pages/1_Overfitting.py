@@ -82,7 +82,7 @@ def tell_losses(name: str, run: Fit) -> str:
     when = f"at epoch {lowest_epoch(run.history)}" if epoch else "before training begins"
     sentence = (
         f"{name.capitalize()} and all features, as in the figures above: test loss is lowest "
-        f"{when} with {stated(best)}"
+        f"{when} ({stated(best)})"
     )
     if run.history.stop_reason == "diverged":
         return f"{sentence}; later, training diverges."

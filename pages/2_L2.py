@@ -44,7 +44,7 @@ def tell_curves(named: dict[str, Fit]) -> str:
     ends = [scores(run.history) for run in named.values()]
     epoch, best = lowest(next(iter(named.values())).history)
     sentence = (
-        f"Without L2 the test loss is lowest at epoch {count(epoch)} with {stated(best)} and ends "
+        f"Without L2 the test loss is lowest at epoch {count(epoch)} ({stated(best)}) and ends "
         f"at {stated(ends[0]['test loss'])}, while training loss ends at "
         f"{stated(ends[0]['training loss'])}."
     )
@@ -67,7 +67,7 @@ def show_table(named: dict[str, Fit]) -> None:
     if len(rows) > len(named):
         note(
             "The lesson's printed code stops after 2,000 steps and does not reach its printed "
-            "figures. Memorize reaches them: exactly without L2, and to within two "
+            "figures. The Memorize preset reaches them: exactly without L2, and to within two "
             "training patients with λ = 0.05."
         )
 

@@ -76,13 +76,13 @@ def show_code() -> None:
     source_code.marked(network.logits, "A * masks[level]")
     say(
         "The backward pass needs the same mask: what was dropped gets no gradient, so "
-        "`dZ1 = (dZ2 @ W2.T) * (Z1 > 0) * mask`. Exercise 5 is to write both."
+        "`dZ1 = (dZ2 @ W2.T) * (Z1 > 0) * mask`. In exercise 5 you write both."
     )
 
 
 contents = page.header(PAGE)
 page.lead(
-    "On every training pass each hidden unit is dropped with probability p. No unit can rely on "
+    "In every training pass each hidden unit is dropped with probability p. No unit can rely on "
     "another, so the network spreads what it learns. In evaluation all units are active."
 )
 data = chosen.spec()

@@ -82,8 +82,8 @@ def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
     )
     return (
         f"The last improvement is at epoch {count(stop.best)}, with a validation loss of "
-        f"{stated(losses[stop.best])}; {end} Without the rule it is {stated(losses[-1])} after "
-        f"{count(run.history.stopped_epoch)} epochs."
+        f"{stated(losses[stop.best])}; {end} Without the rule the loss is {stated(losses[-1])} "
+        f"after {count(run.history.stopped_epoch)} epochs."
     )
 
 
@@ -95,7 +95,7 @@ def waiting(losses: Array, stop: Stop, stopped: bool) -> str:
     sentences = [f"The rule saves {count(outcome.saved)} of {count(len(losses) - 1)} epochs."]
     if outcome.ignored is not None:
         sentences.append(
-            f"It ignored a lower loss on its way, {stated(losses[outcome.ignored])} at epoch "
+            f"It ignored a lower loss along the way, {stated(losses[outcome.ignored])} at epoch "
             f"{count(outcome.ignored)}: the improvement was not larger than min_delta."
         )
     if outcome.later is None:
@@ -117,6 +117,9 @@ def show_restoring(run: Fit, stop: Stop, stopped: bool, W1: Array) -> None:
     rows[f"Never stopped (epoch {count(history.stopped_epoch)})"] = scores(history)
     alt = "Scores with the best weights restored, not restored, and never stopped"
     results.table(rows, alt=alt)
+    if stop.stopped == stop.best:
+        say("The best epoch is the last one: there is nothing to restore.")
+        return
     late = counted(stop.stopped - stop.best, "epoch")
     say(
         f"Without restoring, you keep the weights from {late} after the best one. Between the best "
@@ -171,7 +174,7 @@ with experiment.picture:
         draw_record(run, marks, WATCHED, tell_record(run, stop, stopped), sketch)
         say(
             waiting(losses, stop, stopped)
-            + " Changing the rule needs no new training: it is applied to the recorded run."
+            + " Changing the rule needs no new training: the app applies it to the recorded run."
         )
 if experiment.is_open:
     page.stop(PAGE)
@@ -193,8 +196,8 @@ with layout.deeper():
     for _ in layout.fold("In code: three things that are easy to get wrong", "code"):
         say(
             f"- The rule watches **validation** {chosen.rows()}, never the test set.\n"
-            "- An improvement must be **strictly** below the best minus min_delta, and the best "
-            "moves only then.\n"
+            "- An improvement must be **strictly** below the best minus min_delta, and only "
+            "then does it become the new best.\n"
             "- Without restoring, you keep the weights from `patience` epochs **after** the best "
             "one."
         )

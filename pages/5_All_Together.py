@@ -160,7 +160,7 @@ def pin_form(config: Config | None, current: Fit | None) -> None:
         if st.button("Pin this run", disabled=cannot_pin, key="pin") and config:
             pinned_runs.add(name, config)
             st.rerun()
-    st.caption(f"Up to {pinned_runs.MAX_PINS} runs can be pinned.")
+    st.caption(f"You can pin up to {pinned_runs.MAX_PINS} runs.")
 
 
 contents = page.header(PAGE)
@@ -220,7 +220,7 @@ with layout.deeper():
     for _ in layout.fold(story.TITLE, "story"):
         story.tell()
     if current is not None:
-        for _ in layout.fold("The same run in PyTorch, line beside line", "pytorch"):
+        for _ in layout.fold("The same run in PyTorch, line by line", "pytorch"):
             take_along.in_pytorch(data, current)
     if len(named) > 1 and is_unsealed:
         for _ in layout.fold("Is it real? The first and the last run on many splits", "real"):

@@ -99,7 +99,7 @@ def keep_record() -> None:
             with st.popover("Forget what this browser keeps …", type="tertiary"):
                 st.markdown(
                     "Your code, answers, passed tasks, pins and settings are deleted from this "
-                    "browser, and all its tabs start anew. This cannot be undone."
+                    "browser, and all its tabs start over. This cannot be undone."
                 )
                 st.button("Forget all of it", key="forget", on_click=browser_storage.forget)
     with right:

@@ -169,7 +169,7 @@ def learning_rate(name: str = "memorize") -> float:
 
 def strength() -> float:
     """λ, on a scale where each step has an effect."""
-    meaning = f"{LESSON_L2:g} is the lesson's value. Too small has no effect, too large underfits."
+    meaning = f"{LESSON_L2:g} is the lesson's value. Too small has no effect; too large underfits."
     return scale("L2 strength λ", LAMBDAS, LESSON_L2, key="l2", help=meaning)
 
 

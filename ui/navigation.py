@@ -70,7 +70,7 @@ PAGES = {
         "pages/6_Exercises.py",
         "Exercises",
         ":material/edit_note:",
-        f"{len(TASKS)} exercises, checked automatically, in code or by form.",
+        f"{len(TASKS)} exercises, in code or with a form, checked automatically.",
         asks=False,
         has_data=False,  # they are about the lesson's table
     ),

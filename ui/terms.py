@@ -3,7 +3,7 @@
 WORDS = {
     "accuracy": "The fraction of rows classified correctly; a probability above 0.5 counts as yes.",
     "batch": "The rows that one step of gradient descent uses. The full batch is all training "
-    "rows; for smaller ones the rows are shuffled and split again in every epoch.",
+    "rows. For smaller batches, the rows are shuffled and split again in every epoch.",
     "capacity": "How complex a function a network can represent. More units and layers give more.",
     "cross-validation": "The training rows are split into folds. Each fold is the validation "
     "set once, and the scores are averaged.",
@@ -12,16 +12,16 @@ WORDS = {
     "the best weights are restored.",
     "epoch": "One pass over all training rows. With the full batch that is one step.",
     "evaluation mode": "The network as it is used to predict: no mask, every unit active.",
-    "flipped labels": "The labels of some training rows are turned over at random: the network is "
-    "told a lie about them. Validation and test labels stay true.",
+    "flipped labels": "Some training labels, picked at random, are switched to the opposite: the "
+    "network is told a lie about those rows. Validation and test labels stay true.",
     "gap": "Training accuracy minus the accuracy on rows that the network never saw.",
     "generalize": "To predict well on new rows, not only on those it was trained on.",
-    "gradient": "The slope of the loss along every weight, ∂L/∂W. Gradient descent steps "
-    "against it.",
-    "hidden unit": "It computes the weighted sum of its inputs plus a bias, and sets it to 0 "
-    "if it is negative (ReLU).",
-    "interval": "A 95% confidence interval comes from a procedure that covers the true value "
-    "in 95 of 100 repetitions of the whole experiment.",
+    "gradient": "The slope of the loss with respect to each weight, ∂L/∂W. Gradient descent "
+    "steps against it.",
+    "hidden unit": "A node that computes the weighted sum of its inputs plus a bias, and sets it "
+    "to 0 if it is negative (ReLU).",
+    "interval": "A 95% confidence interval comes from a procedure that captures the true value "
+    "in about 95 of 100 repetitions of the whole experiment.",
     "probability of dropping": "p, for each hidden unit in each training pass. The lesson uses "
     "the keep probability, 1 − p.",
     "L2": "Weight decay: a penalty on large weights, J = L + (λ/2) ΣW². Its gradient λW "
@@ -41,12 +41,13 @@ WORDS = {
     "momentum": "μ, the fraction of the velocity kept in each step: v ← μv + ∂J/∂W, then W ← W "
     "− ηv.",
     "parameter": "A number that training adjusts: a weight or a bias.",
-    "patience": "How many epochs without improvement early stopping waits before it ends training.",
+    "patience": "How many epochs early stopping waits for an improvement before it ends training.",
     "penalty": "(λ/2) ΣW², which L2 adds to the loss. Biases are not penalized.",
-    "regularization": "Whatever keeps a network from memorizing without reducing its capacity: "
-    "L2, dropout and early stopping.",
+    "regularization": "Anything that keeps a network from memorizing without reducing its "
+    "capacity: L2, dropout and early stopping.",
     "restore": "To go back to the weights of the best epoch once training has stopped.",
-    "seed": "The number that starts a random generator: the same seed gives the same numbers.",
+    "seed": "The number that starts a random number generator: the same seed gives the same "
+    "numbers.",
     "split": "One random division of the rows into a training and a test set.",
     "standard error": "How far a mean of random draws typically is from the true mean: the "
     "standard deviation of the draws divided by the square root of their number.",
@@ -57,7 +58,7 @@ WORDS = {
     "training mode": "The network during training: a fresh mask in every pass.",
     "underfit": "To miss even the pattern in the training rows: too little capacity, or too "
     "much regularization.",
-    "validation set": "Rows set aside from the training rows for choosing a λ, an epoch or a run.",
+    "validation set": "Rows set aside from the training rows to choose a λ, an epoch or a run.",
 }
 # the forms in which a term occurs, where they are more than itself and its plural
 FORMS = {

@@ -82,11 +82,11 @@ def _entry(topic: str, entry: object) -> dict[str, str]:
         raise ValueError(f"The verdict on {topic} is {shown(entry['verdict'])}; {allowed}.")
     if entry.get("sure", SURE) not in SURENESS:
         allowed = f"it must be one of {', '.join(SURENESS)}"
-        raise ValueError(f"How sure one was on {topic} is {shown(entry['sure'])}; {allowed}.")
+        raise ValueError(f"How sure you were on {topic} is {shown(entry['sure'])}; {allowed}.")
     for name in ("said", "was"):
         text = entry[name]
         if not isinstance(text, str) or len(text) > MAX_TEXT_LENGTH or not text.isprintable():
-            allowed = f"it must be a text on one line of at most {MAX_TEXT_LENGTH} characters"
+            allowed = f"it must be one line of text, at most {MAX_TEXT_LENGTH} characters"
             raise ValueError(f"The entry {name} on {topic} is {shown(entry[name])}; {allowed}.")
     return dict(entry)
 

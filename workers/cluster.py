@@ -21,7 +21,7 @@ VARIABLE = "REGLAB_SCHEDULER"
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
 RETRY_SECONDS = 60
 UNREACHABLE = (
-    "The computers that help with training cannot be reached. Training goes on on this machine, "
+    "The computers that help with training cannot be reached. Training continues on this machine, "
     "and may take longer."
 )
 

@@ -26,10 +26,10 @@ NEEDED = 0.8  # of 150 checks, the mean over all epochs has least 0.88, the last
 TITLE = "Find the flipped rows"
 
 TEXT = f"""
-The labels of `k` training rows were turned over, and a network learned them all, lies included.
+The labels of `k` training rows were flipped, and a network learned them all, lies included.
 `losses[e, i]` is the loss of row `i` after `e` epochs. Name the `k` rows that look most like lies.
 
-The check flips other rows and trains anew. It wants a **precision** of {NEEDED:.0%}: that share
+The check flips other rows and trains again. It requires a **precision** of {NEEDED:.0%}: that share
 of the rows that you name must be flipped. Chance gives about 15%.
 """
 
@@ -103,7 +103,7 @@ def answer(suspicious: Any, record: Record) -> Rows:
     named = vector("The list of rows", returned, record.k)
     for row in named:
         if row % 1:
-            raise AnswerError(f"{row:.4g} is no row. Return the places of the rows, not losses.")
+            raise AnswerError(f"{row:.4g} is not a row number. Return row numbers, not losses.")
         if not 0 <= row < rows:
             raise AnswerError(f"There is no row {row:.0f}: rows are counted from 0 to {rows - 1}.")
     found, times = np.unique(named.astype(np.int64), return_counts=True)

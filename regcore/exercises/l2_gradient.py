@@ -64,8 +64,8 @@ FACTORS = {  # the factors of λW1, λb1, λW2 and λb2 in a wrong answer -> a s
     (2, 0, 2, 0): "The term is twice as large as it should be. Mind the ½ in the loss.",
     (0.5, 0, 0.5, 0): "The term is half as large as it should be. The square brings a factor of 2.",
     (-1, 0, -1, 0): "The term has the wrong sign: training would make the weights grow.",
-    (1, 0, 0, 0): "W1 has its term, W2 has none yet.",
-    (0, 0, 1, 0): "W2 has its term, W1 has none yet.",
+    (1, 0, 0, 0): "W1 has its term, but W2 has none yet.",
+    (0, 0, 1, 0): "W2 has its term, but W1 has none yet.",
 }
 WRONG_TERMS = {  # a sentence -> the wrong term of a weight matrix
     "You added a term with W². That is the penalty itself; take its derivative.": lambda l2, n, W: (

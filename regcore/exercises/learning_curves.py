@@ -13,8 +13,8 @@ TITLE = "Read four pairs of curves"
 
 TEXT = """
 Four runs, A to D, each with its training loss and its validation loss. Read each pair:
-**underfits**, **overfits**, **just right** or **cannot tell**. Each reading fits one pair. Mind how
-many patients are behind a curve.
+**underfits**, **overfits**, **just right** or **cannot tell**. Each reading fits one pair. Note how
+many patients are behind each curve.
 """
 
 STARTER = """# the four pairs of curves are on the Exercises page of the app

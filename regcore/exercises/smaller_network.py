@@ -102,8 +102,8 @@ def _objection(answer: Any, other: Any) -> str | None:
         true = reference_runs.gap(reference_runs.run(units=units, seed=OTHER_SEED))
         if now != before and abs(grading.number(name, now) - true) > OTHER_TOLERANCE:
             return (
-                f"On another split of the patients, the {name} of your code is {now:.4f}, and that "
-                f"of a run is {true:.4f}."
+                f"On another split of the patients, the {name} is {now:.4f} in your code and "
+                f"{true:.4f} in a real run."
             )
     return None
 

@@ -19,10 +19,10 @@ TITLE = "Choose a temperature"
 
 TEXT = r"""
 A network that has memorized is too sure of its answers; another may not be sure enough. One
-temperature $T > 0$ mends it: divide every logit by it, $p = \sigma(z / T)$.
+number, the temperature $T > 0$, fixes either: divide every logit by it, $p = \sigma(z / T)$.
 
 Find the $T$ from 0.1 to 10 with the lowest cross-entropy on the validation rows, and return $z / T$
-for new rows. The check wants that no answer changes, and that the loss falls.
+for new rows. The check: no answer may change, and the loss must fall.
 """
 
 STARTER = '''import numpy as np
@@ -109,12 +109,12 @@ def answer(scaled: Any, case: Case) -> float:
 def _check_answers(z: Array, out: Array) -> None:
     changed = (z > 0.0) != (out > 0.0)
     if changed.all():
-        raise AnswerError("Every answer is turned over. T must be above 0.")
+        raise AnswerError("Every answer is flipped. T must be above 0.")
     if changed.any() and (out >= 0.0).all():
         raise AnswerError("No logit that you return is below 0. Are they probabilities?")
     if changed.any():
         raise AnswerError(
-            f"{changed.sum()} of {len(z)} answers change: your logit has another sign than z. "
+            f"{changed.sum()} of {len(z)} answers change: your logit has a different sign from z. "
             "Dividing by a T above 0 changes none."
         )
 

@@ -74,7 +74,7 @@ def _mistakes(runs: list[Any], true: list[float]) -> dict[str, list[float]]:
     return {
         "The signs cancel in a plain mean. What is the size of a weight?": means,
         "These are sizes of W2, the output layer. The task is about W1.": output,
-        "The biases are counted in. L2 leaves them alone, so look at W1 only.": with_biases,
+        "The biases are included. L2 leaves them alone, so look at W1 only.": with_biases,
         "These are sums. A mean can be compared between networks of any width.": sums,
         "These are mean squares. Take the mean of the absolute values.": squares,
         "These are the largest absolute values. Take the mean.": largest,

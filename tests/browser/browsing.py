@@ -104,7 +104,7 @@ def unfold(page: Page, label: str) -> None:
 def answer(page: Page, said: str) -> None:
     """Press an answer to the question of the page, and how sure it is, if that is asked."""
     page.get_by_role("button", name=said, exact=True).click()
-    page.get_by_role("button", name="Fairly", exact=True).click()
+    page.get_by_role("button", name="Fairly sure", exact=True).click()
 
 
 def picture(page: Page, folder: Path | None, name: str, **how: bool) -> None:

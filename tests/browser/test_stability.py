@@ -70,7 +70,7 @@ def test_a_changed_control_moves_nothing_and_keeps_what_is_shown(chromium, addre
 def test_a_reason_chosen_by_keyboard_moves_nothing(chromium, address, path):
     with visit(chromium, address, path) as page:
         answer(page, "Cannot tell")
-        page.get_by_text("What decides?").wait_for()
+        page.get_by_text("What should decide?").wait_for()
         settle(page)
         for reason, said in (("A smaller gap is better", "✗ Many"), ("New patients decide", "✓ Y")):
             moved(page)

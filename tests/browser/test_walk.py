@@ -148,7 +148,7 @@ def pins_and_exports(page, folder: Path) -> tuple[str, list[str], Path, Path]:
     page.get_by_role("heading", name="Pinned runs").wait_for()
     settle(page)
     table = saved(page, "Comparison as CSV", folder)
-    page.get_by_role("button", name="Take this run along").last.click()
+    page.get_by_role("button", name="Take this run with you").last.click()
     script = saved(page, "Script", folder)
     return page.url, figures(page), script, table
 
@@ -175,7 +175,7 @@ def test_a_class_votes_talks_and_votes_again(chromium, address):
         teacher.get_by_role("button", name="Let them tap an answer").click()
         votes(teacher, opened, (0, 1, 1))
         assert not wrong_for_all(opened[0]) + wrong_for_all(teacher)
-        teacher.get_by_role("button", name="Reveal at once").click()
+        teacher.get_by_role("button", name="Reveal now").click()
         teacher.get_by_text("Measured:").first.wait_for()
         opened[0].get_by_text("Look at the projector").wait_for()
         goes_on(teacher, 3)

@@ -45,7 +45,7 @@ def test_opening_the_test_set_is_counted_and_compares_the_scores() -> None:
     assert "The test set is open" in text
     assert f"validation accuracy {score(validation)}, test accuracy **{score(test)}**" in text
     assert f"overstated it by {score(validation - test)};" in text
-    assert f"chance alone typically changes this by about ±{score(chance)}." in text
+    assert f"chance alone typically changes the difference by about ±{score(chance)}." in text
     assert "open_test" not in [button.key for button in app.button]  # there is nothing to open
     app = app.select_slider(key="width").set_value(8).run()  # another run
     assert "session: **once**" in words(app)
@@ -215,7 +215,7 @@ def test_opening_the_test_set_names_the_run_and_asks_once_more() -> None:
     assert "Open the test set for “my \\*best\\*” …" in popovers
     text = words(app)
     assert "how “my \\*best\\*” does on the 192 patients of the test set" in text
-    assert "Choose nothing by that score afterwards" in text
+    assert "Do not use that score to choose anything" in text
     assert app.button(key="open_test").label == "Open it"
     assert "test accuracy" not in text
 

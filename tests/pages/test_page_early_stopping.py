@@ -107,3 +107,10 @@ def test_early_stopping_takes_another_long_run(width: int) -> None:
 
 def test_one_epoch_is_no_plural() -> None:
     assert "1 epochs" not in words(opened(STOPPING, patience="1"))
+
+
+def test_a_run_that_never_overfits_has_nothing_to_restore() -> None:
+    app = opened(STOPPING, preset="As printed", width="1", patience="300", few_rows="460")
+    assert "The best epoch is the last one: there is nothing to restore." in words(app)
+    assert "this run may be too short to overfit" in words(app)
+    assert "0 epochs after" not in words(app)

@@ -194,7 +194,7 @@ def test_connections_that_fail_leave_no_threads_behind(dask, monkeypatch):
     monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 0.5)
 
     def failed():
-        with pytest.raises(OSError, match="tcp://127.0.0.1:9"):
+        with pytest.raises(OSError, match=r"tcp://127\.0\.0\.1:9"):
             DaskClient("tcp://127.0.0.1:9")
 
     failed()

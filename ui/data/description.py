@@ -134,7 +134,7 @@ def _of_columns(table: Table, choices: Choices) -> list[str]:
             notes.append(f"“{column.name}” is text and becomes {len(values)} columns of 0 and 1.")
     if table.column(choices.target).distinct > 2:
         low, high = table.targets[choices.target]
-        notes.append(f"“{choices.target}” has grades: {low} stands against {high}.")
+        notes.append(f"“{choices.target}” has more than two values: {low} is compared with {high}.")
     return notes
 
 
@@ -155,17 +155,17 @@ def _of_rows(table: Table, choices: Choices, equal: EqualRows) -> list[str]:
         have = "has" if equal.others == 1 else "have"
         notes.append(
             f"{counted(equal.others, 'row')} {have} the features of an earlier one and the other "
-            f"outcome{'' if equal.by_chance else ', and stay in one part with it'}."
+            f"outcome{'' if equal.by_chance else ', and stay in the same part'}."
         )
     return notes
 
 
 def _fate(choices: Choices, equal: EqualRows) -> str:
     if equal.by_chance:
-        return "with values so few, chance gives as many, so they stay."
+        return "with so few different values, chance gives as many, so they stay."
     if choices.equal_rows == "drop":
         return "a network would remember them, not predict them, so they are dropped."
-    return "they stay with it in one part of the split."
+    return "they stay with it in the same part of the split."
 
 
 def _remembered(table: Table, target: str, out: tuple[str, ...] | None) -> Findings:

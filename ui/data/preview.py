@@ -51,7 +51,7 @@ def _sentences(reading: Reading) -> list[str]:
         *([f"The decimal mark is a {MARKS[reading.decimal]}."] if reading.decimal else []),
         *map(_said, others[:MAX_NOTES]),
         *(
-            [f"{counted(len(others) - MAX_NOTES, 'more line')} are no rows, either."]
+            [f"Skipped as well: {counted(len(others) - MAX_NOTES, 'more line')}."]
             if len(others) > MAX_NOTES
             else []
         ),
@@ -60,7 +60,7 @@ def _sentences(reading: Reading) -> list[str]:
 
 def _said(note: Note) -> str:
     text = note.text if len(note.text) <= 60 else f"{note.text[:60]}…"
-    return f"Line {note.line} {TAKEN_FOR[note.what]} and no row: “{escape(text)}”."
+    return f"Line {note.line} {TAKEN_FOR[note.what]} and was skipped: “{escape(text)}”."
 
 
 def corrections(reading: Reading | None, read: Callable[[dict[str, Any]], None]) -> None:

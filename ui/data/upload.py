@@ -12,7 +12,7 @@ from ui.data import chosen, description, preview
 from ui.data.description import Choices
 from ui.text import counted, escape
 
-FILE_GONE = "Your file {}is gone, as the page was reloaded. Choose it again to go on."
+FILE_GONE = "Your file {}is gone, because the page was reloaded. Choose it again to continue."
 VALIDATION_SIZE = 0.2  # the smallest part of any page's split
 MAX_SENT = int(st.get_option("server.maxUploadSize"))  # MB that a browser may send
 USE = "Use this file"
@@ -102,7 +102,7 @@ def _use(table: Table, choices: Choices) -> bool:
     st.caption(
         f"{counted(len(dataset), 'row')} with {counted(len(dataset.feature_names), 'feature')}; "
         f"{escape(dataset.outcomes[1])} in {counted(positives, 'row')}. "
-        "Nothing is trained before you press the button."
+        "Nothing is trained until you press the button."
     )
     return False
 

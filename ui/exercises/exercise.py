@@ -127,7 +127,7 @@ def _starter_button(task: Task) -> None:
 def by_terminal(task: Task) -> None:
     """Show how to solve the task in a terminal, on a server that does not run visitors' code."""
     st.info(
-        "This server is shared, so it does not run its visitors' code: the sandbox does not stop "
+        "This server is shared, so it does not run its visitors' code: the sandbox cannot stop "
         "attacks. Solve this task on your own computer, where the same check runs."
     )
     st.code(task.starter, language="python")

@@ -68,7 +68,7 @@ class Secret:
         with self._lock:
             if not self._printed:
                 print(
-                    f"\n  To run code on the page Exercises, open {url}/Exercises?key={self.text}\n"
+                    f"\n  To run code on the Exercises page, open {url}/Exercises?key={self.text}\n"
                     f"  or type this secret there: {self.text}\n",
                     flush=True,
                 )
@@ -109,7 +109,7 @@ def ask() -> bool:
         return True
     with st.container(gap=None):  # the component that keeps the pass is invisible
         BROWSER(key=KEPT, data={}, on_kept_change=_take_pass, height="content")
-        label = "To run code, type the secret shown in the terminal in which this app was started."
+        label = "To run code, type the secret shown in the terminal where this app was started."
         st.text_input(label, type="password", autocomplete="off", key=TYPED, on_change=_take_typed)
     if why := session.state().get("secret_refused"):
         st.warning(why, icon="🔑")

@@ -30,7 +30,7 @@ class Done(NamedTuple):
 
 CONCEPTS = {  # topic -> its key concept; for a page without one, its idea stands in
     "overfitting": "A network with enough capacity learns noise as well as the pattern: training "
-    "accuracy keeps rising, test accuracy does not. The gap between the two is the diagnosis. "
+    "accuracy keeps rising, but test accuracy does not. The gap between the two is the diagnosis. "
     "Perfect training accuracy is a warning.",
     "l2": "The loss gains (λ/2) ΣW², and each weight matrix's gradient gains λW; biases are left "
     "out. Weights stay small, so the prediction stays smooth. λ is chosen on validation data.",
@@ -40,19 +40,19 @@ CONCEPTS = {  # topic -> its key concept; for a page without one, its idea stand
     "early stopping": "Watch the validation loss, stop when it has not improved for a number of "
     "epochs (patience), and restore the best weights. It costs rows for validation and saves time.",
     "all together": "The tools act on the loss, the network and the training time, so they "
-    "combine. Choose every setting on validation data, and open the test set once.",
+    "work together. Choose every setting on validation data, and open the test set once.",
 }
 WHY = (
     "A model is built for cases that are still to come. One that has memorized looks best exactly "
-    "where nobody needs it: on cases whose outcome is known. In medicine, credit or justice such a "
-    "model is trusted for its training score and fails with the first new person. To see "
-    "overfitting, and to stop it, is what makes a score worth believing."
+    "where nobody needs it: on cases whose outcome is known. In medicine, lending or justice "
+    "such a model is trusted for its training score and fails on the first new person. Seeing "
+    "overfitting, and stopping it, is what makes a score worth believing."
 )
 NEXT = (
-    "Train the same network in PyTorch: the page All together shows the two side by side, line "
+    "Train the same network in PyTorch: the All together page shows the two side by side, line "
     "by line. L2 is "
     "weight_decay there, dropout is nn.Dropout(p).",
-    "Bring your own table (menu, Data), and find the settings for it.",
+    "Bring your own table (menu, Data), and find good settings for it.",
     "Read about tools that this lesson leaves out: data augmentation, batch normalization, label "
     "smoothing, ensembles; and about AdamW, whose decay is not the L2 of this lesson.",
 )

@@ -48,7 +48,7 @@ def draw_passes(run: Fit, x: Array) -> None:
     (mask,) = dropout.draw_masks(np.random.default_rng(number), 1, (len(before),), p)
     left, right = layout.beside()
     shown = min(network_diagram.SHOWN, len(before))
-    drawn = f"Drawn: the {counted(shown, 'unit')} most active for this {chosen.row()}."
+    drawn = f"Shown: the {counted(shown, 'unit')} most active for this {chosen.row()}."
     units = counted(len(before), "unit")
     with left:
         st.markdown(f"**Training mode**, pass {number + 1}")
@@ -118,15 +118,16 @@ def draw_modes(run: Fit, losses: Array) -> None:
     )
     above = np.flatnonzero(losses > unseen)
     where = (
+        "lies above the validation loss "
         f"at {len(above)} of {len(epochs)} points, last at epoch {count(epochs[above[-1]])}"
         if len(above)
-        else "nowhere"
+        else "never lies above the validation loss"
     )
     figure(
         charts.curves(lines, LOSS, top=results.loss_top(run)),
         f"The same weights, the same training {chosen.rows()}: with dropout on, their loss ends at "
-        f"{stated(losses[-1])}, with dropout off at {stated(off[-1])}. With dropout on, it lies "
-        f"above the validation loss {where}.",
+        f"{stated(losses[-1])}, with dropout off at {stated(off[-1])}. With dropout on, it "
+        f"{where}.",
         wide(lines),
     )
 

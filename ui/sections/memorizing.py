@@ -42,7 +42,7 @@ def settings() -> DataSpec | None:
         "Vertical axis", [n for n in names if n != x], second if x != second else first, "up"
     )
     choices, default = _row_choices()
-    label, key = f"{chosen.rows().capitalize()} drawn", chosen.key("patients")
+    label, key = f"{chosen.rows().capitalize()} shown", chosen.key("patients")
     rows = controls.choice(label, choices, default, key=key)
     return chosen.spec(features=(x, y), train_rows=rows)
 
@@ -93,7 +93,7 @@ def trained(
         return {}
     chosen.split(data)
     requests = [request(data, config) for config in configs.values()]
-    networks = experiment.train(requests, "Training the networks of the picture")
+    networks = experiment.train(requests, "Training the networks in the picture")
     return dict(zip(configs, networks, strict=True))
 
 
@@ -162,7 +162,7 @@ def draw_truth(data: DataSpec, noise: float) -> None:
     cells = runs.computed(data, "truth", true_surface, split, noise)
     figure(
         decision_surface.surface(split, cells, table, title="The truth"),
-        f"The true probability with noise {noise:g}. Even knowing it, one would classify only "
+        f"The true probability with noise {noise:g}. Even if you knew it, you would classify only "
         f"{round(best * len(points))} of {len(points)} test points correctly.",
         decision_surface.points_table(split, truth),
     )
@@ -209,7 +209,7 @@ def _story(data: DataSpec, name: str, run: Fit) -> str:
             f"With {name}, this smaller network, which sees only {across} and {up}, predicts one "
             "outcome for everyone: "
             + (
-                "its steps were too long to learn anything."
+                "its steps were too large to learn anything."
                 if results.leapt(run)
                 else "it underfits."
             )

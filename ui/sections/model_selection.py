@@ -69,7 +69,7 @@ def _choose(sweep: list[Fit], n_validation: int) -> None:
         table,
     )
     st.table(
-        table, hide_index=True, border="horizontal", alt="Scores of every λ, the chosen marked"
+        table, hide_index=True, border="horizontal", alt="Scores of every λ, the chosen one marked"
     )
     note(
         "The test columns are shown for teaching. In real work they stay hidden until λ is chosen: "

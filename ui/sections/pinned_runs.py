@@ -55,8 +55,8 @@ def tell_if_gone() -> None:
     if not now and before in map(str, range(1, MAX_PINS + 1)):
         pins = "a pinned run" if before == "1" else f"{before} pinned runs"
         st.warning(
-            f"This address is from a session with {pins}, which this browser has not kept: pins "
-            "stay in the browser in which they were made. Set the runs up again to go on."
+            f"This address is from a session with {pins}, which this browser does not have: pins "
+            "stay in the browser where they were made. Set the runs up again to continue."
         )
     if now:
         st.query_params["pins"] = str(now)
@@ -117,7 +117,7 @@ def _pin(name: Any, settings: Any) -> Pin:
     too_high = any((getattr(config, key) or 0) > high for key, high in HIGHEST.items())
     is_small_batch = batch is not None and batch < SMALLEST_BATCH
     if too_high or is_small_batch or not sizes or len(sizes) > 3 or max(sizes) > 256:
-        raise ValueError(f"The pin “{name}” is larger than any run on the page All together.")
+        raise ValueError(f"The pin “{name}” is larger than any run on the All together page.")
     return Pin(name, config)
 
 

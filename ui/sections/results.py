@@ -154,7 +154,7 @@ def what_happened(run: Fit) -> None:
     usable = min(0.1, lr / 10.0)
     if history.stop_reason == "diverged":
         st.warning(
-            f"The steps were too long, and the loss overflowed at epoch "
+            f"The steps were too large, and the loss overflowed at epoch "
             f"{count(history.stopped_epoch)}. Try η = {usable:g}.",
             title="Training diverged",
         )
@@ -207,7 +207,7 @@ def _change(change: float, n: int) -> str:
         return "changes by no more than rounding alone could explain"
     moved = round(change * n)
     if not moved:
-        return f"does not change: as many of {n} are correct"
+        return f"does not change: just as many of {n} are correct"
     about = "about " if noise(change) > 0.5 / n else ""
     return f"{'rises' if moved > 0 else 'falls'} by {about}{chosen.some(abs(moved))} out of {n}"
 
@@ -224,7 +224,7 @@ def drawn_zeros(raw: np.ndarray, features: Sequence[str], unmeasured: Sequence[s
     if not affected:
         return ""
     return (
-        f"In {affected} of these {chosen.some(len(raw))} a zero means “not measured”. "
+        f"For {affected} of these {chosen.some(len(raw))} a zero means “not measured”. "
         "Rows with the same values lie on one point, and no network can tell them apart."
     )
 

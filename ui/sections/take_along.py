@@ -21,17 +21,17 @@ from ui.data.spec import DataSpec, split_of
 
 # Small enough for lines of 55 characters in half of a laptop's page.
 SMALL = "<style>[class*=st-key-pair_] code { font-size: 0.7rem; }</style>"
-LABEL = "Take this run along"
+LABEL = "Take this run with you"
 MENU_WIDTH = 320  # px
 NOTE = (
     "The notebook and the PyTorch script stand alone, with the data inside. The short script "
     "needs this project's folder."
 )
 UNWRITTEN_NOTE = (
-    "The notebook and the PyTorch script lack a tool of this run, so there is only the short "
-    "script, which needs this project's folder."
+    "This run uses a tool that the notebook and the PyTorch script lack, so there is only the "
+    "short script, which needs this project's folder."
 )
-OWN_NOTE = "Both stand alone, with your table inside, as it was read."
+OWN_NOTE = "Both stand alone, with your table inside, as the app read it."
 SEALED_NOTE = "The test set stays sealed in these files, until you open it there."
 
 
@@ -73,7 +73,7 @@ def in_pytorch(data: DataSpec, run: Fit) -> None:
     Call it in a fold.
     """
     if not is_written(run.config):
-        st.caption("This run has a tool that is not written in PyTorch here.")
+        st.caption("This run uses a tool that has no PyTorch version here.")
         return
     st.html(SMALL)
     st.caption("First NumPy as in the lesson, then PyTorch, with your settings.")

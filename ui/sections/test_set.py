@@ -39,7 +39,8 @@ def open_test(data: DataSpec, named: dict[str, Fit], split: Split) -> None:
         with row.popover(f"Open the test set for “{escape(name)}” …"):
             st.markdown(
                 f"This shows how “{escape(name)}” does on the {chosen.some(len(split.test))} of "
-                "the test set. Choose nothing by that score afterwards: it would be too optimistic."
+                "the test set. Do not use that score to choose anything: it would become too "
+                "optimistic."
             )
             args = (data, named[name].config)
             st.button("Open it", type="primary", key="open_test", on_click=unseal, args=args)
@@ -68,7 +69,9 @@ def flattery(run: Fit, split: Split) -> str:
             f"overstated it by {stated(difference)}"
             if difference > 0
             else f"understated it by {stated(-difference)}"
+            if difference
+            else "was the same"
         )
-        + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])}, chance alone typically changes "
-        f"this by about ±{stated(chance)}."
+        + f"; with {pairs[0][1]} and {chosen.some(pairs[1][1])}, chance alone typically "
+        f"changes the difference by about ±{stated(chance)}."
     )

@@ -32,7 +32,7 @@ class Step(NamedTuple):
     ask: str = ""
 
 
-HANDS = "ask for hands, press Skip, and see who was right."
+HANDS = "ask for a show of hands, press Skip, and see who was right."
 STEPS = (
     Step(
         0,
@@ -48,8 +48,8 @@ STEPS = (
         PAGES["overfitting"].path,
         "64 units",
         "It has memorized every training patient. That is a warning, not a success.",
-        "press Play: on the left the prediction bends around single patients, while on the right "
-        "the test loss rises.",
+        "press Play: on the left the prediction bends around individual patients, while on the "
+        "right the test loss rises.",
         {},
         "open a room for the class. When the phones have voted, close the vote, then reveal.",
     ),
@@ -87,9 +87,9 @@ STEPS = (
         8,
         PAGES["early stopping"].path,
         "Patience 50",
-        "Train once, keep the weights of the best epoch. The price: some patients are used for "
+        "Train once, and keep the weights of the best epoch. The price: some patients are used for "
         "validation only.",
-        "the marks on the curve; move the patience, and nothing is trained again.",
+        "the marks on the curve; change the patience: nothing is trained again.",
         {"patience": 50},
         HANDS,
     ),
@@ -97,8 +97,8 @@ STEPS = (
         9,
         PAGES["all together"].path,
         "All tools",
-        "Any tool, any strength: choose by the validation set, and open the test set once, at the "
-        "very end.",
+        "Any tool, any strength: choose with the validation set, and open the test set once, at "
+        "the very end.",
         "the validation loss without any tool, then with each of the two; switch early stopping "
         "on: the mark shows which weights it keeps; then open the test set.",
         {},
@@ -129,8 +129,8 @@ def show() -> None:
     st.page_link(HOME.path, label="**Start the tour** →", query_params=link(1))
     st.caption(
         "Each step opens its page with its settings, and shows what to ask, what to say and where "
-        "to look. The class predicts first: with phones in a room, or by hands. In the fourth step "
-        "it votes, talks and votes again. The switch for the projector is in the menu."
+        "to look. The class predicts first: with phones in a room, or by a show of hands. In the "
+        "fourth step it votes, talks and votes again. The projector switch is in the menu."
     )
     for number, step in enumerate(STEPS, start=1):
         left, right = layout.bench(0.3)

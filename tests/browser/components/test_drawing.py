@@ -140,7 +140,7 @@ def test_half_a_curve_waits_and_a_button_takes_it(chromium, address):
         page.mouse.down()
         page.mouse.move(*middle, steps=8)
         page.mouse.up()
-        page.get_by_text("points are left").wait_for()
+        page.get_by_text("points left").wait_for()
         assert page.evaluate("messages") == 0
         page.get_by_role("button", name="That is my curve").click()
         assert verdict(page)

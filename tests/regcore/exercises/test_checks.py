@@ -126,7 +126,7 @@ def figures() -> list:
         (
             SIZES,
             sizes(lambda run: float(np.abs(np.vstack(run.params[:2])).mean())),
-            "biases are counted",
+            "biases are included",
         ),
         (SIZES, sizes(lambda run: float(np.abs(run.params[0]).sum())), "are sums"),
         (SIZES, sizes(lambda run: float((run.params[0] ** 2).mean())), "mean squares"),

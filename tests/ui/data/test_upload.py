@@ -15,7 +15,7 @@ def test_nothing_is_trained_before_the_owner_says_yes():
     app.file_uploader(key="own_file").set_value(("mine.csv", csv(), "text/csv")).run()
     assert "own" not in app.session_state
     assert not app.metric
-    assert "Nothing is trained before" in words(app)
+    assert "Nothing is trained until" in words(app)
     app.button(key="own_use").click().run()
     assert app.metric
 
@@ -54,8 +54,8 @@ def test_how_a_file_was_read_is_shown_and_corrected_by_a_click():
     text = words(app)
     for said in (
         "Cells are separated by semicolons. Line 2 holds the names",
-        r"Line 1 is a title and no row: “Report \<b\>”.",
-        "Line 63 sums up other rows and no row: “Total 30”.",
+        r"Line 1 is a title and was skipped: “Report \<b\>”.",
+        "Line 63 sums up other rows and was skipped: “Total 30”.",
         "say which decimal mark the file has",
     ):
         assert said in text

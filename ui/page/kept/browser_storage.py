@@ -23,9 +23,9 @@ COOKIE, KEY = "reglab-kept", "browser_storage"
 PATIENCE, LOOK = 3.0, 0.02  # s, for an answer before a new session goes on without it
 STORAGE = st.components.v2.component("storage", js=beside(__file__, "kept.js"))
 SENTENCES = {
-    "forbidden": "This browser lets the app store nothing, so what you do is lost on a reload.",
+    "forbidden": "This browser lets the app store nothing: what you do is lost when you reload.",
     "full": "This browser's storage is full: what you do from now on is lost on a reload.",
-    "nonsense": "Part of what this browser has kept cannot be read and was left out.",
+    "nonsense": "Part of what this browser kept cannot be read and was left out.",
 }
 
 
@@ -102,7 +102,7 @@ def meaning() -> str:
     if trouble in ("forbidden", "full"):
         return f"{SENTENCES[trouble]} Download your progress to keep it."
     return (
-        "This browser keeps your code, answers, pins and settings, also when you reload or come "
+        "This browser keeps your code, answers, pins and settings, even when you reload or come "
         "back another day; nothing is sent elsewhere. A table of your own is not kept. Download "
         "your progress to take it to another browser."
     )

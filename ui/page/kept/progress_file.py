@@ -124,7 +124,7 @@ def loads(raw: bytes) -> Progress:
     if type(content) is not dict or content.get("file") != KIND:
         raise ValueError("This is not a progress file of Regularization Lab.")
     if content.get("version") != VERSION or type(content["version"]) is not int:
-        raise ValueError("This progress file has another version; version 1 can be loaded.")
+        raise ValueError("This progress file has another version; only version 1 can be loaded.")
     tasks, code = _tasks(content.get("tasks")), _code(content.get("code", {}))
     made = checked(content.get("predictions"), TOPICS)
     pins = pinned_runs.from_json(content.get("pins", {}))

@@ -157,7 +157,7 @@ class Canvas {
     this.done.hidden = this.sent || missing === epochs.length
     this.hint.textContent = this.sent ? "" : missing === epochs.length
       ? `Draw the ${name} that you expect, from epoch 0 to ${epochName(epochs.at(-1))}`
-      : missing ? `Draw on: ${missing} of ${epochs.length} points are left` : ""
+      : missing ? `Keep drawing: ${missing} of ${epochs.length} points left` : ""
   }
 
   point(event) {

@@ -51,10 +51,10 @@ def _thought(shape: str) -> str:
     """Return the idea of a shape that the truth does not have."""
     rows = chosen.rows()
     return {
-        curve.FALLS: "Your curve falls for ever, as if whatever is learned from the training "
+        curve.FALLS: "Your curve falls forever, as if whatever is learned from the training "
         f"{rows} helped with new ones.",
-        curve.RISES: f"Your curve rises from the start, as if nothing that holds for new {rows} "
-        "were learned.",
+        curve.RISES: "Your curve rises from the start, as if the network learned nothing that "
+        f"holds for new {rows}.",
         curve.FLAT: f"Your curve stays flat, as if training changed nothing for new {rows}.",
         curve.TURNS: "Your curve turns and rises, as if the network became overconfident.",
         curve.PEAKS: "Your curve rises before it falls, as if the network had to be wrong first.",
@@ -66,7 +66,7 @@ def _truth(judgment: Judgment, name: str) -> str:
     if judgment.shape == curve.TURNS:
         return (
             f"The {name} falls until about epoch {count(judgment.was)}, while the network learns "
-            f"what holds for new {chosen.rows()}, too; then it rises."
+            f"what also holds for new {chosen.rows()}; then it rises."
         )
     return f"The {name} {SHAPES[judgment.shape]}."
 
@@ -76,7 +76,7 @@ def _same_shape(judgment: Judgment, name: str) -> str:
     late = judgment.idea == curve.LATE
     if late or judgment.idea == curve.EARLY:
         return (
-            f"Your curve turns, too, but too {'late' if late else 'early'}: near epoch "
+            f"Your curve also turns, but too {'late' if late else 'early'}: near epoch "
             f"{count(judgment.drew)}. The {name} turns near epoch {count(judgment.was)}."
         )
     if judgment.shape == curve.TURNS:

@@ -29,7 +29,7 @@ def _drawn(topic: str, entry: Any) -> DrawnCurve:
         raise ValueError(f"The drawing on {topic} is {shown(entry)}; it must have {fields}.")
     about, truth = entry["about"], entry["truth"]
     if type(about) is not str or len(about) > MAX_ABOUT or not about.isprintable():
-        raise ValueError(f"The settings of the drawing on {topic} are {shown(about)}; not a name.")
+        raise ValueError(f"The settings of the drawing on {topic} are {shown(about)}, not a name.")
     return DrawnCurve(
         values=checked(entry["values"]),
         about=about,

@@ -20,7 +20,7 @@ def switch() -> None:
     """Draw the switch for all questions, bound to the link: ?questions=false."""
     controls.keep("questions")
     meaning = (
-        "Each page asks one question before it shows its result. Off: results are shown at once."
+        "Each page asks one question before it shows its result. Off: results are shown right away."
     )
     controls.switch("Questions first", True, key="questions", help=meaning)
 
@@ -141,7 +141,7 @@ def _box(question: Question) -> None:
 def _ask_how_sure(question: Question, guess: Guess) -> None:
     """Draw three buttons in the place of the answers."""
     st.markdown(f"You say: **{question.words(guess.said)}**. How sure are you?")
-    labels = {verdicts.SURE: "Sure", verdicts.FAIRLY: "Fairly", verdicts.GUESS: "A guess"}
+    labels = {verdicts.SURE: "Sure", verdicts.FAIRLY: "Fairly sure", verdicts.GUESS: "A guess"}
     with st.container(horizontal=True, gap="small"):
         for sure, label in labels.items():
             key = f"sure_{question.topic}_{sure}"

@@ -60,7 +60,7 @@ def _decay(data: DataSpec, configs: Sequence[Config]) -> Which:
     table, l2 = dataset_of(data), configs[1].l2
     return use(
         "l2",
-        f"One network without L2, the same with λ = {l2:g}. Which would you use for new "
+        f"The same network trains without L2 and with λ = {l2:g}. Which would you use for new "
         f"{table.rows}?",
         ("without L2", f"with λ = {l2:g}"),
         len(split_of(data).test),
@@ -76,7 +76,7 @@ def _dropout(data: DataSpec, configs: Sequence[Config]) -> Which:
     table, dropped = dataset_of(data), configs[1]
     return lower(
         "dropout",
-        f"One run without dropout, one that drops each hidden unit with p = {dropped.dropout:g} on "
+        f"One run has no dropout, the other drops each hidden unit with p = {dropped.dropout:g} in "
         f"every pass. After {count(dropped.epochs)} epochs, which has the lower test loss?",
         "test loss",
         ("without dropout", "with dropout"),
@@ -97,15 +97,16 @@ def _turn(data: DataSpec, configs: Sequence[Config]) -> Epoch:
     return Epoch(
         "early stopping",
         f"The network trains on {chosen.some(len(parts.train), table)} for {count(config.epochs)} "
-        f"epochs. Another {chosen.some(len(parts.validation or ()), table)}, which it never trains "
-        "on, are the validation set. After which epoch is their loss lowest?",
+        f"epochs. Another {chosen.some(len(parts.validation or ()), table)} are set aside as the "
+        "validation set. After which epoch is the validation loss lowest?",
         config.epochs,
-        clue="The training loss falls for thousands of epochs. On Home, when did the test loss "
-        "start to rise?",
+        clue="The training loss falls for thousands of epochs. On the Home page, when did the test "
+        "loss start to rise?",
         why=(
             "At that epoch it was still learning the pattern that generalizes.",
-            f"Until then it learns what generalizes; after that it memorizes single {table.rows}.",
-            f"By then it had been memorizing single {table.rows} for a long time.",
+            "Until then it learns what generalizes; after that it memorizes individual "
+            f"{table.rows}.",
+            f"By then it had been memorizing individual {table.rows} for a long time.",
         ),
         because=reasons.early_stopping(table),
         about=(data, config),
@@ -120,7 +121,7 @@ def _tools(data: DataSpec, configs: Sequence[Config]) -> Which:
         "lower validation loss?",
         "validation loss",
         TOOLS,
-        clue="On the pages L2 and Dropout, which of the two held the test loss lower at the end?",
+        clue="On the L2 and Dropout pages, which of the two kept the test loss lower at the end?",
         why=(
             f"{l2} holds the weights back until the end; with {p} they keep growing, only more "
             "slowly.",
@@ -189,7 +190,7 @@ ENTRIES = {
         _turn,
         _by_lowest,
         Twin(
-            "This time without momentum: the network learns about ten times more slowly.",
+            "This time, without momentum: the network learns about ten times more slowly.",
             DataSpec(validation_size=0.2, train_rows=120),
             (SLOW,),
         ),
@@ -198,7 +199,7 @@ ENTRIES = {
         _tools,
         _by_kept,
         Twin(
-            "This time: breast cancer, and a strong L2.",
+            "This time: breast cancer, and strong L2.",
             DataSpec("breast cancer", validation_size=0.2),
             (FAST.but(dropout=0.2), FAST.but(l2=1.0)),
         ),

@@ -112,7 +112,7 @@ class Epoch:
     about: Hashable
     because: tuple[Reason, ...] = ()
     asks_why = "Because …"
-    hint = "Within 10% is right, within a factor of two is near."
+    hint = "Within 10% is right; within a factor of two is near."
 
     def draw(self, on_answer: OnAnswer) -> None:
         """Draw a slider with logarithmic steps and a button."""
@@ -153,12 +153,12 @@ def use(topic: str, text: str, names: tuple[str, str], n_test: int, row: str, **
     """
     answers, near = (names[0], "cannot tell", names[1]), 1.0 / n_test
     hint = (
-        "Judged by test accuracy. “Cannot tell” means that chance alone may make the difference. "
-        f"An answer off by no more than one test {row} counts as near."
+        "Judged by test accuracy. “Cannot tell” means that chance alone may explain the "
+        f"difference. An answer off by no more than one test {row} counts as near."
     )
     # before this question there was another on the same topic, whose answers mean something else
     more["about"] = "use", more["about"]
-    more["asks_why"] = "What decides?"
+    more["asks_why"] = "What should decide?"
     return Which(topic, text, answers, "test accuracy", names, 0.0, near, hint, **more)
 
 

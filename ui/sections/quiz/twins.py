@@ -97,7 +97,7 @@ def _tell(topic: str, text: str) -> None:
     left, right = st.columns([0.8, 0.2], gap="medium", vertical_alignment="center")
     left.markdown(f":small[{text}]")
     right.page_link(page.path, label=page.title, icon=page.icon)
-    right.button("Go on", key="twin_close", on_click=_close)
+    right.button("Continue", key="twin_close", on_click=_close)
 
 
 def _take(topic: str, key: str, answer: int | None = None) -> None:

@@ -49,12 +49,12 @@ window.roomClock = setInterval(tick, 250);
 tick();
 </script>"""
 ALONE = (
-    "Phones do not reach this app yet: it listens on this machine alone. Start it with "
-    "`streamlit run streamlit_app.py --server.address=0.0.0.0`. It then runs no code of learners."
+    "Phones cannot reach this app yet: it listens on this machine only. Start it with "
+    "`streamlit run streamlit_app.py --server.address=0.0.0.0`. It then runs no learner's code."
 )
 GUESSED = (
-    "If phones do not reach it: are they in the same network as this machine, and does its "
-    "firewall let them in? Some networks keep their guests apart; a phone's hotspot does not."
+    "If phones cannot reach it: are they on the same network as this machine, and does its "
+    "firewall let them in? Some networks keep guests apart; a phone's hotspot does not."
 )
 
 
@@ -155,7 +155,7 @@ def _show_vote(
             st.button("Reveal", type="primary", key="room_reveal", on_click=skip)
         else:
             _next_button("Close the vote", VOTE, "primary")
-            st.button("Reveal at once", type="tertiary", key="room_reveal", on_click=skip)
+            st.button("Reveal now", type="tertiary", key="room_reveal", on_click=skip)
             if asked == ballot:
                 place = st.container(width="content")
             else:
@@ -194,7 +194,7 @@ def _show_talk(ballot: Ballot, skip: Callable[[], None], standing: Standing) -> 
         tally.show(ballot, ROOMS.votes(*_room())[:1])
     with right:
         st.subheader("Talk for two minutes", anchor=False)
-        st.markdown("Find somebody who said something else. What are the reasons?")
+        st.markdown("Find somebody who said something else. What are their reasons?")
         name = f"{_room()[0]}-{standing.number}"
         st.html(CLOCK % (name, TALK_SECONDS), unsafe_allow_javascript=True)
     with st.container(horizontal=True):

@@ -25,7 +25,7 @@ NO_ROOM = "There is no room with this word. Look at the projector again."
 CLOSED = "This room is closed."
 TOO_MANY = "Too many wrong words were tried. Try again in a few seconds."
 FULL = f"This room is full: it holds {MAX_VOTERS} voters."
-NO_PLACE = "All rooms of this server are in use. Try again in a few minutes."
+NO_PLACE = "All rooms on this server are in use. Try again in a few minutes."
 TOO_OFTEN = "Too many rooms were opened. Try again in a minute."
 
 

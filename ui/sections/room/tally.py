@@ -84,6 +84,6 @@ def _told_median(ballot: Curve, drawn: str, number: int, median: Sequence[float]
     at = int(np.argmin(median))
     return (
         f"{drawn}. {'It' if number == 1 else 'Their median'} is lowest at epoch "
-        f"{count(ballot.epochs[at])} with {stated(float(median[at]))} "
+        f"{count(ballot.epochs[at])} ({stated(float(median[at]))}) "
         f"and ends at {stated(float(median[-1]))}."
     )

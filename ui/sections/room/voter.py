@@ -38,11 +38,11 @@ def show() -> None:
         _ask_for_word()
     elif seen.ballot is None:
         st.header("You are in.", anchor=False)
-        st.markdown("Look at the projector. The first question will appear here by itself.")
+        st.markdown("Look at the projector. The first question will appear here on its own.")
     else:
         _draw(seen.ballot, seen)
     if seen is not None:
-        st.button("Is there something new?", type="tertiary", key="room_look")
+        st.button("Anything new?", type="tertiary", key="room_look")
 
 
 def _word() -> str:
@@ -124,11 +124,11 @@ def _draw(ballot: Ballot, seen: Seen) -> None:
     said = [ballot.told(vote) for vote in (first, second) if vote is not None]
     if said:
         told = f"You said: **{', then '.join(said)}**."
-        st.markdown("Your drawing is counted." if is_drawing else told)
+        st.markdown("Your drawing was counted." if is_drawing else told)
     st.info(
         {
-            TALK: "The vote is closed. Talk with your neighbors: which reasons do they have?",
-            REVEAL: "Look at the projector: there is what was measured.",
+            TALK: "The vote is closed. Talk with your neighbors: what are their reasons?",
+            REVEAL: "Look at the projector to see what was measured.",
         }[seen.phase]
     )
 

@@ -34,7 +34,7 @@ def tell() -> None:
     rows = chosen.rows()
     say(
         "**Different tools, one goal.** Each takes away a different means of memorizing, so they "
-        "do not get in each other's way and are often used at once. The more a network overfits, "
+        "do not get in each other's way and are often combined. The more a network overfits, "
         "the further each is turned up."
     )
     st.table(TOOLS, hide_index=True, border="horizontal", alt="The three tools compared")
@@ -56,8 +56,8 @@ def known(named: dict[str, Fit]) -> list[str]:
     losses = {name: sealed(run)["validation loss"] for name, run in named.items()}
     best = min(losses, key=lambda name: losses[name])
     return [
-        "L2 changes the loss, dropout the network, early stopping the training time: they combine.",
-        f"Settings are chosen by validation loss; of the runs drawn, “{escape(best)}” has the "
+        "L2 changes the loss, dropout the network, early stopping the training time: combine them.",
+        f"Settings are chosen by validation loss; of the runs shown, “{escape(best)}” has the "
         f"lowest, {stated(losses[best])}.",
         "The test set is opened once, after the choice: a score that has helped to choose is too "
         "optimistic.",

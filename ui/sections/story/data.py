@@ -30,7 +30,7 @@ def show() -> None:
     outcomes, zeros = look(table)
     say(
         f"**Look.** {count(outcomes[0])} women did not develop diabetes within five years, "
-        f"{count(outcomes[1])} did. The zeros counted below cannot be real: they mean “not "
+        f"and {count(outcomes[1])} did. The zeros counted below cannot be real: they mean “not "
         "measured”. The lesson leaves them as they are."
     )
     source_code.brief(look)
@@ -39,8 +39,8 @@ def show() -> None:
     say(
         f"**Split, then scale.** {count(len(X_train))} rows for training, {count(len(X_test))} for "
         f"the test, with the same share of diabetes in both ({y_train.mean():.0%}). The scaler "
-        "learns mean and standard deviation from the training rows **only**: if it saw the test "
-        "rows, something about them would leak into training."
+        "learns the mean and the standard deviation from the training rows **only**: if it saw the "
+        "test rows, something about them would leak into training."
     )
     source_code.brief(split_and_scale)
     st.dataframe(

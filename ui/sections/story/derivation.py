@@ -54,7 +54,7 @@ def show_decay(config: Config) -> None:
 def check(config: Config) -> None:
     """Compare the formula of step 2 with a measured slope, at the starting weights."""
     st.markdown(
-        "**Don't take it on trust: measure it.** Move one starting weight by ±0.00001, see how "
+        "**Don't take it on faith: measure it.** Move one starting weight by ±0.00001, see how "
         "much J changes, and divide:"
     )
     train, names = split_of(chosen.spec()).train, chosen.dataset().feature_names

@@ -14,15 +14,15 @@ def tell(dropped: Fit) -> None:
     p, rows = dropped.config.dropout, chosen.rows()
     say(
         "**Why drop units?** Hidden units that always train together can rely on each other: one "
-        "makes a mistake, another corrects exactly this one. That works for the training "
+        "makes a mistake, and another corrects exactly that mistake. That works for the training "
         f"{rows} and for nobody else. With dropout no unit knows who will be there in the next "
         "pass, so each has to be useful on its own, and several learn what matters. A kitchen that "
-        "draws lots every evening for who stays at home soon has no dish that only one cook can "
-        "make."
+        "draws lots every evening for which cook stays home soon has no dish that only one cook "
+        "can make."
     )
     say(
         f"**Two modes.** In **training**, each unit is dropped with p = {p:g}, and those that are "
-        f"kept are multiplied by 1/(1 − p) = {1 / (1 - p):.3g}: so the sum that the next layer "
+        f"kept are multiplied by 1/(1 − p) = {1 / (1 - p):.3g}, so the sum that the next layer "
         "receives stays the same on average. In **evaluation**, all units work, and nothing is "
         "multiplied: the same input always gets the same prediction. If you forget to switch "
         "modes, "

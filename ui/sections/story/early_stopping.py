@@ -8,7 +8,7 @@ from regcore.training.early_stopping import Stop
 from ui.charts.frames import scores
 from ui.data import chosen
 from ui.glossary import say
-from ui.text import count, counted, stated
+from ui.text import ROUNDING_ERROR, count, counted, stated
 
 TITLE = "Read on: why the last epoch is not the best"
 
@@ -18,9 +18,9 @@ def tell(run: Fit, split: Split, stop: Stop, losses: Array) -> None:
     rows = chosen.rows()
     say(
         "**Time is capacity, too.** Weights start small and grow while the network trains. Early "
-        "on they can only express what is simple; steep bends around single "
+        "on they can only express what is simple; steep bends around individual "
         f"{rows} take thousands of steps. So each epoch is a network of its own, a little less "
-        "simple than the one before, and the whole range costs one run."
+        "simple than the one before, and the whole range costs only one run."
     )
     say(
         "**Why a third set?** The epoch is a choice, and a choice must not be made on the test "
@@ -55,9 +55,15 @@ def known(run: Fit, stop: Stop, stopped: bool, restored: Array, losses: Array) -
         else "With this patience the rule never stopped; it still knows the best epoch, "
         f"{count(stop.best)}."
     )
+    first = (
+        f"Validation loss ended at {stated(losses[-1])}, as low as at the restored epoch: "
+        "this run may be too short to overfit."
+        if losses[-1] - losses[stop.best] < ROUNDING_ERROR
+        else f"Validation loss reached {stated(losses[stop.best])} and ended at "
+        f"{stated(losses[-1])}: the last weights are not the best ones."
+    )
     return [
-        f"Validation loss reached {stated(losses[stop.best])} and ended at {stated(losses[-1])}: "
-        "the last weights are not the best ones.",
+        first,
         middle,
         f"With the restored weights test accuracy is {stated(kept['test'])}, at the end "
         f"{stated(end['test'])}; the mean |W1| has grown from "

@@ -26,7 +26,7 @@ def tell(without: Fit, with_l2: Fit) -> None:
     say(_smooth(without, with_l2))
     say(
         "**Why the ½?** The slope of W² is 2W; the ½ cancels the 2, and the added term is just "
-        "λW. It only sets the scale of λ. Libraries differ there: PyTorch's `weight_decay` is this "
+        "λW. It only sets the scale of λ. Libraries differ here: PyTorch's `weight_decay` is this "
         "λ, while scikit-learn divides its `alpha` by the number of rows."
     )
     say(_biases(without))
@@ -46,7 +46,7 @@ def _smooth(without: Fit, with_l2: Fit) -> str:
         "cannot rise faster than the product of the norms of W1 and W2. Here that bound is "
         f"**{_slope(slopes[0])}** without L2 and **{_slope(slopes[1])}** with λ = "
         f"{with_l2.config.l2:g}, for a step of one standard deviation. A prediction that cannot be "
-        f"steep cannot bend around single {chosen.rows()}: that is what the two maps show."
+        f"steep cannot bend around individual {chosen.rows()}: that is what the two maps show."
     )
 
 
@@ -60,7 +60,7 @@ def _biases(run: Fit) -> str:
     total = parameter_count(run.params[0].shape[0], sizes)
     return (
         f"**Why not the biases?** A bias shifts a unit; it makes nothing steeper. Only "
-        f"{count(biases)} of the {count(total)} parameters are biases. And the last one carries "
+        f"{count(biases)} of the {count(total)} parameters are biases. And the last one reflects "
         "how common the outcome is: pulled toward 0, it would pull every prediction toward one "
         "half."
     )

@@ -16,11 +16,11 @@ TITLE = "Read on: what it means to generalize"
 FUNCTIONS: dict[Callable, str] = {
     lesson.sigmoid: "turns the last sum into a probability.",
     lesson.relu: "lets a hidden unit answer only when its sum is positive.",
-    lesson.init_params: "draws small random weights: units with equal ones would learn the "
-    "same thing.",
+    lesson.init_params: "draws small random weights: units with equal weights would learn "
+    "the same thing.",
     lesson.forward: "computes a prediction for every row: the forward pass.",
     lesson.train: "compares the predictions with the outcomes, follows the error back to each "
-    "weight, and takes a small step downhill; then again.",
+    "weight, and takes a small step downhill; then it repeats.",
     lesson.accuracy: "counts how many predictions are on the right side of 0.5.",
 }
 
@@ -30,20 +30,20 @@ def tell(run: Fit, split: Split) -> None:
     end, rows, n = scores(run.history), chosen.rows(), count(len(split.train))
     parameters = parameter_count(split.train.X.shape[1], run.config.hidden_sizes)
     say(
-        f"**The goal is somebody else.** The {n} training {rows} are only examples. What counts is "
-        "the prediction for those whom nobody has seen yet. A network **generalizes** if it does "
-        f"about as well on new {rows} as on those it learned from. New ones are not at hand, so "
-        f"{count(len(split.test))} are set aside before training starts: the test set stands for "
-        "everybody else."
+        f"**The goal is new {rows}.** The {n} training {rows} are only examples. What counts is "
+        f"the prediction for {rows} that nobody has seen yet. A network **generalizes** if it does "
+        f"about as well on new {rows} as on those it learned from. New ones are not available yet, "
+        f"so {count(len(split.test))} are set aside before training starts: the test set stands in "
+        "for them."
     )
     say(
         f"**Why capacity memorizes.** In every training {chosen.row()} there is a pattern that "
         "many share, and noise that nobody shares. Gradient descent cannot tell them apart: it "
         "lowers the training loss wherever it can. The shared pattern comes first, since it helps "
         f"with many {rows} at once. What remains is noise, and a network with "
-        f"{count(parameters)} parameters for {n} {rows} may have room for that, too. Somebody who "
-        "files a key to fit one rusty lock, flake by flake, gets a key that turns in this lock "
-        "better than any other, and in no other lock."
+        f"{count(parameters)} parameters for {n} {rows} may have room for that, too. A key filed "
+        "to fit one rusty lock, flake by flake, turns in that lock better than any other key, and "
+        "in no other lock."
     )
     say(
         f"**What the gap says.** Here it is {stated(end['gap'])}: about that much of the training "
@@ -54,13 +54,13 @@ def tell(run: Fit, split: Split) -> None:
     )
     say(
         "**Why does the loss rise while accuracy stays flat?** Accuracy only asks on which side of "
-        "0.5 a prediction falls. Loss punishes confident mistakes: being wrong with 0.99 costs "
-        "five times as much as being wrong with 0.6. It rises as the network grows more confident, "
-        "even where it is wrong: “Sure and wrong” below measures it."
+        "0.5 a prediction falls. Loss punishes confident mistakes: being 99% sure and wrong "
+        "costs five times as much as being 60% sure and wrong. It rises as the network grows more "
+        "confident, even where it is wrong: “Sure and wrong” below measures it."
     )
     say(
         "**Capacity is not the enemy.** A smaller network memorizes less, but it also learns less "
-        "of the pattern. A thick notebook does no harm; what matters is what is written into it. "
+        "of the pattern. A thick notebook does no harm; what matters is what is written in it. "
         "So the next pages keep all the units and restrain what they learn."
     )
 
@@ -72,7 +72,7 @@ def code() -> None:
         "(n, 1), `W1` (d, h), `W2` (h, 1)."
     )
     whole = controls.switch(
-        "With docstrings and checks", False, "whole", "What is left out for reading."
+        "With docstrings and checks", False, "whole", "What is left out to make reading easier."
     )
     for function, does in FUNCTIONS.items():
         say(f"`{function.__name__}` {does}")

@@ -14,7 +14,7 @@ from ui.charts import figure, many_splits
 from ui.data.spec import DataSpec
 from ui.glossary import note, say
 from ui.sections.studies import repeated_splits, win_guess
-from ui.text import escape, score, signed
+from ui.text import counted, escape, score, signed
 
 LOW, HIGH = 0.1, 0.9  # the quantiles that bound a ribbon
 ROUNDING = 1e-9  # accuracies that differ by less are the same
@@ -36,7 +36,7 @@ def panel(
     """
     first, second = map(escape, named)
     say(
-        "Everything above is one split. Re-split the data many times and train both networks on "
+        "Everything above is one split. Split the data again many times and train both networks on "
         f"each split: does “{second}” really beat “{first}”, or was it luck?"
     )
     if len(set(named.values())) == 1:
@@ -85,7 +85,7 @@ def verdict(difference: Difference, name: str, splits: int) -> str:
     }[difference.verdict]
     return (
         f"{result} over {splits} splits; “{name}” wins on {difference.wins} and loses on "
-        f"{difference.losses}. The 95% interval of the difference goes from "
+        f"{difference.losses}. The 95% interval for the difference goes from "
         f"{_end(difference.low)} to {_end(difference.high)}"
         + (", and excludes 0." if difference.verdict != "cannot tell" else ", and includes 0.")
     )
@@ -160,7 +160,7 @@ def _draw_differences(
     figure(
         many_splits.differences(table, difference, here, guessed),
         f"Test accuracy of the second run minus the first, split by split: {difference.wins} above "
-        f"0, {difference.losses} below, {difference.ties} at 0. The split of this page gave "
-        f"{signed(here)}: {below} splits gave less, {above} gave more.",
+        f"0, {difference.losses} below, {difference.ties} at 0. The split on this page gave "
+        f"{signed(here)}: {counted(below, 'split')} gave less, {above} gave more.",
         table.round(4),
     )

@@ -22,7 +22,7 @@ from ui.text import count, escape, meant, noise, score, stated
 from ui.training import progress, runs
 from ui.verdicts import LOSS_BAND
 
-TITLE = "Sure and wrong: why the loss rises while accuracy stays"
+TITLE = "Sure and wrong: why the loss rises while accuracy stays flat"
 VALIDATION = 0.2
 MOMENTS = 24  # whose weights are kept of the run
 AS_TRAINED = 1 + GRID.index(1.0)  # the place in a Sweep of the temperature 1
@@ -63,17 +63,17 @@ def with_validation(data: DataSpec) -> DataSpec:
 def _introduce(split: Split) -> None:
     rows, test = chosen.rows(), count(len(split.test))
     say(
-        f"Accuracy counts right answers. Loss asks how **sure** each one was: a mistake made with "
-        "0.99 costs five times as much as one made with 0.6. Below, the "
+        f"Accuracy counts right answers. Loss asks how **sure** each answer was: being "
+        "99% sure and wrong costs five times as much as being 60% sure and wrong. Below, the "
         f"{test} test {rows} are sorted by their prediction into {BINS} bins of equal counts. "
         f"Across: the mean predicted probability of “{escape(chosen.dataset().outcomes[1])}”. Up: "
-        "the share that really has it, with its 95% interval (Wilson). On the dashed line a "
-        "probability comes true as often as it says."
+        "the share that has this outcome, with its 95% interval (Wilson). On the dashed line, "
+        "predictions come true as often as they say."
     )
     say(
-        "Play the epochs first. Then turn the **temperature** T: it divides every logit (Guo et "
-        "al., 2017). All points move sideways, none moves up or down, and no answer changes, "
-        "because no logit changes its sign. The button takes the T with the lowest loss on "
+        "Play the epochs first. Then change the **temperature** T: it divides every logit (Guo et "
+        "al., 2017). All points move sideways, none up or down, and no answer changes, "
+        "because no logit changes its sign. The button picks the T with the lowest loss on "
         f"{chosen.some(len(split.validation or ()))} set aside from training, never on the test "
         f"{rows}. So this is a run of its own, on {chosen.some(len(split.train))}."
     )
@@ -137,7 +137,7 @@ def tell(run: Fit, swept: Sweep, epochs: list[int], n_test: int) -> str:
     """Say how sure and how right the network is at the end, and what the best temperature does."""
     last, when = len(epochs) - 1, f"After {count(epochs[-1])} epochs"
     if run.history.stop_reason == "diverged":
-        when += ", the last drawn before training diverges,"
+        when += ", the last one shown before training diverges,"
     raw, cooled = (scores(run, epochs[-1], swept, last, place) for place in (AS_TRAINED, 0))
     if not _known(*raw.values(), *cooled.values()):
         return (
@@ -159,7 +159,7 @@ def _judged(sure: float, right: float, n: int) -> str:
     """Say whether a mean confidence fits the share of n answers that are right."""
     low, high = wilson(np.array([right * n]), np.array([n]))
     if low - noise(right) <= sure <= high + noise(right):
-        return "as sure as it may be, within chance"
+        return "as sure as it should be, within chance"
     return "overconfident" if sure > right else "underconfident"
 
 
@@ -174,7 +174,7 @@ def _compare(run: Fit, regularized: list[Fit], swept: Sweep, epochs: list[int]) 
     end, T = epochs[-1], _number(swept.temperature[last, 0])
     name = f"Epoch {count(end)}"
     rows = {
-        f"Epoch {count(epochs[best])}, the lowest loss drawn": scores(
+        f"Epoch {count(epochs[best])}, the lowest loss shown": scores(
             run, epochs[best], swept, best, AS_TRAINED
         ),
         name: scores(run, end, swept, last, AS_TRAINED),
@@ -193,16 +193,16 @@ def taken_back(least: float, end: float, cooled: float) -> str:
     """Say how much of the rise of the test loss a temperature takes back."""
     rise, back = end - least, end - cooled
     if not _known(rise, back):
-        return "Rounding decides these losses, so they tell nothing about temperatures."
+        return "Rounding decides these losses, so they say nothing about temperatures."
     if direction(rise, max(LOSS_BAND, noise(rise))) <= 0:
-        return "The test loss hardly rises in this run, so a temperature has little to take back."
+        return "The test loss hardly rises in this run, so a temperature has little to undo."
     risen = f"Since its lowest point the test loss has risen by {stated(rise)}."
     if direction(back, max(LOSS_BAND, noise(back))) <= 0:
-        return f"{risen} The temperature takes back nothing of it."
+        return f"{risen} The temperature undoes none of it."
     part = "all of it" if back >= rise else stated(back)
     if back > rise / 2.0:
-        return f"{risen} One number takes back {part}: most of it was **too much confidence**."
-    return f"{risen} One number takes back {part}; the rest is in the answers themselves."
+        return f"{risen} One number, T, undoes {part}: most of it was **overconfidence**."
+    return f"{risen} One number, T, undoes {part}; the rest is in the answers themselves."
 
 
 def _number(T: float) -> str:

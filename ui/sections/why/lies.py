@@ -62,7 +62,7 @@ def compared(data: DataSpec, configs: Mapping[str, Config]) -> None:
     drawing = charts.curves(lines, FITTED, against=[next(iter(named))])
     figure(drawing, f"{_flipped(data)}: {'; '.join(told)}.", wide(lines))
     if results.says_one_thing(found[-1], split_of(data)):
-        say("The last one predicts the same outcome for everyone: it believes no lie and no truth.")
+        say("The last one predicts one outcome for everyone: it believes neither lies nor truth.")
     _add_notes()
 
 
@@ -124,9 +124,9 @@ def _tell(data: DataSpec, run: Fit) -> str:
     return (
         f"With all features and {data.flipped}% of the training labels flipped, test loss is "
         f"lowest {when}. There "
-        f"{share_of(first['flipped_right'], n)} {chosen.rows()} with a flipped label are predicted "
-        "as is true, although the network is told the opposite. At the end, "
-        f"{share_of(end['flipped_right'], n)} are, and test accuracy has gone from "
+        f"the network predicts the truth for {share_of(first['flipped_right'], n)} {chosen.rows()} "
+        "with a flipped label, although it is told the opposite. At the end, it does so for "
+        f"{share_of(end['flipped_right'], n)}, and test accuracy has gone from "
         f"{stated(first['test_accuracy'])} to {stated(end['test_accuracy'])}."
     )
 
@@ -136,8 +136,8 @@ def _tell_half(data: DataSpec, run: Fit) -> str:
     end, test = scores(run.history), split_of(data).test
     reached = "still reaches" if end["training"] > ALL_RIGHT else "ends at"
     return (
-        f"With half of the labels flipped, they say nothing: nothing can be learned. Test accuracy "
-        f"ends at {stated(end['test'])}, and always predicting the majority class scores "
+        f"With half of the labels flipped, they say nothing: there is nothing to learn. Test "
+        f"accuracy ends at {stated(end['test'])}, and always predicting the majority class scores "
         f"{score(results.majority(test))}. Training accuracy {reached} {stated(end['training'])}."
     )
 
@@ -148,11 +148,11 @@ def _meaning(run: Fit) -> str:
     first, end = history.at(lowest(history)[0]), history.at(history.stopped_epoch)
     if first["flipped_right"] <= 0.5:
         return (
-            f"Here the network does not know the truth about most {rows} that it is lied to about, "
+            f"Here the network does not find the truth about most {rows} with a flipped label, "
             "not even where test loss is lowest: there are too many lies, or the pattern is hard."
         )
     truth = (
-        f"The truth is learned first, also about most {rows} that the network is lied to about: it "
+        f"The truth is learned first, even about most {rows} with a flipped label: it "
         f"is what many {rows} have in common. "
     )
     if end["lies_fitted"] - first["lies_fitted"] < CLEARLY_MORE:
@@ -165,7 +165,7 @@ def _meaning_of_half(run: Fit) -> str:
     if scores(run.history)["training"] <= ALL_RIGHT:
         return "Whatever it gets right about its training labels, it has learned by heart."
     return (
-        "It has learned every label by heart, honest or flipped. So a perfect training accuracy "
+        "It has learned every label by heart, true or flipped. So a perfect training accuracy "
         f"says nothing about new {chosen.rows()}: it is a warning."
     )
 

@@ -27,7 +27,7 @@ def l2(table: Dataset) -> Reasons:
 
 def dropout(table: Dataset) -> Reasons:
     """Return the reasons why dropout changes the test loss."""
-    smaller = "Only in training, with other units left in each pass. In evaluation all are active."
+    smaller = "Only in training, with different units in each pass. In evaluation all are active."
     return (
         Reason("The network gets smaller", smaller),
         Reason("No unit relies on another"),
@@ -51,7 +51,7 @@ def early_stopping(table: Dataset) -> Reasons:
 
 def all_together(table: Dataset) -> Reasons:
     """Return the reasons why one of two tools leads to a lower validation loss."""
-    newer = f"The {table.rows} do not know its year. On small tables an old penalty can do well."
+    newer = "A tool is not better because it is newer. On small tables an old penalty can do well."
     return (
         Reason("It holds the network back"),
         Reason("The newer tool is stronger", newer),

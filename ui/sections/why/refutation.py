@@ -38,7 +38,7 @@ def show(split: Split, belief: str, others: Mapping[str, Config]) -> None:
     with st.container(border=True):
         say(f"**Many think** {belief}")
         say(f"**Look:** {look(trained[FREE], trained[HELD], split)}")
-        results.table(rows, alt="Accuracies and gap of the networks, and of always the same answer")
+        results.table(rows, alt="Accuracies and gap of the networks and of one constant answer")
 
 
 def look(free: Fit, held: Fit, split: Split) -> str:
@@ -53,7 +53,7 @@ def look(free: Fit, held: Fit, split: Split) -> str:
         answer = _answer(held, split)
         return told + (
             f"With λ = {STRONG:g} the network says “{escape(chosen.dataset().outcomes[answer])}” "
-            f"about every {chosen.row()}, and always saying so scores "
+            f"for every {chosen.row()}, and always saying so scores "
             f"{stated(constant(answer, split)['test'])}. It has learned nothing."
         )
     if abs(after["gap"]) < abs(before["gap"]) and after["test"] < before["test"]:

@@ -28,9 +28,9 @@ NEAR = 0.1  # of the rows: a width within it is "about as many"
 def show() -> None:
     """Sweep over the width of a network with a fixed random first layer."""
     say(
-        "Many think: the wider, the worse. Here is the simplest network that shows the opposite. "
+        "Many think: the wider, the worse. Here is a simple network that shows the opposite. "
         "Its first layer is drawn at random and **stays as drawn**; the output weights are solved "
-        f"exactly. With as many units as training {chosen.rows()} there is just one way to fit "
+        f"for exactly. With as many units as training {chosen.rows()} there is just one way to fit "
         "every label, and it takes huge weights. With more units there are many ways, and the one "
         "with the smallest weights is taken."
     )
@@ -38,8 +38,8 @@ def show() -> None:
     widths, scores = widths_around(rows), _scores(rows)
     _draw(rows, widths, scores, LAMBDAS.index(strength))
     note(
-        "This is not the network of the page: it has the squared error on labels ±1, and no "
-        "training of the first layer. The output weights w minimize Σ(φ(x)·w − y)² + λΣw² with "
+        "This is not the network of this page: it uses the squared error on labels ±1, and its "
+        "first layer is not trained. The output weights w minimize Σ(φ(x)·w − y)² + λΣw² with "
         f"φ(x) = max(0, xW + b)/√width. The first sum is over all {chosen.rows()}, not their mean, "
         "so this λ is on another scale than that of L2. "
         "Sources: Belkin et al. (2019), “Reconciling modern machine-learning practice and the "
@@ -109,7 +109,7 @@ def _sentence(rows: int, widths: list[int], medians: Array, place: int) -> str:
     if not place:
         return _plain(rows, widths, errors[:, 0], float(accuracies[peak, 0]))
     now, best = errors[:, place], int(errors[:, place].argmin())
-    gone = "No tower is left. " if now.max() < TOWER * now.min() else ""
+    gone = "No peak is left. " if now.max() < TOWER * now.min() else ""
     return (
         f"{gone}With λ = {LAMBDAS[place]:g} the median test error at {count(widths[peak])} units "
         f"is {_told(now[peak])} instead of {_told(errors[peak, 0])} (the faint line), and test "
@@ -127,7 +127,7 @@ def _plain(rows: int, widths: list[int], errors: Array, accuracy: float) -> str:
         return (
             f"Over {DRAWS} draws the median test error is highest at {count(widths[peak])} units, "
             f"{_told(errors[peak])}, and lowest at {count(widths[best])}, {_told(errors[best])}: "
-            "no tower stands between two valleys here."
+            "no peak stands between two valleys here."
         )
     low, low_again = (int(np.flatnonzero(errors == valley)[0]) for valley in (first, second))
     better = "worse" if second > first else "better"
@@ -137,7 +137,7 @@ def _plain(rows: int, widths: list[int], errors: Array, accuracy: float) -> str:
     return (
         f"Over {DRAWS} draws the median test error is {_told(first)} at {count(widths[low])} "
         f"units, rises to {_told(errors[peak])} at {count(widths[peak])} units{many}, and falls "
-        f"again to {_told(second)} at {count(widths[low_again])} units. At the top, test accuracy "
+        f"again to {_told(second)} at {count(widths[low_again])} units. At the peak, test accuracy "
         f"is {stated(accuracy)}. The second valley is {better} than the first."
     )
 

@@ -31,7 +31,7 @@ def show(data: DataSpec, config: Config, best: int, restored: Params) -> None:
     say(
         "The weights start small. A run that stops early leaves them small, and so does L2. "
         f"Here {len(LAMBDAS)} networks are trained to the end, each with its own λ. Move the "
-        "epoch: which of them gives the answers of the long run, stopped there? Compared are the "
+        "epoch: which of them gives the answers of the long run, stopped there? We compare the "
         f"logits of the validation {chosen.rows()}."
     )
     stopped, finished = _networks(data, config)

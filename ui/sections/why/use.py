@@ -64,7 +64,7 @@ def _constant(accuracy: float, split: Split) -> str:
     """Say so if the better network is right no more often than always the same answer."""
     one = results.majority(split.test)
     is_no_better = accuracy < one + 0.5 / len(split.test)
-    return f" Yet always the same answer scores {stated(one)}." if is_no_better else ""
+    return f" Yet always giving the same answer scores {stated(one)}." if is_no_better else ""
 
 
 def _begun(name: str) -> str:

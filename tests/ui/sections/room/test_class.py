@@ -111,7 +111,7 @@ def test_a_class_draws_and_sees_all_curves_before_the_truth() -> None:
     said = words(teacher := press(teacher.run(), "room_reveal"))
     assert "First vote, 1 drawing. It is" in said and "second vote, 1 drawing. It is" in said
     assert "Measured, the loss ends at" in said
-    assert "Your drawing is counted." in words(voter.run())
+    assert "Your drawing was counted." in words(voter.run())
 
 
 def test_a_class_that_was_to_draw_taps_an_answer_after_all() -> None:

@@ -67,7 +67,7 @@ def test_drawings_are_gray_with_their_median_and_the_truth_on_the_phones_axis(sh
     assert len(drawing.tables["curves"]) == 3 * HANDLES
     assert twin["median"].tolist() == [0.5] * HANDLES
     assert twin["measured"].tolist() == [0.25] * HANDLES
-    assert said.startswith("3 drawings. Their median is lowest at epoch 0 with 0.500")
+    assert said.startswith("3 drawings. Their median is lowest at epoch 0 (0.500)")
     lines = drawing.tables["lines"]["line"].unique().tolist()
     assert lines == ["training, no L2", "median", "measured"]
     assert (drawing.values["low"], drawing.values["roof"]) == (0.0, DRAW.top)
@@ -77,8 +77,8 @@ def test_drawings_of_two_votes_have_two_medians_the_first_one_faint_and_dashed(s
     tally.show(DRAW, ([FLAT[1.0], FLAT[0.5], FLAT[0.5]], [FLAT[0.0], FLAT[0.25], FLAT[0.5]]))
     ((drawing, said, twin),) = shown
     assert twin.columns.tolist() == ["epoch", "first median", "median"]
-    assert said.startswith("First vote, 3 drawings. Their median is lowest at epoch 0 with 0.500")
-    assert "After the second vote, 3 drawings. Their median is lowest at epoch 0 with 0.250" in said
+    assert said.startswith("First vote, 3 drawings. Their median is lowest at epoch 0 (0.500)")
+    assert "After the second vote, 3 drawings. Their median is lowest at epoch 0 (0.250)" in said
     styles = drawing.tables["lines"].groupby("line")[["dash", "opacity"]].first()
     assert styles.loc["first median"].tolist() == ["1", charts.FAINT]
     assert styles.loc["median"].tolist() == ["0", 1.0]
@@ -89,7 +89,7 @@ def test_drawings_of_two_votes_have_two_medians_the_first_one_faint_and_dashed(s
 def test_one_drawing_is_told_as_one(rounds, shown):
     tally.show(DRAW, rounds)
     ((_, said, twin),) = shown
-    assert said == "1 drawing. It is lowest at epoch 0 with 0.500 and ends at 0.500."
+    assert said == "1 drawing. It is lowest at epoch 0 (0.500) and ends at 0.500."
     assert twin.columns.tolist() == ["epoch", "median"]
 
 

@@ -79,7 +79,7 @@ def test_every_page_repeats_its_own_comparison(name):
     gains = study.scores(1, "test_accuracy") - study.scores(0, "test_accuracy")
     told = next(c.proto.alt for c in app.get("vega_lite_chart") if "split by split" in c.proto.alt)
     here = float(told.split("this page gave ")[1].split(":")[0].replace("−", "-"))
-    below, above = (int(n) for n in re.findall(r"(\d+) (?:splits )?gave (?:less|more)", told))
+    below, above = (int(n) for n in re.findall(r"(\d+) (?:splits? )?gave (?:less|more)", told))
     assert below + above == (np.abs(gains - here) > 0.0006).sum()
 
 

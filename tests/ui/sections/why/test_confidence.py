@@ -55,7 +55,7 @@ def test_the_slider_has_the_temperature_1() -> None:
         ({"flipped": 30}, "chosen on the validation patients"),
         ({"rows": 20}, "the network is overconfident"),
         ({"lr": 0.001}, "The test loss hardly rises in this run"),
-        ({"lr": 1000}, "the last drawn before training diverges"),
+        ({"lr": 1000}, "the last one shown before training diverges"),
     ],
 )
 def test_its_sentences_follow_the_data_and_the_settings(link: dict, says: str) -> None:
@@ -64,10 +64,10 @@ def test_its_sentences_follow_the_data_and_the_settings(link: dict, says: str) -
 
 def test_it_says_how_much_of_the_rise_a_temperature_takes_back() -> None:
     assert "hardly rises" in taken_back(0.5, 0.505, 0.4)
-    assert "nothing of it" in taken_back(0.5, 0.9, 0.95)
-    assert "takes back 0.100; the rest" in taken_back(0.5, 0.9, 0.8)
-    assert "takes back 0.300: most" in taken_back(0.5, 0.9, 0.6)
-    assert "takes back all of it" in taken_back(0.5, 0.9, 0.45)
+    assert "undoes none of it" in taken_back(0.5, 0.9, 0.95)
+    assert "undoes 0.100; the rest" in taken_back(0.5, 0.9, 0.8)
+    assert "undoes 0.300: most" in taken_back(0.5, 0.9, 0.6)
+    assert "undoes all of it" in taken_back(0.5, 0.9, 0.45)
     assert "Rounding decides" in taken_back(0.5, Figure(90.0, 20.0), 0.6)
 
 

@@ -38,8 +38,8 @@ def test_the_lines_and_counts_are_those_of_a_real_run(menu: int, share: float) -
     app = opened(OVERFITTING, flipped=str(menu), **QUICK)
     text, first = sentence(app, "told the opposite"), int(history.test_loss.argmin())
     assert f"{share:.0%} of the training labels flipped" in text
-    assert f"There {share_of(history.flipped_right[first], n)} patients" in text
-    assert f"At the end, {share_of(history.flipped_right[-1], n)} are" in text
+    assert f"predicts the truth for {share_of(history.flipped_right[first], n)} patients" in text
+    assert f"At the end, it does so for {share_of(history.flipped_right[-1], n)}, " in text
     lines = chart_rows(app, len(app.get("vega_lite_chart")) - 1)
     ends = lines[lines["epoch"] == 2000].set_index("line")["value"]
     assert dict(ends) == {

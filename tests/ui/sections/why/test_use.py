@@ -73,7 +73,7 @@ def test_test_accuracy_decides_within_the_room_of_chance(
     if said:
         more = abs(int(right(data, pair[0]).sum()) - int(right(data, pair[1]).sum()))
         assert f"right on {more} more of " in text
-    assert ("Yet always the same answer" in text) is (data == LIES and rival == SILENT)
+    assert ("Yet always giving the same answer" in text) is (data == LIES and rival == SILENT)
 
 
 def test_a_misconception_is_refuted_without_losing_the_verdict() -> None:
