@@ -20,7 +20,7 @@ from ui.data.spec import DataSpec
 # A server's memory is limited: README.md, "How much memory it takes", adds these up.
 MAX_BYTES = 256 * 2**20  # some 450 Memorize runs of 570 kB: more than a class tries in a lesson
 MAX_OWN_BYTES = 32 * 2**20  # for one visitor's own table: some 100 runs
-MAX_UNASKED = 0.125  # of a cache: what was computed ahead and nobody has asked for yet
+MAX_UNASKED = 1 / 16  # of a cache: what was computed ahead and nobody has asked for yet
 
 Start = Callable[[Any], Job]
 _waiters: set[object] = set()  # one for each caller of any cache, and for each page that waits

@@ -225,8 +225,8 @@ def test_the_least_recently_used_value_makes_room(threads):
 
 
 def test_what_nobody_has_asked_for_makes_room_first(threads):
-    """A value takes 24 bytes; with 480 for all, two that were computed ahead stay."""
-    cache, asked = Cache(480), KEYS[:3]
+    """A value takes 24 bytes; with 800 for all, two that were computed ahead stay."""
+    cache, asked = Cache(800), KEYS[:3]
     cache.get_all(asked, Started(threads), quiet, threads)
     with patient():
         cache.get_all(KEYS, Started(threads), quiet, threads)
@@ -242,7 +242,7 @@ def test_what_nobody_has_asked_for_makes_room_first(threads):
 
 
 def test_a_run_begun_ahead_that_a_visitor_joined_is_asked_for(threads):
-    cache, start = Cache(480), Started(threads)
+    cache, start = Cache(800), Started(threads)
     job = cache.begin(0, start)  # the visitor
     with patient():
         cache.get_all([0, 1, 2, 3], start, quiet, threads)
