@@ -63,7 +63,7 @@ def test_half_of_the_labels_are_one_press_away() -> None:
     app = opened(OVERFITTING, **QUICK)
     app = app.toggle(key="lies_half").set_value(True).run()
     run = fit(lied_to(0.5), CONFIG)
-    text = sentence(app, "nothing can be learned")
+    text = sentence(app, "there is nothing to learn")
     assert f"Test accuracy ends at {score(run.history.test_accuracy[-1])}" in text
     assert f"Training accuracy ends at {score(run.history.train_accuracy[-1])}." in text
     assert "The truth is learned first" not in words(app)
