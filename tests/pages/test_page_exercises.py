@@ -51,11 +51,11 @@ def state(app: AppTest, number: int) -> str:
 def test_code_goes_from_the_starter_to_passed(task):
     app = page(task.number)
     assert app.text_area(key=f"code_{task.number}").value == task.starter
-    assert state(app, task.number) == "○ not passed yet"
+    assert state(app, task.number) == "○ not passed"
     pressed(app, f"check_{task.number}")
     assert not app.success
     assert len(app.warning) == 1
-    assert state(app, task.number) == "○ not passed yet"
+    assert state(app, task.number) == "○ not passed"
     app.text_area(key=f"code_{task.number}").set_value(task.solution).run()
     assert not app.success
     pressed(app, f"check_{task.number}")
@@ -366,4 +366,4 @@ def test_an_answer_that_the_machine_cannot_run_is_not_judged(monkeypatch):
     monkeypatch.setattr(code_access, "check", lambda task, source: busy)
     app = pressed(page(4), "check_4")
     assert "This machine is busy." in [box.value for box in app.info]
-    assert state(app, 4) == "○ not passed yet"
+    assert state(app, 4) == "○ not passed"

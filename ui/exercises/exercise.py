@@ -160,7 +160,7 @@ def standing(task: Task) -> str:
     progress = record(task)
     if progress["passed"]:
         return "✓ passed, with the solution open" if progress["solution"] else "✓ passed"
-    return "○ not passed yet"
+    return "○ not passed"
 
 
 def _revealed() -> set[int]:
