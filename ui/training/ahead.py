@@ -15,7 +15,9 @@ from workers import executor
 from workers.in_process import in_process
 
 NEIGHBOURS, PAGES, STUDIES = range(3)  # ranks: the first goes first
-IDLE_SECONDS = (0.3, 0.6, 5.0)  # since a visitor last waited, for each rank
+# Since a visitor last waited, for each rank. What one visitor may ask for next has to wait longer
+# than what all will: in a busy class it is not worth its memory.
+IDLE_SECONDS = (1.0, 0.6, 5.0)
 LOOK_SECONDS = 0.1
 MAX_OFFERS = 64  # the oldest goes
 
@@ -61,8 +63,8 @@ class Ahead:
             logging.getLogger(__name__).warning("Nothing is done ahead: no thread is left.")
 
     def _work(self) -> None:
-        while (place := self._first()) is not None:
-            if idle_seconds() < self._idle_seconds[place[0]]:
+        while self._has_offers():
+            if (place := self._first()) is None:
                 sleep(LOOK_SECONDS)
             elif self._may_begin():
                 self._do(place)
@@ -70,12 +72,20 @@ class Ahead:
                 with self._lock:
                     self._offers.clear()
 
-    def _first(self) -> Place | None:
-        """Return the place of the next task; None if there is none, and then the thread ends."""
+    def _has_offers(self) -> bool:
+        """Whether there is a task; if there is none, the thread ends."""
         with self._lock:
             self._offers = {place: tasks for place, tasks in self._offers.items() if tasks}
             self._is_at_work = bool(self._offers)
-            return min(self._offers, key=lambda place: place[0], default=None)
+            return self._is_at_work
+
+    def _first(self) -> Place | None:
+        """Return the place of the next task that nobody has to wait for; None if there is none."""
+        idle = idle_seconds()
+        with self._lock:
+            places = [place for place, tasks in self._offers.items() if tasks]
+        may_begin = [place for place in places if idle >= self._idle_seconds[place[0]]]
+        return min(may_begin, key=lambda place: place[0], default=None)
 
     def _do(self, place: Place) -> None:
         """Do the first task of a place, unless it has to give way; then the next owner's turn."""
@@ -110,9 +120,8 @@ class Ahead:
         return report
 
     def _is_due(self, place: Place, tasks: deque[Task]) -> bool:
-        with self._lock:
-            first = min((rank for (rank, _), offered in self._offers.items() if offered), default=0)
-            return self._offers.get(place) is tasks and first == place[0]
+        first = self._first()
+        return self._offers.get(place) is tasks and (first is None or first[0] == place[0])
 
 
 offer = Ahead().offer

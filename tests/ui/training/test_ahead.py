@@ -92,6 +92,19 @@ def test_a_task_is_dropped_at_once_and_done_later(work):
     until(lambda: done)
 
 
+def test_work_for_one_visitor_waits_longer_than_work_for_all(monkeypatch):
+    monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.005)
+    done, work = Done(), Ahead((3600.0, 0.02, 0.02), may_begin=lambda: True)
+    with waiting():
+        work.offer(NEIGHBOURS, "ann", [done.task("near")])
+        work.offer(PAGES, "ann", [done.task("page")])
+    until(lambda: done)
+    sleep(0.1)
+    assert done == ["page"]
+    work.offer(NEIGHBOURS, "ann", [])
+    until(ended(work))
+
+
 def test_a_task_ends_when_its_owner_moves_on_or_a_first_one_comes(work):
     done = Done()
     for rank, owner in ((PAGES, "ann"), (NEIGHBOURS, "bob")):

@@ -85,13 +85,11 @@ def _judge(topic: str, said: int) -> None:
     entry = _record()[topic] = dict(zip(names, values, strict=True))
     state = session.state()
     first = state["predictions"].get(topic, {"verdict": verdicts.SKIPPED})
-    state["twin_told"] = (
-        topic,
-        (
-            f"**{SIGNS[entry['verdict']]}.** You said: **{entry['said']}**. Measured: "
-            f"**{entry['was']}**. {question.reason(said, *measured)} **{verdicts.both(first, entry)}**"
-        ),
+    told = (
+        f"**{SIGNS[entry['verdict']]}.** You said: **{entry['said']}**. Measured: "
+        f"**{entry['was']}**. {question.reason(said, *measured)} **{verdicts.both(first, entry)}**"
     )
+    state["twin_told"] = topic, told
     del state["twin_answer"]
 
 
