@@ -81,7 +81,7 @@ def tell_losses(name: str, run: Fit) -> str:
     (epoch, best), end = lowest(run.history), scores(run.history)
     when = f"at epoch {lowest_epoch(run.history)}" if epoch else "before training begins"
     sentence = (
-        f"{name.capitalize()} and all features, as in the figures above: test loss is lowest "
+        f"{name.capitalize()} and all features, as in the scores above: test loss is lowest "
         f"{when} ({stated(best)})"
     )
     if run.history.stop_reason == "diverged":

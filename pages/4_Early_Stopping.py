@@ -64,7 +64,12 @@ def draw_record(
 ) -> None:
     """Draw the losses of `parts`, with named epochs marked on the validation loss."""
     losses = column_of(run.history, "validation", "loss")
-    places = [(epoch, losses[epoch], f"{name}: {count(epoch)}") for name, epoch in marks.items()]
+    names: dict[int, list[str]] = {}
+    for name, epoch in marks.items():
+        names.setdefault(epoch, []).append(name)
+    places = [
+        (epoch, losses[epoch], f"{', '.join(n)}: {count(epoch)}") for epoch, n in names.items()
+    ]
     lines = curves({"": run}, "loss", parts)
     top = sketch.top(results.loss_top(run, parts=WATCHED))
     drawing = charts.curves(lines, LOSS, marks=places, top=top)

@@ -112,10 +112,14 @@ def tell_kept(best: str, named: dict[str, Fit]) -> str:
     run, loss = named[best], sealed(named[best])["validation loss"]
     if run.history.stop_reason == "diverged" and run.kept_epoch == run.history.stopped_epoch:
         return f"“{best}” diverged: after epoch {count(run.kept_epoch)} it has no loss to compare."
-    keeps = f"“{best}” keeps the weights of epoch {count(run.kept_epoch)}. Their validation loss"
+    epoch = count(run.kept_epoch)
     if len(named) > 1:
-        return f"{keeps}, {stated(loss)}, is the lowest of these runs."
-    return f"{keeps} is {stated(loss)}."
+        return (
+            f"Of the weights that each run keeps, those of “{best}” from epoch {epoch} have the "
+            f"lowest validation loss: {stated(loss)}."
+        )
+    name = "This run" if best == pinned_runs.THIS_RUN else f"“{best}”"
+    return f"{name} keeps the weights of epoch {epoch}. Their validation loss is {stated(loss)}."
 
 
 def compare(shown: list[pinned_runs.Pin], named: dict[str, Fit]) -> None:

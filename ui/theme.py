@@ -62,6 +62,7 @@ NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320
 TALL_HEIGHT = 384  # beside controls that need more room
+PROJECTED_HEIGHT = 432  # at least: 60% of 720
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (fraction correct)"
 
 

@@ -26,11 +26,18 @@ STARTER = """from regcore import lesson, load_diabetes, split
 patients = split(load_diabetes())
 train, test = patients.train, patients.test
 
-gaps = {0.0: None, 0.01: None, 0.05: None, 0.2: None}
-# your code here: lesson.train(train.X, train.y, l2=...) returns the weights,
-# lesson.accuracy(X, y, weights) the fraction classified correctly
+gaps = {0.0: None, 0.01: None,
+        0.05: None, 0.2: None}
+# your code here:
+# lesson.train(train.X, train.y, l2=...) returns
+# the weights, lesson.accuracy(X, y, weights)
+# the fraction classified correctly
 
-answer = {"gaps": gaps, "training accuracy": None}  # "falls", "stays" or "rises"
+answer = {
+    "gaps": gaps,
+    # "falls", "stays" or "rises"
+    "training accuracy": None,
+}
 """
 
 HINTS = (

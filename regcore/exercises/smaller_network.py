@@ -29,12 +29,14 @@ STARTER = """from regcore import lesson, load_diabetes, split
 patients = split(load_diabetes())
 train, test = patients.train, patients.test
 
-# your code here: lesson.train has an argument n_hidden
+# your code here:
+# lesson.train has an argument n_hidden
 
 answer = {
     "gap with 64 units": None,
     "gap with 4 units": None,
-    "smaller gap": None,  # "4 units" or "64 units with L2"
+    # "4 units" or "64 units with L2"
+    "smaller gap": None,
 }
 """
 

@@ -72,7 +72,7 @@ def test_a_reason_chosen_by_keyboard_moves_nothing(chromium, address, path):
         answer(page, "Cannot tell")
         page.get_by_text("What should decide?").wait_for()
         settle(page)
-        for reason, said in (("A smaller gap is better", "✗ Many"), ("New patients decide", "✓ Y")):
+        for reason, said in (("The smaller gap", "✗ Many"), ("Accuracy on new patients", "✓ Y")):
             moved(page)
             page.get_by_role("button", name=reason).press("Enter")
             page.get_by_text(said).wait_for()

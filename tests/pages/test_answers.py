@@ -149,7 +149,7 @@ def test_a_guessed_epoch_is_judged_and_drawn(factor: float, verdict: str) -> Non
         assert gives_clue(app)
         assert not app.get("vega_lite_chart")  # but the place to draw in
         app = skip(app, STOPPING)
-    assert {f"your guess: {said:,}", f"lowest: {lowest()}"} < set(marks(app))
+    assert {f"your guess: {said:,}", f"restored, lowest: {lowest()}"} < set(marks(app))
     app = app.slider(key="patience").set_value(100).run()  # the same run, another rule
     assert f"your guess: {said:,}" in marks(app)
     assert verdicts_shown(app)

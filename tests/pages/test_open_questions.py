@@ -109,7 +109,8 @@ def test_an_open_question_shows_only_the_run_that_may_be_known(path: str) -> Non
     else:
         part = "validation" if path == TOGETHER else "test"
         assert header(app) == accuracies(fitted, part=part)
-        assert [metric.delta for metric in app.metric] == [""] * 3
+        named = {L2: "no L2", DROPOUT: "no dropout"}.get(path, "")
+        assert [metric.delta for metric in app.metric] == [named] * 3
     unseen = {OVERFITTING: set(), STOPPING: set(), TOGETHER: {"validation"}}.get(path, {"test"})
     (losses,) = [names for names in drawn(app) if "training accuracy" not in names]
     assert {name.partition(",")[0] for name in losses} == {"training"} | unseen

@@ -59,7 +59,7 @@ def epoch_axis() -> alt.X:
     """Return the axis of epochs. Each tenfold has the same room, and 0 is on it, too."""
     scale = alt.Scale(type="symlog", constant=1, domain=[0, value("last")], nice=False)
     axis = alt.Axis(values=value("ticks"), format=",d", grid=False, labelSeparation=ROOM)
-    return alt.X("epoch:Q", title="epoch", scale=scale, axis=axis)
+    return alt.X("epoch:Q", title="epoch (log scale)", scale=scale, axis=axis)
 
 
 def epoch_ticks(last: int) -> list[int]:

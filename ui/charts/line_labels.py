@@ -11,7 +11,15 @@ from ui.charts.axes import UNUSABLE, y_scale
 from ui.charts.frames import figures, numbered_lines
 from ui.charts.vega import named
 from ui.text import score
-from ui.theme import CHART_HEIGHT, background, dot, enlarged, neutral, type_size
+from ui.theme import (
+    CHART_HEIGHT,
+    PROJECTED_HEIGHT,
+    background,
+    dot,
+    enlarged,
+    neutral,
+    type_size,
+)
 
 NAME_STEP = 0.065  # see `apart`
 LETTER = 7.0  # pixels, on average
@@ -109,7 +117,8 @@ def connectors(x: alt.X, colour: alt.Color) -> list[alt.Chart]:
 
 def headroom(marks: int) -> float:
     """Return the share of the height that the texts of marks need above the curves."""
-    return MARK_STEP * (marks + 0.5 * bool(marks)) / CHART_HEIGHT * enlarged()
+    height = CHART_HEIGHT if enlarged() == 1.0 else PROJECTED_HEIGHT
+    return MARK_STEP * (marks + 0.5 * bool(marks)) * enlarged() / height
 
 
 def marked(marks: Sequence[tuple[int, float, str]], roof: float) -> dict[str, pd.DataFrame]:

@@ -137,10 +137,9 @@ def _draw_unknown(data: DataSpec, name: str) -> None:
 
 
 def _title(data: DataSpec, name: str) -> str:
-    """Return the title of a picture, which says what its network sees less of."""
-    if len(chosen.dataset().feature_names) > 2:
-        return f"{name} · only two features"
-    return f"{name} · only {chosen.some(len(split_of(data).train))}"
+    """Return the title of a picture, which says that its network sees less than the others."""
+    features = "2 features, " if len(chosen.dataset().feature_names) > 2 else ""
+    return f"{name} · {features}{chosen.some(len(split_of(data).train))}"
 
 
 def zeros(data: DataSpec) -> str:

@@ -37,7 +37,7 @@ def header(
     """Show training accuracy, accuracy on unseen rows and the gap.
 
     against  scores to compare with; the differences are shown below
-    name     what these are called; without them, their room stays empty
+    name     what these are called; without them, what `now` is called, in their place
     part     the unseen part, "test" or "validation"
     of       the run; if it diverged, `what_happened` says so, and rounding is no news
     """
@@ -50,11 +50,15 @@ def header(
         "gap": f"Training accuracy minus {part} accuracy. Large: the network memorizes. Below 0: "
         f"the {part} {chosen.rows()} happen to be easier.",
     }
+    if enlarged() > 1.0:  # there the columns are too narrow for it
+        st.caption("Accuracy" + (f" vs. {name}" if against else f", {name}" if name else ""))
     versus = f" vs. {name}" if enlarged() == 1.0 else ""
     differences = {key: now[key] - against[key] for key in meanings} if against else {}
     # a difference that rounding alone may turn round is none
     known = {key: d for key, d in differences.items() if noise(d) <= abs(d) or not noise(d)}
     changes = {key: signed(known[key]) + versus if key in known else None for key in meanings}
+    if not against and enlarged() == 1.0:
+        changes = dict.fromkeys(meanings, name or None)
     shown = {key: (score(now[key]), changes[key], meanings[key]) for key in meanings}
     _metrics(part, shown, HIGH if name else LOW)
     if of is None or of.history.stop_reason != "diverged":

@@ -57,7 +57,7 @@ def canvas(
     data |= {"title": theme.LOSS} | _axes(last, top) | _style(wanted)
     CANVAS(key=key, data=data, on_drawn_change=partial(_take, key, top, on_drawn))
     names = "; ".join(line["name"].replace(",", " loss,") for line in known)
-    told = f"Shown: {names}. Yours to draw: the {wanted.name}."
+    told = f"Shown: {names}. Yours to draw: the {wanted.name}. A drawing is an answer, too."
     twin(told.replace("training.", "training loss."), wide(lines))
 
 

@@ -97,7 +97,7 @@ class Canvas {
     const along = ticks.map(tick => element("text",
       { x: this.x(tick), y: this.low + 16 * this.em, "text-anchor": "middle" }, epochName(tick)))
     const name = element("text",
-      { x: (this.left + this.right) / 2, y: this.low + 33 * this.em, "text-anchor": "middle" }, "epoch")
+      { x: (this.left + this.right) / 2, y: this.low + 33 * this.em, "text-anchor": "middle" }, "epoch (log scale)")
     return [...up, ...along, name]
   }
 
@@ -156,7 +156,7 @@ class Canvas {
     this.svg.classList.toggle("sent", this.sent)
     this.done.hidden = this.sent || missing === epochs.length
     this.hint.textContent = this.sent ? "" : missing === epochs.length
-      ? `Draw the ${name} that you expect, from epoch 0 to ${epochName(epochs.at(-1))}`
+      ? `Draw the ${name} that you expect`
       : missing ? `Keep drawing: ${missing} of ${epochs.length} points left` : ""
   }
 

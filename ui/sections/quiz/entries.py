@@ -76,8 +76,8 @@ def _dropout(data: DataSpec, configs: Sequence[Config]) -> Which:
     table, dropped = dataset_of(data), configs[1]
     return lower(
         "dropout",
-        f"One run has no dropout, the other drops each hidden unit with p = {dropped.dropout:g} in "
-        f"every pass. After {count(dropped.epochs)} epochs, which has the lower test loss?",
+        f"One run has no dropout, the other has p = {dropped.dropout:g}. After "
+        f"{count(dropped.epochs)} epochs, which has the lower test loss?",
         "test loss",
         ("without dropout", "with dropout"),
         clue="Which of the two can become very confident in its mistakes?",

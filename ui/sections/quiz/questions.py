@@ -154,7 +154,7 @@ def use(topic: str, text: str, names: tuple[str, str], n_test: int, row: str, **
     answers, near = (names[0], "cannot tell", names[1]), 1.0 / n_test
     hint = (
         "Judged by test accuracy. “Cannot tell” means that chance alone may explain the "
-        f"difference. An answer off by no more than one test {row} counts as near."
+        f"difference. If one test {row} more or less would make your answer right, it is near."
     )
     # before this question there was another on the same topic, whose answers mean something else
     more["about"] = "use", more["about"]
@@ -166,7 +166,7 @@ def lower(topic: str, text: str, loss: str, names: tuple[str, str], **more: Any)
     """Return the question which of two runs has the lower loss."""
     answers, band = (names[1], "too close to call", names[0]), verdicts.LOSS_BAND
     hint = (
-        f"“{answers[1].capitalize()}” means within {band:g}. An answer off by no more than that "
-        "counts as near."
+        f"“{answers[1].capitalize()}” means within {band:g}. If {band:g} more or less would make "
+        "your answer right, it is near."
     )
     return Which(topic, text, answers, loss, names, band, band, hint, **more)

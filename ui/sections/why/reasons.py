@@ -13,7 +13,7 @@ Reasons = tuple[Reason, Reason, Reason]
 def overfitting(table: Dataset) -> Reasons:
     """Return the reasons to use a smaller or a larger network."""
     fewer = "Fewer parameters memorize less, but they may also learn less. Only a test can tell."
-    return _gap(table), _new(table), Reason("Fewer parameters are better", fewer)
+    return _gap(table), _new(table), Reason("Fewer parameters", fewer)
 
 
 def l2(table: Dataset) -> Reasons:
@@ -22,7 +22,7 @@ def l2(table: Dataset) -> Reasons:
         "The network has seen these answers. It can reach 1.000 by memorizing them, wrong labels "
         "included."
     )
-    return Reason("Training accuracy counts", seen), _gap(table), _new(table)
+    return Reason("Training accuracy", seen), _gap(table), _new(table)
 
 
 def dropout(table: Dataset) -> Reasons:
@@ -64,11 +64,11 @@ def _gap(table: Dataset) -> Reason:
         "The gap is a warning, not the goal. A network that says the same about everyone has a gap "
         f"near 0, and helps no {table.row}."
     )
-    return Reason("A smaller gap is better", constant)
+    return Reason("The smaller gap", constant)
 
 
 def _new(table: Dataset) -> Reason:
-    return Reason(f"New {table.rows} decide")
+    return Reason(f"Accuracy on new {table.rows}")
 
 
 def _memorized(part: str) -> str:
