@@ -224,12 +224,19 @@ def test_the_least_recently_used_value_makes_room(threads):
     assert cache.computed == 4
 
 
-def test_what_nobody_has_asked_for_makes_room_first(threads):
+@pytest.fixture
+def in_order():
+    """A thread that does one task after the other."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+def test_what_nobody_has_asked_for_makes_room_first(in_order):
     """A value takes 24 bytes; with 800 for all, two that were computed ahead stay."""
     cache, asked = Cache(800), KEYS[:3]
-    cache.get_all(asked, Started(threads), quiet, threads)
+    cache.get_all(asked, Started(in_order), quiet, in_order)
     with patient():
-        cache.get_all(KEYS, Started(threads), quiet, threads)
+        cache.get_all(KEYS, Started(in_order), quiet, in_order)
     assert cache.held() == [*asked, *KEYS[-2:]]
     assert cache.bytes == 24 * 5
     cache.known(KEYS[-2:-1])  # a visitor asks for it
@@ -241,11 +248,11 @@ def test_what_nobody_has_asked_for_makes_room_first(threads):
     assert cache.bytes == 24 * 6
 
 
-def test_a_run_begun_ahead_that_a_visitor_joined_is_asked_for(threads):
-    cache, start = Cache(800), Started(threads)
+def test_a_run_begun_ahead_that_a_visitor_joined_is_asked_for(in_order):
+    cache, start = Cache(800), Started(in_order)
     job = cache.begin(0, start)  # the visitor
     with patient():
-        cache.get_all([0, 1, 2, 3], start, quiet, threads)
+        cache.get_all([0, 1, 2, 3], start, quiet, in_order)
     cache._leave(0, job)
     assert cache.held() == [0, 2, 3]
 
