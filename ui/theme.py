@@ -62,7 +62,7 @@ NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320
 TALL_HEIGHT = 384  # beside controls that need more room
-PROJECTED_HEIGHT = 432  # at least: 60% of 720
+PROJECTED_PLOT = 340  # at least: 60% of a window of 650, without the axis and the titles
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (fraction correct)"
 
 

@@ -13,7 +13,7 @@ from ui.charts.vega import named
 from ui.text import score
 from ui.theme import (
     CHART_HEIGHT,
-    PROJECTED_HEIGHT,
+    PROJECTED_PLOT,
     background,
     dot,
     enlarged,
@@ -117,7 +117,7 @@ def connectors(x: alt.X, colour: alt.Color) -> list[alt.Chart]:
 
 def headroom(marks: int) -> float:
     """Return the share of the height that the texts of marks need above the curves."""
-    height = CHART_HEIGHT if enlarged() == 1.0 else PROJECTED_HEIGHT
+    height = CHART_HEIGHT if enlarged() == 1.0 else PROJECTED_PLOT
     return MARK_STEP * (marks + 0.5 * bool(marks)) * enlarged() / height
 
 

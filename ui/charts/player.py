@@ -98,9 +98,11 @@ class Player {
     const charts = inputs().filter(input => foldOf(input) === this.fold)
     for (const input of charts) {
       input.form.style.display = "none"
-      if (+input.value === this.moment) continue
+      const before = input.value
+      // A chart of the run before may end earlier: then its input takes its own last moment.
       input.value = this.moment
-      input.dispatchEvent(new Event("input"))
+      // Each event redraws the chart, which calls this again.
+      if (input.value !== before) input.dispatchEvent(new Event("input"))
     }
     if (this.waiting && charts.length) this.play()
   }

@@ -152,10 +152,10 @@ def _of_rows(table: Table, choices: Choices, equal: EqualRows) -> list[str]:
             f"{counted(equal.copies, 'row')} {repeat} an earlier one: {_fate(choices, equal)}"
         )
     if equal.others:
-        have = "has" if equal.others == 1 else "have"
+        have, stay = ("has", "stays") if equal.others == 1 else ("have", "stay")
         notes.append(
             f"{counted(equal.others, 'row')} {have} the features of an earlier one and the other "
-            f"outcome{'' if equal.by_chance else ', and stay in the same part'}."
+            f"outcome{'' if equal.by_chance else f', and {stay} in the same part as it'}."
         )
     return notes
 

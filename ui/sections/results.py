@@ -50,8 +50,7 @@ def header(
         "gap": f"Training accuracy minus {part} accuracy. Large: the network memorizes. Below 0: "
         f"the {part} {chosen.rows()} happen to be easier.",
     }
-    if enlarged() > 1.0:  # there the columns are too narrow for it
-        st.caption("Accuracy" + (f" vs. {name}" if against else f", {name}" if name else ""))
+    _title(f" vs. {name}" if against else f", {name}" if name else "")
     versus = f" vs. {name}" if enlarged() == 1.0 else ""
     differences = {key: now[key] - against[key] for key in meanings} if against else {}
     # a difference that rounding alone may turn round is none
@@ -67,7 +66,14 @@ def header(
 
 def no_header() -> None:
     """Show a header whose figures may not be known yet."""
+    _title()
     _metrics("test", dict.fromkeys(("training", "test", "gap"), ("?", None, "")), HIGH)
+
+
+def _title(more: str = "") -> None:
+    """Say on a projector what the figures are: its columns are too narrow for it."""
+    if enlarged() > 1.0:
+        st.caption(f"Accuracy{more}")
 
 
 def _metrics(part: str, shown: Mapping[str, tuple[str, str | None, str]], height: int) -> None:

@@ -46,9 +46,16 @@ class Ahead:
         self._offers: dict[Place, deque[Task]] = {}
         self._lock, self._is_at_work = Lock(), False
 
-    def offer(self, rank: int, owner: Hashable, tasks: Iterable[Task]) -> None:
-        """Put `tasks` in the place of what this owner has offered. Neither waits nor raises."""
+    def offer(
+        self, rank: int, owner: Hashable, tasks: Iterable[Task], *, anew: bool = True
+    ) -> None:
+        """Put `tasks` in the place of what this owner has offered. Neither waits nor raises.
+
+        anew  whether they replace tasks that still wait
+        """
         with self._lock:
+            if not anew and self._offers.get((rank, owner)):
+                return
             self._offers.pop((rank, owner), None)
             self._offers[rank, owner] = deque(tasks)
             while len(self._offers) > MAX_OFFERS:
@@ -105,7 +112,9 @@ class Ahead:
                 self._offers[place] = self._offers.pop(place)
 
     def _watch(self, place: Place, tasks: deque[Task]) -> Report:
-        """Return a report that ends a task if it is withdrawn, or comes before a first or visitor.
+        """Return a report that ends a task if it is withdrawn, or holds up a visitor.
+
+        A study gives way to what comes first, too; the others are short.
 
         A visitor is granted one look: who wants the very run in progress joins it meanwhile.
         """
@@ -120,8 +129,8 @@ class Ahead:
         return report
 
     def _is_due(self, place: Place, tasks: deque[Task]) -> bool:
-        first = self._first()
-        return self._offers.get(place) is tasks and (first is None or first[0] == place[0])
+        first = self._first() if place[0] == STUDIES else None
+        return self._offers.get(place) is tasks and (first is None or first[0] == STUDIES)
 
 
 offer = Ahead().offer

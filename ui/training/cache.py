@@ -145,8 +145,8 @@ class Cache:
     def begin(self, key: Any, start: Start) -> Job:
         """Return the job of `key`, started if there is none, with one more waiter counted."""
         with self._lock:
-            if key in self._values:  # arrived meanwhile
-                return Job.ended(self._values[key])
+            if known := self.known([key]):  # arrived meanwhile
+                return Job.ended(known[key])
             job = self._jobs.get(key)
             if job is None or (job.future.done() and not job.succeeded):
                 job = self._jobs[key] = start(key)
@@ -167,6 +167,8 @@ class Cache:
                     job.stop()
 
     def _keep(self, key: Hashable, value: Any, is_asked: bool) -> None:
+        if key in self._values:  # two ways led to it
+            self._drop(key)
         self._values[key] = value
         self.bytes += value.nbytes
         if not is_asked:
@@ -174,7 +176,7 @@ class Cache:
             while sum(self._unasked.values()) > MAX_UNASKED * self.max_bytes:
                 self._drop(next(iter(self._unasked)))
         while self.bytes > self.max_bytes and len(self._values) > 1:
-            self._drop(next(iter(self._values)))
+            self._drop(next(iter(self._unasked or self._values)))
 
     def _drop(self, key: Hashable) -> None:
         self.bytes -= self._values.pop(key).nbytes

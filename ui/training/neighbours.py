@@ -7,6 +7,7 @@ from typing import Any
 
 from regcore.config import LAMBDAS
 from ui.controls import LEARNING_RATES, WIDTHS
+from ui.data.chosen import MAX_FLIPPED
 from ui.training.runs import Request
 
 TWENTIETHS = tuple(round(0.05 * n, 2) for n in range(21))
@@ -17,7 +18,7 @@ SCALES: dict[str, Sequence[float]] = {  # field -> the values of its slider
     "dropout": TWENTIETHS[1:17],
     "momentum": TWENTIETHS[:20],
     "noise": TWENTIETHS,
-    "flipped": range(0, 31, 5),
+    "flipped": range(0, MAX_FLIPPED + 1, 5),
 }
 
 

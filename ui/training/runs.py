@@ -87,10 +87,9 @@ def _relatives(request: Request, shared: Cache) -> list[Fit]:
 
 def _known(request: Request, shared: Cache) -> Fit | None:
     """Return the requested run if it is in the cache, by itself or as what is trained for it."""
-    for key in (request, request.whole()):
-        if key.config == request.config and (known := shared.known([key])):
-            return known[key]
-    return None
+    whole = request.whole()
+    known = shared.known((request, whole))  # both are asked for: others are read from the whole
+    return known.get(request) or (known.get(whole) if whole.config == request.config else None)
 
 
 def _read(request: Request, shared: Cache, relatives: Sequence[Fit]) -> Fit | None:

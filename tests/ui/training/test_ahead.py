@@ -105,16 +105,35 @@ def test_work_for_one_visitor_waits_longer_than_work_for_all(monkeypatch):
     until(ended(work))
 
 
-def test_a_task_ends_when_its_owner_moves_on_or_a_first_one_comes(work):
+def test_a_task_ends_when_its_owner_moves_on_and_a_study_when_a_first_one_comes(work):
     done = Done()
-    for rank, owner in ((PAGES, "ann"), (NEIGHBOURS, "bob")):
-        work.offer(PAGES, "ann", [done.task("slow", looks=10**6)])
+    for rank, owner in ((STUDIES, "ann"), (NEIGHBOURS, "bob")):
+        work.offer(STUDIES, "ann", [done.task("slow", looks=10**6)])
         sleep(0.05)
         work.offer(rank, owner, [done.task("fast")])
         until(lambda: done)
-        work.offer(PAGES, "ann", [])
+        work.offer(STUDIES, "ann", [])
         assert done == ["fast"]
         done.clear()
+
+
+def test_short_work_under_way_is_not_begun_anew(work):
+    done = Done()
+    work.offer(PAGES, "ann", [done.task("page", looks=50)])
+    sleep(0.06)
+    work.offer(NEIGHBOURS, "bob", [done.task("near")])
+    until(lambda: len(done) == 2)
+    assert done == ["page", "near"]
+
+
+def test_tasks_that_still_wait_may_be_kept(work):
+    done = Done()
+    with waiting():
+        for name in ("first", "second"):
+            work.offer(STUDIES, "server", [done.task(name)], anew=False)
+    until(lambda: done)
+    until(ended(work))
+    assert done == ["first"]
 
 
 def test_who_does_work_ahead_does_not_count_as_waiting(work):

@@ -248,6 +248,16 @@ def test_what_nobody_has_asked_for_makes_room_first(in_order):
     assert cache.bytes == 24 * 6
 
 
+def test_in_a_full_cache_what_nobody_has_asked_for_makes_room():
+    cache = Cache(32 * 24)
+    cache.add({n: np.zeros(3) for n in range(30)})
+    with patient():
+        cache.add({30: np.zeros(3), 31: np.zeros(3)})
+    cache.add({32: np.zeros(3)})
+    assert cache.held() == [*range(30), 31, 32]
+    assert cache.bytes == 32 * 24
+
+
 def test_a_run_begun_ahead_that_a_visitor_joined_is_asked_for(in_order):
     cache, start = Cache(800), Started(in_order)
     job = cache.begin(0, start)  # the visitor

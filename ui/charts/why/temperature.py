@@ -113,9 +113,9 @@ class Knob {
   tell() {
     for (const input of this.data ? this.inputs(this.data.knob) : []) {
       input.form.style.display = "none"
-      if (+input.value === this.place) continue
-      input.value = this.place
-      input.dispatchEvent(new Event("input"))
+      const before = input.value
+      input.value = this.place  // or what comes next to it in this chart
+      if (input.value !== before) input.dispatchEvent(new Event("input"))
     }
   }
 

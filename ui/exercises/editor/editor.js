@@ -34,12 +34,15 @@ class Editor {
     on(document, "visibilitychange", () => this.flush())
     on(window, "popstate", () => this.wait())
     on(window, "storage", () => this.other())
+    this.redrawn = new MutationObserver(() => this.watch())
+    this.redrawn.observe(document.body, { childList: true, subtree: true })
   }
 
   close() {
     this.wait()
     cancelAnimationFrame(this.frame)
     this.sizes?.disconnect()
+    this.redrawn.disconnect()
     this.opened.abort()
   }
 

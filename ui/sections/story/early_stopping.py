@@ -55,17 +55,24 @@ def known(run: Fit, stop: Stop, stopped: bool, restored: Array, losses: Array) -
         else "With this patience the rule never stopped; it still knows the best epoch, "
         f"{count(stop.best)}."
     )
-    first = (
-        f"Validation loss ended at {stated(losses[-1])}, as low as at the restored epoch: "
-        "this run may be too short to overfit."
-        if losses[-1] - losses[stop.best] < ROUNDING_ERROR
-        else f"Validation loss reached {stated(losses[stop.best])} and ended at "
-        f"{stated(losses[-1])}: the last weights are not the best ones."
-    )
     return [
-        first,
+        _end(stop, losses),
         middle,
         f"With the restored weights test accuracy is {stated(kept['test'])}, at the end "
         f"{stated(end['test'])}; the mean |W1| has grown from "
         f"{stated(np.abs(restored[0]).mean())} to {stated(np.abs(run.last_params[0]).mean())}.",
     ]
+
+
+def _end(stop: Stop, losses: Array) -> str:
+    """Say how the last weights compare with the restored ones."""
+    change = losses[-1] - losses[stop.best]
+    ended = f"Validation loss reached {stated(losses[stop.best])} and ended at {stated(losses[-1])}"
+    if abs(change) < ROUNDING_ERROR:
+        return (
+            f"Validation loss ended at {stated(losses[-1])}, as low as at the restored epoch: "
+            "this run may be too short to overfit."
+        )
+    if change < 0:
+        return f"{ended}: the rule stopped too early."
+    return f"{ended}: the last weights are not the best ones."

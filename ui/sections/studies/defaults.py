@@ -44,7 +44,8 @@ def prepare(here: Page) -> None:
     tasks = [] if chosen.spec().own else [task for name in unseen for task in opening(name)]
     ahead.offer(ahead.PAGES, session.name(), tasks)
     # again and again: what is known stays in the cache for it
-    ahead.offer(ahead.STUDIES, "studies", [partial(_compute, study) for study in STUDIES.values()])
+    studies = [partial(_compute, study) for study in STUDIES.values()]
+    ahead.offer(ahead.STUDIES, "studies", studies, anew=False)
 
 
 def opening(name: str) -> list[Task]:

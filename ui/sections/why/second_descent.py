@@ -102,14 +102,14 @@ def _table(widths: list[int], scores: Array) -> pd.DataFrame:
 
 
 def _sentence(rows: int, widths: list[int], medians: Array, place: int) -> str:
-    """Say what the medians (4, widths, λ) show: the tower, or what a penalty leaves of it."""
+    """Say what the medians (4, widths, λ) show: the peak, or what a penalty leaves of it."""
     errors = medians[SCORES.index("test error")]
     accuracies = medians[SCORES.index("test accuracy")]
     peak = int(errors[:, 0].argmax())
     if not place:
         return _plain(rows, widths, errors[:, 0], float(accuracies[peak, 0]))
     now, best = errors[:, place], int(errors[:, place].argmin())
-    gone = "No peak is left. " if now.max() < TOWER * now.min() else ""
+    gone = "No high peak is left. " if now.max() < TOWER * now.min() else ""
     return (
         f"{gone}With λ = {LAMBDAS[place]:g} the median test error at {count(widths[peak])} units "
         f"is {_told(now[peak])} instead of {_told(errors[peak, 0])} (the faint line), and test "
@@ -127,7 +127,7 @@ def _plain(rows: int, widths: list[int], errors: Array, accuracy: float) -> str:
         return (
             f"Over {DRAWS} draws the median test error is highest at {count(widths[peak])} units, "
             f"{_told(errors[peak])}, and lowest at {count(widths[best])}, {_told(errors[best])}: "
-            "no peak stands between two valleys here."
+            "no high peak stands between two valleys here."
         )
     low, low_again = (int(np.flatnonzero(errors == valley)[0]) for valley in (first, second))
     better = "worse" if second > first else "better"

@@ -116,7 +116,7 @@ def test_an_epoch_is_asked_with_its_slider() -> None:
 
 def test_the_runs_begin_when_a_twin_is_shown_and_the_page_does_not_wait(monkeypatch) -> None:
     begun: list = []
-    monkeypatch.setattr(twins.ahead, "offer", lambda *offered: begun.append(offered))
+    monkeypatch.setattr(twins.ahead, "offer", lambda *offered, **_: begun.append(offered))
     monkeypatch.setattr(runs, "train", lambda *_: pytest.fail("the page waits"))
     exercises("early stopping")
     ((task,),) = [tasks for rank, _, tasks in begun if rank == twins.ahead.NEIGHBOURS]

@@ -54,7 +54,7 @@ def test_lambda_computes_nothing_anew_and_flattens_the_tower():
     assert SHARED.computed == before
     errors = medians()[TEST]
     now = errors[int(errors[:, 0].argmax()), second_descent.LAMBDAS.index(1.0)]
-    assert sentence(app, -1).startswith("No peak is left. With λ = 1 the median test error")
+    assert sentence(app, -1).startswith("No high peak is left. With λ = 1 the median test error")
     assert f"is {second_descent._told(now)} instead of" in sentence(app, -1)
 
 
@@ -76,4 +76,4 @@ def test_a_small_file_offers_all_of_its_rows():
 
 @pytest.mark.parametrize("errors", [[1.0, 2.0, 3.0], [3.0, 2.0, 1.0], [1.0, 1.5, 1.0]])
 def test_without_a_tower_no_tower_is_claimed(errors):
-    assert "no peak" in second_descent._plain(10, [5, 10, 20], np.array(errors), 0.5)
+    assert "no high peak" in second_descent._plain(10, [5, 10, 20], np.array(errors), 0.5)
