@@ -171,7 +171,6 @@ class Editor {
 
   run() {
     this.pressed = true
-    this.watch()
     this.flush()
     this.trigger("run", true)
   }
