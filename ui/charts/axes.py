@@ -24,9 +24,11 @@ def domain(values: pd.Series, y_title: str, top: float | None = None) -> tuple[f
 def usable(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the lines up to the first epoch from which they have diverged for good."""
     lines = lines.reset_index(drop=True)
+    small = lines["value"] < UNUSABLE
+    if small.all():
+        return lines
     keys = [lines["part"], lines["run"]]
-    small = (lines["value"] < UNUSABLE)[::-1]
-    now_or_later = small.groupby(keys, sort=False).cummax()[::-1]
+    now_or_later = small[::-1].groupby(keys, sort=False).cummax()[::-1]
     return lines[now_or_later.groupby(keys, sort=False).shift(1, fill_value=True)]
 
 

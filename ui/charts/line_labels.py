@@ -48,11 +48,12 @@ def labelled(
     if "spread" in lines:
         columns["told"] = np.array([score(value) for value in figures(lines)], object)
     dashes = {run: str(number) for number, run in enumerate(against, 1)}
-    columns["run"] = np.array([dashes.get(run, "0") for run in lines["run"]], object)
+    number, runs = pd.factorize(lines["run"])
+    columns["run"] = np.array([dashes.get(run, "0") for run in runs], object)[number]
     columns["line"] = np.array(names, object)[line]
     columns["place"] = pd.factorize(lines[x], sort=x == "epoch")[0]
     table = pd.DataFrame(columns)
-    ends = table.groupby("line", sort=False).tail(1)
+    ends = table[~table["line"].duplicated(keep="last")]
     names = ends["line"] + ": " + shown_values(ends)
     for run, epoch in kept.items():
         is_kept = (lines["run"] == run).to_numpy() & (lines["epoch"] == epoch).to_numpy()

@@ -105,7 +105,7 @@ def twin(sentence: str, table: pd.DataFrame) -> None:
     st.markdown(f":small[{escape(sentence)}]")
     with st.expander("The numbers as a table", type="compact"):
         # figures are text, with the digits that mean something; they stand like numbers
-        figures = table.columns[table.map(type).eq(str).any()]
+        figures = [name for name in table if any(isinstance(cell, str) for cell in table[name])]
         right = {name: st.column_config.TextColumn(alignment="right") for name in figures}
         alt = f"Table of the chart: {sentence}"
         st.dataframe(table, hide_index=True, height=240, alt=alt, column_config=right)
