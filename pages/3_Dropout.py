@@ -56,6 +56,7 @@ def draw_curves(named: dict[str, Fit], before: Fit | None, sketch: Sketch) -> No
         sketch.behind(drawing, lines, list(named)[-1]),
         f"With {'; with '.join(map(tell_end, named, ends))}. Losses are measured with dropout off.",
         wide(lines),
+        grows=True,
     )
 
 
@@ -108,7 +109,7 @@ with experiment.header:
 with experiment.picture:
     shown = experiment.known(named)
     if experiment.is_open and sketch.is_possible:
-        sketch.ask(shown, PARTS)
+        sketch.ask(shown, PARTS, grows=True)
     else:
         draw_curves(shown, experiment.before(requests[1]), sketch)
 if experiment.is_open:

@@ -25,7 +25,7 @@ from ui.sections.studies import significance
 from ui.sections.why import lies, time_as_lambda
 from ui.terms import meaning
 from ui.text import count, counted, stated
-from ui.theme import LOSS, TALL_HEIGHT
+from ui.theme import LOSS
 from ui.training import runs
 
 PAGE = PAGES["early stopping"]
@@ -73,7 +73,7 @@ def draw_record(
     lines = curves({"": run}, "loss", parts)
     top = sketch.top(results.loss_top(run, parts=WATCHED))
     drawing = charts.curves(lines, LOSS, marks=places, top=top)
-    figure(charts.taller(sketch.behind(drawing, lines)), sentence, wide(lines))
+    figure(sketch.behind(drawing, lines), sentence, wide(lines), grows=True)
 
 
 def tell_record(run: Fit, stop: Stop, stopped: bool) -> str:
@@ -167,7 +167,7 @@ with experiment.header:
         results.header(restored, split, against=ended, name="full run")
 with experiment.picture:
     if experiment.is_open and sketch.is_possible:
-        sketch.ask({"": run}, ("training",), TALL_HEIGHT)
+        sketch.ask({"": run}, ("training",), grows=True)
     elif experiment.is_open:
         end = stated(ended["training loss"])
         sentence = f"Training loss falls to {end}. Where does the validation loss start to rise?"

@@ -100,11 +100,7 @@ def draw(named: dict[str, Fit], current: Fit | None) -> None:
     lines, top = curves(named, "loss", parts), results.loss_top(*named.values(), parts=parts)
     against = [name for name, run in named.items() if run is not current]
     drawing = charts.curves(lines, LOSS, marks=marks, top=top, against=against, kept=kept)
-    figure(
-        charts.taller(drawing),
-        tell_kept(best, named),
-        wide(lines),
-    )
+    figure(drawing, tell_kept(best, named), wide(lines), grows=True)
 
 
 def tell_kept(best: str, named: dict[str, Fit]) -> str:

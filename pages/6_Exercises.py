@@ -13,22 +13,33 @@ from ui.page import summary
 from ui.page.kept import browser_storage, progress_file
 from ui.sections.quiz import twins
 from ui.text import escape
+from ui.theme import enlarged
 
 PAGE = PAGES["exercises"]
-LIST_HEIGHT = 168  # px of the list of tasks on a laptop
+LIST_HEIGHT, SHORT_LIST_HEIGHT = 168, 44  # px of the list of tasks on a laptop, on a projector
+
+
+def captions(is_short: bool) -> list[str]:
+    """Return what stands below the numbers of the tasks: whether they are passed, and their titles.
+
+    Each has a sign, so that the list keeps its lines when a task is passed.
+    """
+    signs = ["✓" if feedback.record(task)["passed"] else "○" for task in TASKS.values()]
+    if is_short:
+        return signs
+    return [f"{sign} {task.title}" for sign, task in zip(signs, TASKS.values(), strict=True)]
 
 
 def chosen() -> Task:
     """Return the selected task; its number is in the link."""
     exercise.accept_old_links()
     tasks = {task.number: task for task in TASKS.values()}
-    # a sign on each, so that the list keeps its lines when a task is passed
-    titles = [f"{'✓' if feedback.record(t)['passed'] else '○'} {t.title}" for t in tasks.values()]
-    with layout.reserved(LIST_HEIGHT):
+    is_short = enlarged() > 1.0  # the title of the open task stands below
+    with layout.reserved(SHORT_LIST_HEIGHT if is_short else LIST_HEIGHT):
         number = st.radio(
             "Task",
             list(tasks),
-            captions=titles,
+            captions=captions(is_short),
             horizontal=True,
             key="task",
             bind="query-params",

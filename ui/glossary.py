@@ -20,6 +20,8 @@ from ui.terms import FORMS, WORDS
 
 # terms in code, formulas, links and quotes are names: they are not linked
 NAMES = re.compile(r"(`[^`]*`|\$[^$]*\$|“[^”]*”|\[[^\]]*\]\([^)]*\))")
+# a line does not break within a setting such as "λ = 0.05"
+SETTING, BOUND = re.compile(r"\b([λμηp]) = (?=\d)"), "\\1\u00a0=\u00a0"
 LIST = """<input id="glossary-filter" type="search" placeholder="Filter" aria-label="Filter terms">
 <dl id="glossary" tabindex="0" aria-label="Terms">{}</dl>"""
 
@@ -30,6 +32,7 @@ def linked(text: str) -> str:
     Not for fragments, which are redrawn alone.
     """
     parts = NAMES.split(text)  # names are at the odd places
+    parts[::2] = (SETTING.sub(BOUND, part) for part in parts[::2])
     known = _linked()
     for name in [name for name in WORDS if name not in known]:
         for place in range(0, len(parts), 2):

@@ -17,6 +17,8 @@ PROJECTED = """<style>
 [data-testid=stHeader], [data-testid=stHeader] :not(button, button *) { pointer-events: none; }
 [data-testid=stHeader] button { pointer-events: auto; }
 [data-testid=stSidebar] { position: absolute; height: 100%; }
+/* the tasks of the exercises in one row */
+.stApp .st-key-task [role=radiogroup] { grid-template-columns: repeat(10, auto); column-gap: 1rem; }
 /* beside a verdict, which has the figures, the control comes before the header */
 .st-key-experiment:has(.st-key-experiment-question > *):not(:has([class*=st-key-answer_]))
   :has(> :is(.st-key-experiment-header, .st-key-experiment-aside)) { order: 1; }
@@ -86,7 +88,7 @@ def fold(label: str, key: str) -> Iterator[bool]:
             yield True
 
 
-def reserved(height: int) -> DeltaGenerator:
+def reserved(height: float) -> DeltaGenerator:
     """Return a container that is at least this high, in pixels at normal size.
 
     The browser loads the code of most elements when it meets the first of a kind. Until then each

@@ -61,8 +61,10 @@ RUN_DASHES = [SOLID, [5, 4], [2, 2], [9, 3], [9, 3, 2, 3], [12, 3, 2, 3, 2, 3], 
 NEUTRAL = SERIES["sum"].line
 PLAIN, REGULARIZED = NEUTRAL, SERIES["penalty"].line
 CHART_HEIGHT = 320
-TALL_HEIGHT = 384  # beside controls that need more room
-PROJECTED_PLOT = 340  # at least: 60% of a window of 650, without the axis and the titles
+# The only picture of a first screen grows with the window, but not on a phone.
+GROWN_HEIGHT = "max(min(384px, 80vw), min(48vh, 50vw))"
+PROJECTED_HEIGHT = "60vh"  # of every picture
+PROJECTED_PLOT = 340  # of it, at least: a window of 650, without the axis and the titles
 LOSS, ACCURACY = "loss (cross-entropy)", "accuracy (fraction correct)"
 
 

@@ -7,6 +7,7 @@ applies weights and bias. At this size, temporary arrays cost more than arithmet
 import numpy as np
 
 from regcore.checks import Array
+from regcore.nn.mask_stream import MaskStream
 
 _ONE: Array = np.ones(1)
 
@@ -41,7 +42,7 @@ class Gate:
 
     def __init__(self, H: Array) -> None:
         self.H, self.S = H, aligned(H.shape)
-        self._on, self._kept = np.empty(H.shape, bool), np.empty(H.shape, bool)
+        self._on = np.empty(H.shape, bool)
         self._on_as_int8 = self._on.view(np.int8)
 
     def close(self) -> None:
@@ -51,13 +52,11 @@ class Gate:
         np.copyto(self.S, self._on_as_int8)
         self.H *= self.S
 
-    def drop(self, rng: np.random.Generator, p: float) -> None:
+    def drop(self, masks: MaskStream) -> None:
         """Multiply H and S, which `close` filled, by a mask: that of `dropout_mask`, in place."""
-        rng.random(out=self.S)
-        np.greater_equal(self.S, p, out=self._kept)
-        self._on &= self._kept
+        masks.apply(self._on)
         np.copyto(self.S, self._on_as_int8)
-        self.S *= 1.0 / (1.0 - p)
+        self.S *= 1.0 / (1.0 - masks.p)
         self.H *= self.S
 
 
@@ -109,8 +108,8 @@ class TrainingPass(Pass):
     def _activate(self, layer: int) -> None:
         self.gates[layer].close()
 
-    def forward_with_dropout(self, rng: np.random.Generator, p: float, known: bool) -> None:
-        """The forward pass with a fresh mask after each ReLU.
+    def forward_with_dropout(self, masks: MaskStream, known: bool) -> None:
+        """The forward pass with the next mask after each ReLU.
 
         known  whether the buffers hold the forward pass without dropout at the same weights; then
                the first hidden layer is not multiplied again, since no mask comes before it
@@ -119,7 +118,7 @@ class TrainingPass(Pass):
             if layer or not known:
                 self._multiply(layer)
                 gate.close()
-            gate.drop(rng, p)
+            gate.drop(masks)
         self._output()
 
     def backward(self, y: Array) -> None:

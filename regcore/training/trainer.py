@@ -10,6 +10,7 @@ from regcore.config import Config
 from regcore.data.dataset import Part
 from regcore.nn import parameters
 from regcore.nn.backprop import TrainingPass, as_columns
+from regcore.nn.mask_stream import MaskStream
 from regcore.nn.parameters import Params
 from regcore.nn.regularizers import regularizers_of
 from regcore.training.optimizer import SGD
@@ -43,7 +44,7 @@ class Trainer:
         self.regularizers = regularizers_of(config, parameters.weight_mask(self.shapes))
         # separate streams, so that dropout and shuffling do not change the starting weights
         self.order = np.random.default_rng([config.seed, 1])
-        self.draws = np.random.default_rng([config.seed, 2])
+        self.masks = MaskStream(np.random.default_rng([config.seed, 2]), config.dropout)
         self.X, self.y = as_columns(train.X), train.y[:, 0]
         self.batch_size = min(config.batch_size or len(train), len(train))
         self.passes: dict[int, TrainingPass] = {}
@@ -68,7 +69,7 @@ class Trainer:
         for batch, y in self._batches():
             known = batch is self.whole and self.current
             if self.config.dropout:
-                batch.forward_with_dropout(self.draws, self.config.dropout, known)
+                batch.forward_with_dropout(self.masks, known)
             elif not known:
                 batch.forward()
             batch.backward(y)
@@ -84,14 +85,14 @@ class Trainer:
 
     def state(self) -> State:
         """A copy of everything that the rest of the run depends on."""
-        streams = (self.order.bit_generator.state, self.draws.bit_generator.state)
+        streams = (self.order.bit_generator.state, self.masks.state)
         return State(self.epoch, self.theta.copy(), self.optimizer.velocity.copy(), streams)
 
     def rewind(self, state: State, epoch: int) -> None:
         """Go back to `state` and train to `epoch`, which gives the same weights bit for bit."""
         self.epoch, self.current = state.epoch, False
         self.theta[:], self.optimizer.velocity[:] = state.theta, state.velocity
-        self.order.bit_generator.state, self.draws.bit_generator.state = state.streams
+        self.order.bit_generator.state, self.masks.state = state.streams
         while self.epoch < epoch:
             self.step()
 

@@ -8,6 +8,7 @@ from tests.browser.browsing import answer, charts, settle, visit
 
 SCREENS = ((1280, 720), (1920, 1080))
 WIDE = 0.45  # of the main area, which a picture or a pair of them takes at least
+ALONE, HIGH = ("Dropout", "Early_Stopping", "All_Together"), 0.4  # of the screen
 
 
 class Room(NamedTuple):
@@ -46,11 +47,13 @@ def is_seen(page, box: dict[str, float]) -> bool:
     return box["x"] >= 0 <= box["y"] and right <= size["width"] and bottom <= size["height"]
 
 
-def assert_picture(page) -> None:
-    """The first picture is above the middle and whole, and no blank is beside it."""
+def assert_picture(page, path: str) -> None:
+    """The first picture is above the middle and whole, and no blank is beside or below it."""
     first, *more = charts(page)
     assert first["y"] < 400
     assert is_seen(page, first), first
+    if path in ALONE:
+        assert first["height"] >= HIGH * page.viewport_size["height"], first
     row = [first, *(box for box in more if abs(box["y"] - first["y"]) < 20)]
     width = max(box["x"] + box["width"] for box in row) - first["x"]
     main = page.get_by_test_id("stMain").bounding_box()["width"]
@@ -76,7 +79,7 @@ def test_picture_and_answers_then_clue_then_controls(chromium, address, path):
     with visit(chromium, address, path) as page:
         for size in SCREENS:
             screen(page, size)
-            assert_picture(page)
+            assert_picture(page, path)
             assert_seen(page, *answers(path))
         screen(page, SCREENS[0])
         place = charts(page)[0]["y"]
@@ -86,14 +89,14 @@ def test_picture_and_answers_then_clue_then_controls(chromium, address, path):
         settle(page)
         assert is_seen(page, clue.bounding_box())
         assert_seen(page, *answers(path))
-        assert_picture(page)
+        assert_picture(page, path)
         page.get_by_role("button", name=room.wrong, exact=True).click()
         page.get_by_text("Measured:").wait_for()
         settle(page)
         assert abs(charts(page)[0]["y"] - place) < 2
         for size in SCREENS:
             screen(page, size)
-            assert_picture(page)
+            assert_picture(page, path)
             assert_seen(page, *room.controls)
 
 
@@ -102,7 +105,7 @@ def test_picture_and_controls_without_questions(chromium, address, path):
     with visit(chromium, address, path, questions="false") as page:
         for size in SCREENS:
             screen(page, size)
-            assert_picture(page)
+            assert_picture(page, path)
             assert_seen(page, *(ROOMS[path].controls if path else ("start",)))
 
 

@@ -42,6 +42,15 @@ def test_a_picture_takes_most_of_the_screen(chromium, address, path):
         assert not wide, "\n".join(wide)
 
 
+def test_an_exercise_and_its_buttons_share_the_screen(chromium, address):
+    with visit(chromium, address, "Exercises", projector="true") as page:
+        for width, height in SCREENS:
+            page.set_viewport_size({"width": width, "height": height})
+            settle(page)
+            check = page.get_by_role("button", name="Check", exact=True).bounding_box()
+            assert check["y"] + check["height"] <= height, (width, check)
+
+
 @pytest.mark.parametrize("number", range(1, len(STEPS) + 1))
 def test_a_step_of_the_tour_is_a_screen_with_its_words_and_its_ways(chromium, address, number):
     step = STEPS[number - 1]

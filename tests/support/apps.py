@@ -46,7 +46,10 @@ def sentence(app: AppTest, number: int) -> str:
 
 
 def words(app: AppTest) -> str:
-    """All that the page says, shows in tables and draws, as one text without links to words."""
+    """All that the page says, shows in tables and draws, as one text.
+
+    Without links to words, and with plain spaces.
+    """
     said = [
         *app.markdown,
         *app.caption,
@@ -60,7 +63,7 @@ def words(app: AppTest) -> str:
     texts = [re.sub(r'\[([^\[\]]*)\]\(#word-\S+ "[^"]*"\)', r"\1", text) for text in texts]
     texts += [frame.value.to_string() for frame in (*app.table, *app.dataframe)]
     drawn = [chart.proto for chart in app.get("vega_lite_chart")]
-    return "\n".join(texts + [chart.spec + chart.alt for chart in drawn])
+    return "\n".join(texts + [chart.spec + chart.alt for chart in drawn]).replace("\u00a0", " ")
 
 
 def header(app: AppTest) -> list[str]:

@@ -1,6 +1,6 @@
 """Charts: each function makes a Drawing of tables; `figure` shows it with text and table twin."""
 
 from ui.charts.lines import curves, sweep
-from ui.charts.vega import Drawing, figure, start, taller, twin
+from ui.charts.vega import Drawing, figure, start, twin
 
-__all__ = ["Drawing", "curves", "figure", "start", "sweep", "taller", "twin"]
+__all__ = ["Drawing", "curves", "figure", "start", "sweep", "twin"]

@@ -1,6 +1,7 @@
 """Charts as sent to the browser: a Vega-Lite spec that is built once, and its data."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import lru_cache, wraps
 from typing import Any, Literal, NamedTuple, ParamSpec
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from ui.text import escape
-from ui.theme import TALL_HEIGHT, enlarged, look
+from ui.theme import GROWN_HEIGHT, PROJECTED_HEIGHT, enlarged, look
 
 P = ParamSpec("P")
 Chart = alt.LayerChart | alt.FacetChart  # Altair types both as what its methods return
@@ -33,8 +34,8 @@ STYLE = """<style>
   top: auto; bottom: -0.5rem;
 }
 %s</style>"""
-# On a projector, charts take most of the screen, whatever its height.
-TALL = ".stElementContainer:has([data-testid=stVegaLiteChart]) { flex: none; height: 60vh; }\n"
+# Charts whose height depends on the window
+SIZED = "%s .stElementContainer:has([data-testid=stVegaLiteChart]) { flex: none; height: %s; }\n"
 
 
 class Drawing(NamedTuple):
@@ -81,23 +82,25 @@ def value(name: str) -> alt.ExprRef:
 
 def start() -> None:
     """Style the charts of a page; call it once on each."""
-    st.html(STYLE % (TALL if enlarged() > 1.0 else ""))
+    is_projected = enlarged() > 1.0
+    sized = ("", PROJECTED_HEIGHT) if is_projected else (".st-key-grown", GROWN_HEIGHT)
+    st.html(STYLE % (SIZED % sized))
 
 
-def figure(drawing: Drawing, sentence: str, table: pd.DataFrame) -> None:
-    """Show a chart with its takeaway as text and as `alt`, and its numbers as a table."""
+def figure(drawing: Drawing, sentence: str, table: pd.DataFrame, *, grows: bool = False) -> None:
+    """Show a chart with its takeaway as text and as `alt`, and its numbers as a table.
+
+    grows  whether it is the only picture of a first screen, which takes more of a tall window
+    """
     params = [{"name": name, "value": given} for name, given in drawing.values.items()]
     params += drawing.spec.get("params", [])
     data = {"params": params, "datasets": dict(drawing.tables), "padding": PADDING}
     # with the height set, nothing jumps when the browser has drawn the chart
-    height: int | Literal["stretch"] = drawing.spec["height"] if enlarged() == 1.0 else "stretch"
-    st.vega_lite_chart(drawing.spec | data, alt=sentence, width="stretch", height=height)
+    by_window = grows or enlarged() > 1.0
+    height: int | Literal["stretch"] = "stretch" if by_window else drawing.spec["height"]
+    with st.container(key="grown") if grows else nullcontext():
+        st.vega_lite_chart(drawing.spec | data, alt=sentence, width="stretch", height=height)
     twin(sentence, table)
-
-
-def taller(drawing: Drawing) -> Drawing:
-    """Return a chart that takes more of the room beside long controls."""
-    return drawing.but({"height": TALL_HEIGHT})
 
 
 def twin(sentence: str, table: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ from ui import controls, layout, session
 from ui.exercises import code_access, drafts, editor, feedback, owner, puzzle
 from ui.exercises.feedback import record
 from ui.exercises.forms import FORMS
+from ui.theme import enlarged
 
 CODE, FORM, TERMINAL, LINES = "Code", "Form", "Terminal", "Lines"
 
@@ -105,7 +106,8 @@ def by_lines(task: Task) -> None:
 
 def _editor_and_buttons(task: Task) -> tuple[str, str]:
     """Return the code, and "run", "check" or "": what was pressed, if this visitor may."""
-    box, number, may_run = layout.reserved(editor.HEIGHT), task.number, owner.ask()
+    # on a projector the editor is as high: its height is limited by the window's
+    box, number, may_run = layout.reserved(editor.HEIGHT / enlarged()), task.number, owner.ask()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = st.button("Run", key=f"run_{number}", disabled=not may_run)
         check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)

@@ -5,6 +5,7 @@ import pytest
 
 from regcore import checks
 from regcore.nn import backprop, dropout, network, parameters, regularizers
+from regcore.nn.mask_stream import MaskStream
 from tests.support.helpers import assert_agree, plain_logits, small_part, worst
 
 PART = small_part()
@@ -30,7 +31,7 @@ def run_forward(one, dropped, known=False):
     if known or not dropped:
         one.forward()
     if dropped:
-        one.forward_with_dropout(np.random.default_rng(7), P, known)
+        one.forward_with_dropout(MaskStream(np.random.default_rng(7), P), known)
 
 
 def objective(params, l2, masks):

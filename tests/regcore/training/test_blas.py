@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import numpy as np
 import pytest
+import scipy.linalg  # noqa: F401  # its BLAS is there before the first run looks for all of them
 from threadpoolctl import ThreadpoolController, threadpool_info, threadpool_limits
 
 from regcore import Config, fit

@@ -27,14 +27,14 @@ CANVAS = st.components.v2.component(
 class Wanted(NamedTuple):
     """What is to be drawn: the loss of a part, called `name`, for the settings `about`.
 
-    height  of the place, in pixels: that of the chart that will take it
+    grows  as for `figure`: the chart that will take the place has the same height
     """
 
     topic: str
     about: str
     part: str
     name: str
-    height: int = theme.CHART_HEIGHT
+    grows: bool = False
 
 
 def canvas(
@@ -90,12 +90,12 @@ def _axes(last: int, top: float) -> dict[str, Any]:
 
 
 def _style(wanted: Wanted) -> dict[str, str]:
-    tall = theme.enlarged() > 1.0
+    height = theme.GROWN_HEIGHT if wanted.grows else f"{theme.CHART_HEIGHT}px"
     return {
         "color": theme.line_colours()[wanted.part],
         "words": theme.word_colours()[wanted.part],
         "width": f"{theme.line_width()}px",
-        "height": "60vh" if tall else f"{wanted.height}px",
+        "height": theme.PROJECTED_HEIGHT if theme.enlarged() > 1.0 else height,
     }
 
 

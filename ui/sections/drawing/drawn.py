@@ -19,7 +19,6 @@ from ui.sections.drawing import sentences
 from ui.sections.drawing.behind import behind
 from ui.sections.drawing.component import Wanted, axis_top, canvas
 from ui.session import DrawnCurve
-from ui.theme import CHART_HEIGHT
 
 MIN_EPOCHS = 100  # of a run whose curve can be drawn
 
@@ -53,15 +52,16 @@ class Sketch:
         history = self.run.history
         return history.stopped_epoch >= MIN_EPOCHS and history.stop_reason != "diverged"
 
-    def ask(
-        self, known: Mapping[str, Fit], parts: tuple[str, ...], height: int = CHART_HEIGHT
-    ) -> None:
-        """Draw the losses of the known runs on `parts`, and a place to draw this one."""
+    def ask(self, known: Mapping[str, Fit], parts: tuple[str, ...], grows: bool = False) -> None:
+        """Draw the losses of the known runs on `parts`, and a place to draw this one.
+
+        grows  as for `figure`
+        """
         last = self.run.config.epochs
         keep = partial(_keep, self.topic, self.about, last)
         lines = curves(known, "loss", parts)
         top = self._axis_top(axes.usable(lines)["value"].max())
-        wanted = Wanted(self.topic, self.about, self.part, self.name, height)
+        wanted = Wanted(self.topic, self.about, self.part, self.name, grows)
         canvas(wanted, lines, last, top, keep)
         self.offer(lines, last, top)
 
