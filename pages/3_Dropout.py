@@ -35,8 +35,8 @@ SIZES = {size: label for label, size in BATCHES.items()}
 def settings() -> tuple[Config, Config]:
     """Draw the controls; return the settings without and with dropout."""
     controls.renamed("keep", "p", lambda keep: f"{1.0 - keep:.2f}")
-    label = "p: probability of dropping a hidden unit"
-    p = controls.slider(label, 0.05, 0.8, 0.2, 0.05, "p", meaning("probability of dropping"))
+    told = meaning("probability of dropping")
+    p = controls.slider("Dropout probability p", 0.05, 0.8, 0.2, 0.05, "p", told)
     with st.expander("More settings"):
         name, width = controls.preset(), controls.width()
         usual, key = controls.of_preset("batch_size", name, "batch")

@@ -39,7 +39,7 @@ def settings() -> dict:
     if controls.toggle("L2", False, "use_l2", "Turn it up when the curves drift apart."):
         values["l2"] = controls.scale("λ", LAMBDAS, LESSON_L2, key="all_l2")
     if controls.toggle("Dropout", False, "use_p", "Turn it up when a wide network overfits."):
-        p = controls.slider("p: probability of dropping", 0.05, 0.8, DROPOUT, 0.05, key="all_p")
+        p = controls.slider("Dropout probability p", 0.05, 0.8, DROPOUT, 0.05, key="all_p")
         values["dropout"] = round(p, 2)
     if controls.toggle(
         "Early stopping",

@@ -23,7 +23,7 @@ def test_p_is_the_probability_of_dropping(p: str, shown: float) -> None:
     assert header(app) == expected(trained(PRINTED.but(dropout=shown)))
     assert f"p = {shown:g}, the test loss ends at" in sentence(app, 0)
     assert "Keep probability" not in words(app)
-    assert app.slider(key="p").label == "p: probability of dropping a hidden unit"
+    assert app.slider(key="p").label == "Dropout probability p"
 
 
 @pytest.fixture(scope="module")
