@@ -18,7 +18,9 @@ PROJECTED = """<style>
 [data-testid=stHeader] button { pointer-events: auto; }
 [data-testid=stSidebar] { position: absolute; height: 100%; }
 /* the tasks of the exercises in one row */
-.stApp .st-key-task [role=radiogroup] { grid-template-columns: repeat(10, auto); column-gap: 1rem; }
+.stApp .st-key-task [role=radiogroup] {
+  grid-template-columns: none; grid-auto-flow: column; column-gap: 1rem;
+}
 /* beside a verdict, which has the figures, the control comes before the header */
 .st-key-experiment:has(.st-key-experiment-question > *):not(:has([class*=st-key-answer_]))
   :has(> :is(.st-key-experiment-header, .st-key-experiment-aside)) { order: 1; }

@@ -21,7 +21,7 @@ class MaskStream:
 
     The draws take about as long as the rest of a training step. NumPy makes them without Python's
     lock: where there is a second core, a thread draws the next block while the network trains on
-    this one. The masks are the same, bit for bit.
+    this one. The masks are the same, bit for bit. The runs of a process share that thread.
 
     rng  a PCG64 generator that nobody else draws from
     p    the probability of dropping a unit
@@ -36,53 +36,57 @@ class MaskStream:
     def apply(self, on: Kept) -> None:
         """Set the elements of `on` to False that the next mask drops; bool, contiguous."""
         flat = on.reshape(-1)
-        self._taken += len(flat)
         while len(flat):
             if not len(self._rest):
-                self._rest = next(self._blocks)
+                self._rest = self._next_block()
             kept = self._rest[: len(flat)]
             flat[: len(kept)] &= kept
+            self._taken += len(kept)
             flat, self._rest = flat[len(kept) :], self._rest[len(kept) :]
 
     @property
     def state(self) -> Any:
         """The state of the random stream after the masks so far, whatever is drawn ahead."""
-        return _stream(self._first).advance(self._taken).state
+        return _stream(self._first).advance(self._taken).state if self._taken else self._first
 
     @state.setter
     def state(self, state: Any) -> None:
         self._begin(np.random.Generator(_stream(state)))
 
     def _begin(self, rng: np.random.Generator) -> None:
-        self._first, self._taken = rng.bit_generator.state, 0
-        self._blocks = _blocks(rng, self.p)
-        self._rest = np.empty(0, bool)
+        self._first, self._taken, self._rest = rng.bit_generator.state, 0, np.empty(0, bool)
+        self._blocks, self._process = _drawn_ahead(rng, self.p), os.getpid()
+
+    def _next_block(self) -> Kept:
+        if self._process != os.getpid():  # after a fork, what was begun never ends
+            self.state = self.state
+        return next(self._blocks)
 
 
 def _stream(state: Any) -> np.random.PCG64:
-    stream = np.random.PCG64()
+    stream = np.random.PCG64(0)
     stream.state = state
     return stream
 
 
-def _blocks(rng: np.random.Generator, p: float) -> Iterator[Kept]:
+def _drawn_ahead(rng: np.random.Generator, p: float) -> Iterator[Kept]:
     """Yield blocks of `draw >= p`; while one is in use, the next is drawn."""
-    draws, blocks = np.empty(LAST_BLOCK), cycle(np.empty((2, LAST_BLOCK), bool))
+    draws, buffers = np.empty(LAST_BLOCK), cycle(np.empty((2, LAST_BLOCK), bool))
 
     def draw(size: int) -> Kept:
         rng.random(out=draws[:size])
-        return np.greater_equal(draws[:size], p, out=next(blocks)[:size])
+        return np.greater_equal(draws[:size], p, out=next(buffers)[:size])
 
     size = FIRST_BLOCK
     block = draw(size)
     while True:
         size = min(2 * size, LAST_BLOCK)
-        result = _begun(partial(draw, size))
+        result = _submitted(partial(draw, size))
         yield block
         block = result()
 
 
-def _begun(job: Callable[[], Kept]) -> Callable[[], Kept]:
+def _submitted(job: Callable[[], Kept]) -> Callable[[], Kept]:
     """A function that returns the result of the job, which the helper begins if there is one."""
     helper = _helper(os.getpid())
     try:

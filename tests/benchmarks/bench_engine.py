@@ -12,6 +12,8 @@ It prints four tables, all with BLAS pinned to one thread:
 3. how the time grows with epochs, rows, width and depth;
 4. what dropout, momentum, mini-batches and patience cost.
 
+The targets of the first table are for a processor with AVX-512 and a second core.
+
 The contenders take turns in every round, so that whatever else the machine does falls on all of
 them alike. Compare ratios; microseconds belong to one machine and one moment.
 """

@@ -1,12 +1,16 @@
 """Masks that a second thread draws ahead are those that the stream gives in order."""
 
-from concurrent.futures import ThreadPoolExecutor
+import os
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from regcore.nn import mask_stream
 from regcore.nn.mask_stream import FIRST_BLOCK, LAST_BLOCK, MaskStream
+from tests.support import ROOT
 
 P = 0.3
 SIZES = (1, 5, FIRST_BLOCK - 6, 7, 3 * FIRST_BLOCK, LAST_BLOCK, 2 * LAST_BLOCK + 1, 64 * 576)
@@ -79,6 +83,59 @@ def test_a_stream_goes_back_to_an_earlier_state():
     first = masks(stream)
     stream.state = state
     assert np.array_equal(masks(stream), first)
+
+
+def test_the_next_block_is_begun_before_it_is_needed(monkeypatch):
+    begun = []
+
+    class Helper:
+        def submit(self, job):
+            begun.append(job)
+            return Future()
+
+    monkeypatch.setattr(mask_stream, "_helper", lambda _: Helper())
+    masks(MaskStream(np.random.default_rng(7), P), [1])
+    assert len(begun) == 1
+
+
+def test_a_stream_without_masks_draws_nothing(monkeypatch):
+    monkeypatch.setattr(mask_stream, "_helper", None)
+    stream = MaskStream(np.random.default_rng(7), P)
+    assert stream.state == np.random.default_rng(7).bit_generator.state
+
+
+FORKED = """
+import os, signal
+import numpy as np
+from regcore.nn.mask_stream import MaskStream
+
+def taken(n):
+    on = np.ones(n, bool)
+    stream.apply(on)
+    return on
+
+stream = MaskStream(np.random.default_rng(7), 0.3)
+taken(300_000)
+child = os.fork()
+if not child:
+    signal.alarm(60)
+here = taken(3_000_000)
+stream = MaskStream(np.random.default_rng(8), 0.3)
+afresh = taken(1_000_000)
+rng = np.random.default_rng(7)
+rng.random(300_000)
+same = np.array_equal(here, rng.random(3_000_000) >= 0.3)
+same = same and np.array_equal(afresh, np.random.default_rng(8).random(1_000_000) >= 0.3)
+if not child:
+    os._exit(0 if same else 1)
+assert same and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_stream_goes_on_in_a_forked_process():
+    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], cwd=ROOT, timeout=120)
+    assert ended.returncode == 0
 
 
 def test_streams_share_the_thread_and_not_their_masks():
