@@ -107,8 +107,10 @@ def test_the_first_use_is_linked_and_names_are_left_alone(session) -> None:
 
 
 def test_a_line_does_not_break_within_a_setting(session) -> None:
-    assert linked("With λ = 0.05 and p = 0.2.") == "With λ\u00a0=\u00a00.05 and p\u00a0=\u00a00.2."
-    assert linked("`p = 0.2`, here p = W1.") == "`p = 0.2`, here p = W1."
+    assert (
+        linked("With p = 0.2, `p = 0.2`, p = W1.") == "With p\u00a0=\u00a00.2, `p = 0.2`, p = W1."
+    )
+    assert linked("With λ = 0.05.").endswith(")\u00a0=\u00a00.05.")
 
 
 def test_an_unlinked_first_use_is_found(session) -> None:
