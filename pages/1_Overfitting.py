@@ -11,7 +11,7 @@ from ui.data import chosen
 from ui.data.spec import DataSpec, split_of
 from ui.glossary import say
 from ui.navigation import PAGES
-from ui.sections import memorizing, results, take_along
+from ui.sections import memorizing, results, take_along, tour
 from ui.sections.drawing import Sketch
 from ui.sections.experiment import Experiment
 from ui.sections.quiz.entries import ENTRIES
@@ -81,7 +81,7 @@ def tell_losses(name: str, run: Fit) -> str:
     (epoch, best), end = lowest(run.history), scores(run.history)
     when = f"at epoch {lowest_epoch(run.history)}" if epoch else "before training begins"
     sentence = (
-        f"{name.capitalize()} and all features, as in the scores above: test loss is lowest "
+        f"{name.capitalize()} and all features, as in the scores: test loss is lowest "
         f"{when} ({stated(best)})"
     )
     if run.history.stop_reason == "diverged":
@@ -154,7 +154,8 @@ with experiment.header:
 with experiment.notices:
     results.what_happened(run)
 # after the answer both, as long as the settings are those that the answer was about
-is_compared = experiment.is_compared
+# not in the tour, whose next step compares them
+is_compared = experiment.is_compared and not (experiment.guess is None and tour.is_at(PAGE.path))
 shown = named if is_compared else {own_name: run}
 ahead = named_configs if is_compared or experiment.is_open else {own_name: config}
 networks = memorizing.trained(drawn, ahead, experiment)
@@ -163,8 +164,11 @@ steps = memorizing.steps(config, *shown.values())
 with experiment.picture:
     player.show(steps, key="overfitting")
     if is_compared:
+        if sketch.drawn:  # the drawing stays where it was made
+            draw_losses(shown, steps, before, sketch)
         memorizing.draw_beside(drawn, networks, networks, plain=other_name)
-        draw_losses(shown, steps, before, sketch)
+        if not sketch.drawn:
+            draw_losses(shown, steps, before, sketch)
     else:
         left, right = layout.beside()
         with left:

@@ -151,8 +151,12 @@ with experiment.picture:
         with right:
             sketch.ask(shown, PARTS)
     else:
+        before = experiment.before(requests[1])
+        if sketch.drawn:  # the drawing stays where it was made
+            show_curves(shown, steps, before, sketch)
         memorizing.draw_beside(drawn, networks, shown, plain=NO_L2)
-        show_curves(shown, steps, experiment.before(requests[1]), sketch)
+        if not sketch.drawn:
+            show_curves(shown, steps, before, sketch)
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

@@ -112,6 +112,8 @@ class State(TypedDict, total=False):
     answered: dict[str, float]  # when, in this session
     twins: dict[str, dict[str, str]]  # the verdicts on other settings, see ui.sections.quiz.twins
     reasons: dict[str, int]  # which one was chosen after the verdict
+    judged: dict[str, Any]  # the question as it was judged, the answer, and what was measured
+    told: dict[tuple[str, bool], Any]  # topic, whether drawn -> see ui.sections.quiz.told
     unasked: set[str]  # topics that the settings on the page allow no question about
     twin_answer: tuple[str, int]  # the topic and the answer to its twin, until it is judged
     twin_told: tuple[str, str]  # its topic and the verdict on it, until it is closed

@@ -43,7 +43,11 @@ input {
   accent-color: var(--st-primary-color);
 }
 :focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
-.epoch { flex: none; min-width: 6.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.epoch {
+  flex: none; min-width: 7rem; line-height: 1.2; font-weight: 600;
+  font-variant-numeric: tabular-nums;
+}
+.epoch::after { content: attr(data-scores); display: block; font: 0.75rem var(--st-font); }
 """
 JS = """
 const MILLISECONDS = 8000  // of a whole play
@@ -90,7 +94,17 @@ class Player {
     this.slider.value = moment
     this.slider.setAttribute("aria-valuetext", "epoch " + epoch)
     this.label.textContent = "Epoch " + epoch
+    this.dim(moment < this.steps.length)
     this.tell()
+  }
+
+  // The scores beside the pictures are those of the last epoch.
+  dim(isEarlier) {
+    const scores = document.querySelector(".st-key-experiment-header [data-testid=stMetric]")
+    if (this.fold || !scores) return
+    const last = this.steps.at(-1).toLocaleString("en-US")
+    document.documentElement.toggleAttribute("data-earlier", isEarlier)
+    this.label.dataset.scores = isEarlier ? `scores: epoch ${last}` : ""
   }
 
   // Move every chart on the page to the present moment. A play on arrival waits for the first.
@@ -137,6 +151,7 @@ class Player {
 
   end() {
     this.pause()
+    this.dim(false)
     this.observer.disconnect()
   }
 }

@@ -19,12 +19,21 @@ window.reglab ??= (() => {
     if (left?.pathname === location.pathname) history.replaceState(history.state, "", left);
     left = null;
     push.call(history, state, title, url);
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   };
   const leave = event => {
     if (event.detail < 2 && event.target.closest?.("a")) left = new URL(location);
   };
   document.addEventListener("click", leave, true);
   window.addEventListener("popstate", () => left = null);
+
+  // Where the open menu covers or squeezes a page, it closes when one of its links is taken.
+  document.addEventListener("click", event => {
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const inTheWay = innerWidth <= 768 || size > 16; // a phone, a projector
+    if (inTheWay && event.target.closest?.("[data-testid=stSidebar] a"))
+      document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  });
 
   // A term of the glossary opens its meaning beside itself; the focus stays on the term.
   const WORD = "a[href^='#word-']";

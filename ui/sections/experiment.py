@@ -142,10 +142,12 @@ class Experiment:
             with self._question:
                 self.guess, self.is_open = quiz.reveal(question, *measured)
             self.is_compared = self.guess is not None or quiz.was_skipped(question)
-            if self.guess is not None and question.because:
-                # a projector's screen has room for the verdict and the control, but not for more
-                with self._question if enlarged() == 1.0 else self.aside:
+            # a projector's screen has room for the verdict and the control, but not for more
+            with self._question if enlarged() == 1.0 else self.aside:
+                if self.guess is not None and question.because:
                     quiz.give_reason(question, self.guess, *measured)
+                elif not self.is_open:
+                    quiz.give_again(self._topic)
         if question is not None and self._room is not None and not self.is_open:
             ballot, truth = asked.ballot(question), question.outcome(*measured)
             curve = self._sketch.truth if self._sketch else ()

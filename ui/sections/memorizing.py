@@ -137,9 +137,11 @@ def _draw_unknown(data: DataSpec, name: str) -> None:
 
 
 def _title(data: DataSpec, name: str) -> str:
-    """Return the title of a picture, which says that its network sees less than the others."""
-    features = "2 features, " if len(chosen.dataset().feature_names) > 2 else ""
-    return f"{name} · {features}{chosen.some(len(split_of(data).train))}"
+    """Return the title of a picture, whose network is another than that of the scores.
+
+    Its two features stand at the axes.
+    """
+    return f"{name} · 2 layers, {chosen.some(len(split_of(data).train))}"
 
 
 def zeros(data: DataSpec) -> str:

@@ -18,6 +18,7 @@ from ui.sections import quiz
 from ui.sections.drawing import sentences
 from ui.sections.drawing.behind import behind
 from ui.sections.drawing.component import Wanted, axis_top, canvas
+from ui.sections.quiz import told
 from ui.session import DrawnCurve
 
 MIN_EPOCHS = 100  # of a run whose curve can be drawn
@@ -69,6 +70,7 @@ class Sketch:
         """Judge a new drawing and record the verdict; or say what a drawing shows."""
         drawn = self.drawn
         if drawn is None:
+            told.repeat(self.topic, drawn=True)
             return
         if not drawn.truth or self.topic not in session.state().get("predictions", {}):
             _drawings()[self.topic] = drawn = drawn._replace(truth=self._true(drawn.last))
@@ -76,7 +78,8 @@ class Sketch:
             st.rerun()  # from the top, where the controls are open now
         judgment = self._judged(drawn)
         sign = quiz.SIGNS[sentences.verdict(judgment)]
-        st.markdown(f"**{sign}.** {sentences.idea(judgment, self.name)}")
+        text = f"**{sign}.** {sentences.idea(judgment, self.name)}"
+        told.tell(self.topic, text, drawn=True)
 
     def top(self, top: float) -> float:
         """Return the top of an axis that has the scale of the place to draw in."""

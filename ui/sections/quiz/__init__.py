@@ -26,7 +26,7 @@ from ui.sections.quiz.answers import (
     switch,
     was_skipped,
 )
-from ui.sections.quiz.because import give_reason
+from ui.sections.quiz.because import give_again, give_reason
 from ui.sections.quiz.questions import Epoch, Question, Reason, Which, lower, use
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Which",
     "about",
     "ask",
+    "give_again",
     "give_reason",
     "is_answered",
     "is_open",

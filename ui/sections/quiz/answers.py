@@ -5,7 +5,7 @@ from hashlib import sha256
 import streamlit as st
 
 from ui import controls, glossary, session, verdicts
-from ui.sections.quiz import because
+from ui.sections.quiz import because, told
 from ui.sections.quiz.questions import Question
 from ui.session import Guess
 from ui.theme import enlarged
@@ -65,26 +65,32 @@ def ask(question: Question) -> None:
 def reveal(question: Question, *measured: float) -> tuple[int | None, bool]:
     """Judge a new answer, or show the verdict. Return the answer and whether to wait for one.
 
-    The answer is None if there is none for these settings.
+    The answer is None if there is none for these settings; a verdict for others stays in place.
     """
-    guess = _guesses().get(question.topic)
+    topic = question.topic
+    guess = _guesses().get(topic)
     if guess is None and was_skipped(question):
         _tell(question, question.right(*measured), *measured)
+    elif guess is None and topic in _record():
+        told.repeat(topic)
     if guess is None or not st.session_state["questions"]:
-        return None, is_open(question.topic)
+        return None, is_open(topic)
     if _is_unsure(guess):
         return None, True
     if guess.about is None:
         _judge(question, guess, *measured)
         st.rerun()  # from the top, where the controls are open now
-    if not guess.final or guess.about != about(question):
-        return None, not guess.final
+    if not guess.final:
+        return None, True
+    if guess.about != about(question):
+        told.repeat(topic)
+        return None, False
     verdict, said, was = question.judge(guess.said, *measured)
     # beside a projector's picture there is no room to ask once more
     asked = f":small[{question.text}]\n\n" if enlarged() == 1.0 else ""
-    told = f"{asked}**{SIGNS[verdict]}.** You said: **{said}**. Measured: **{was}**."
+    text = f"{asked}**{SIGNS[verdict]}.** You said: **{said}**. Measured: **{was}**."
     why = "" if question.because else f" {question.reason(guess.said, *measured)}"
-    st.markdown(told + why, help=question.hint)
+    told.tell(topic, text + why, question.hint)
     return guess.said, False
 
 
@@ -92,10 +98,10 @@ def _tell(question: Question, right: int, *measured: float) -> None:
     """Say what was measured, after a question that was skipped or a curve that was drawn."""
     *_, was = question.judge(right, *measured)
     if enlarged() > 1.0:  # beside a projector's picture there is no room for more
-        st.markdown(f"Measured: **{was}**.")
+        told.tell(question.topic, f"Measured: **{was}**.")
         return
     reason = question.reason(right, *measured)
-    st.markdown(f":small[{question.text}]\n\nMeasured: **{was}**. {reason}")
+    told.tell(question.topic, f":small[{question.text}]\n\nMeasured: **{was}**. {reason}")
 
 
 def about(question: Question) -> str:
@@ -184,10 +190,10 @@ def reopen(topic: str) -> None:
     """Ask the question again, also one that was answered or while questions are off."""
     _record().pop(topic, None)
     _guesses().pop(topic, None)
-    session.state().get("drawings", {}).pop(topic, None)
-    session.state().get("twins", {}).pop(topic, None)
-    session.state().get("skipped", {}).pop(topic, None)
+    for kept in ("drawings", "twins", "skipped", "judged"):
+        session.state().setdefault(kept, {}).pop(topic, None)  # type: ignore[misc]
     because.forget(topic)
+    told.forget(topic)
     st.session_state["questions"] = True
 
 

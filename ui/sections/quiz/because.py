@@ -14,6 +14,7 @@ RIGHT, REFUTED = "✓ Yes.", "✗ Many think so."
 
 def give_reason(question: Question, answer: int, *measured: float) -> None:
     """Draw the reasons of a judged question, or the answer to the chosen one, in the same place."""
+    _judged()[question.topic] = question, answer, measured
     chosen = _chosen().get(question.topic)
     with layout.reserved(HEIGHT), st.container(gap="xxsmall"):
         if chosen is None or chosen >= len(question.because):
@@ -21,6 +22,13 @@ def give_reason(question: Question, answer: int, *measured: float) -> None:
         else:
             answered = reply(question, chosen, answer, *measured)
             _told(question.topic, question.because[chosen].text, answered)
+
+
+def give_again(topic: str) -> None:
+    """Draw them for the settings that the answer was about: the controls were moved since."""
+    if st.session_state["questions"] and topic in _judged():
+        question, answer, measured = _judged()[topic]
+        give_reason(question, answer, *measured)
 
 
 def reply(question: Question, chosen: int, answer: int, *measured: float) -> str:
@@ -51,6 +59,10 @@ def _told(topic: str, text: str, answer: str) -> None:
 
 def _choose(topic: str, place: int) -> None:
     _chosen()[topic] = place
+
+
+def _judged() -> dict[str, tuple[Question, int, tuple[float, ...]]]:
+    return session.state().setdefault("judged", {})
 
 
 def _chosen() -> dict[str, int]:

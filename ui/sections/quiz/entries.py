@@ -44,8 +44,8 @@ def _width(data: DataSpec, configs: Sequence[Config]) -> Which:
     return use(
         "overfitting",
         f"Here {width} {'unit learns' if width == 1 else 'units learn'} from "
-        f"{chosen.some(len(parts.train), table)}. Another network has {other}. Which would you "
-        f"use for new {table.rows}?",
+        f"{chosen.some(len(parts.train), table)}. Another network has {other}. "
+        f"{_which_is_better(data)}",
         (f"with {counted(width, 'unit')}", f"with {counted(other, 'unit')}"),
         len(parts.test),
         table.row,
@@ -60,8 +60,7 @@ def _decay(data: DataSpec, configs: Sequence[Config]) -> Which:
     table, l2 = dataset_of(data), configs[1].l2
     return use(
         "l2",
-        f"The same network trains without L2 and with λ = {l2:g}. Which would you use for new "
-        f"{table.rows}?",
+        f"The same network trains without L2 and with λ = {l2:g}. {_which_is_better(data)}",
         ("without L2", f"with λ = {l2:g}"),
         len(split_of(data).test),
         table.row,
@@ -70,6 +69,11 @@ def _decay(data: DataSpec, configs: Sequence[Config]) -> Which:
         because=reasons.l2(table),
         about=(data, tuple(configs)),
     )
+
+
+def _which_is_better(data: DataSpec) -> str:
+    rows = f"{count(len(split_of(data).test))} new {dataset_of(data).rows}"
+    return f"Does accuracy on {rows} tell which is better?"
 
 
 def _dropout(data: DataSpec, configs: Sequence[Config]) -> Which:

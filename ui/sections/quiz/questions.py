@@ -153,8 +153,8 @@ def use(topic: str, text: str, names: tuple[str, str], n_test: int, row: str, **
     """
     answers, near = (names[0], "cannot tell", names[1]), 1.0 / n_test
     hint = (
-        "Judged by test accuracy. “Cannot tell” means that chance alone may explain the "
-        f"difference. If one test {row} more or less would make your answer right, it is near."
+        "“Cannot tell” means that chance alone may explain the difference. "
+        f"If one test {row} more or less would make your answer right, it is near."
     )
     # before this question there was another on the same topic, whose answers mean something else
     more["about"] = "use", more["about"]

@@ -32,22 +32,24 @@ WORD = """<style>
 .st-key-room code { white-space: nowrap; /* no line ends within a command */
   display: inline-block; max-width: 100%%; overflow-x: auto; vertical-align: middle; }
 </style><p class="room-word">%s</p>"""
-QR_CODE = '<img alt="QR code of the address of this room" src="%s" style="width: 14rem">'
-# counts down in the browser; a page drawn again goes on where it was
+QR_CODE = (
+    '<img alt="QR code of the address of this room" src="%s" style="width: min(14rem, 100%%)">'
+)
+# counts down in the browser; a page drawn again goes on where it was; in a block, as each talk runs it
 CLOCK = """<style>
 #room-clock { font-size: 3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-</style><span id="room-clock" role="timer" aria-label="time left to talk"></span><script>
-clearInterval(window.roomClock);
-const end = sessionStorage["room-%s"] ??= Date.now() + 1000 * %d;
-const tick = () => {
-  const place = document.getElementById("room-clock");
-  if (!place) return clearInterval(window.roomClock);
-  const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-  place.textContent = `${Math.floor(left / 60)}:${String(left %% 60).padStart(2, "0")}`;
-};
-window.roomClock = setInterval(tick, 250);
-tick();
-</script>"""
+</style><span id="room-clock" role="timer" aria-label="time left to talk"></span><script>{
+  clearInterval(window.roomClock);
+  const end = sessionStorage["room-%s"] ??= Date.now() + 1000 * %d;
+  const tick = () => {
+    const place = document.getElementById("room-clock");
+    if (!place) return clearInterval(window.roomClock);
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    place.textContent = `${Math.floor(left / 60)}:${String(left %% 60).padStart(2, "0")}`;
+  };
+  window.roomClock = setInterval(tick, 250);
+  tick();
+}</script>"""
 ALONE = (
     "Phones cannot reach this app yet: it listens on this machine only. Start it with "
     "`streamlit run streamlit_app.py --server.address=0.0.0.0`. It then runs no learner's code."

@@ -39,7 +39,10 @@ def _why(question: quiz.Which, pair: Sequence[Fit], split: Split, rows: str) -> 
     gaps = f"The gaps, {stated(ends[0]['gap'])} and {stated(ends[1]['gap'])}, do not decide."
     if not better:
         some = f"{count(len(split.test))} new {rows}"
-        return f"On {some} they differ by no more than chance allows. {gaps}{_loss(question, ends)}"
+        return (
+            f"On {some} they differ by no more than chance allows. {gaps}{_loss(question, ends)} "
+            "Many splits can tell more: see the fold “Is it real?”."
+        )
     n, name = len(split.test), _begun(question.names[better > 0])
     # where rounding moves the number it is not worth saying
     more = f"{count(round(abs(change) * n))} more" if noise(change) < 0.5 / n else "more"

@@ -1,0 +1,30 @@
+"""What was said of an answer stays when the controls are moved on: nothing beside them jumps."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui import session
+
+
+def tell(topic: str, text: str, hint: str | None = None, *, drawn: bool = False) -> None:
+    """Show a text of Markdown, which may be about a drawing, and keep it for `repeat`."""
+    _kept()[topic, drawn] = text, hint
+    st.markdown(text, help=hint)
+
+
+def repeat(topic: str, *, drawn: bool = False) -> None:
+    """Show what was told last, if anything."""
+    if st.session_state["questions"] and (topic, drawn) in _kept():
+        text, hint = _kept()[topic, drawn]
+        st.markdown(text, help=hint)
+
+
+def forget(topic: str) -> None:
+    """Repeat nothing on this topic any longer."""
+    for drawn in (False, True):
+        _kept().pop((topic, drawn), None)
+
+
+def _kept() -> dict[Any, Any]:
+    return session.state().setdefault("told", {})
