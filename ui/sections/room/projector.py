@@ -32,10 +32,8 @@ WORD = """<style>
 .st-key-room code { white-space: nowrap; /* no line ends within a command */
   display: inline-block; max-width: 100%%; overflow-x: auto; vertical-align: middle; }
 </style><p class="room-word">%s</p>"""
-QR_CODE = (
-    '<img alt="QR code of the address of this room" src="%s" style="width: min(14rem, 100%%)">'
-)
-# counts down in the browser; a page drawn again goes on where it was; in a block, as each talk runs it
+QR_CODE = '<img alt="QR code of this room" src="%s" style="width: min(14rem, 100%%)">'
+# counts down in the browser; a page drawn again goes on where it was; each talk runs it, so in {}
 CLOCK = """<style>
 #room-clock { font-size: 3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 </style><span id="room-clock" role="timer" aria-label="time left to talk"></span><script>{
