@@ -98,6 +98,15 @@ def test_picture_and_answers_then_clue_then_controls(chromium, address, path):
             screen(page, size)
             assert_picture(page, path)
             assert_seen(page, *room.controls)
+        if path in ("Overfitting", "L2", "Dropout"):
+            control = page.locator(f".st-key-{room.controls[0]}")
+            place = control.bounding_box()["y"]
+            control.locator("input").first.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(300)
+            settle(page)
+            assert page.get_by_text("Measured:").is_visible()  # what was said of the answer
+            assert abs(control.bounding_box()["y"] - place) < 2
 
 
 @pytest.mark.parametrize("path", ["", *ROOMS])

@@ -82,6 +82,22 @@ def l2(request, chromium, address):
         yield page
 
 
+@pytest.mark.parametrize(("width", "link"), [(390, {}), (1280, {"projector": "true"})])
+def test_where_the_menu_is_in_the_way_it_closes_and_a_page_begins_at_its_top(
+    chromium, address, width, link
+):
+    with visit(chromium, address, "Dropout", questions="false", **link) as page:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stMain").evaluate("e => e.scrollTo(0, 900)")
+        menu = page.get_by_test_id("stSidebar")
+        menu.get_by_role("link", name="Early stopping").click()
+        page.get_by_role("heading", level=1, name="Early stopping").wait_for()
+        settle(page)
+        assert menu.bounding_box()["x"] < 0
+        assert page.get_by_test_id("stMain").evaluate("e => e.scrollTop") == 0
+
+
 def test_a_word_opens_its_meaning_where_it_stands(l2):
     word = l2.get_by_role("button", name="penalty", exact=True).first
     other = l2.get_by_role("button", name="gradient", exact=True).first

@@ -175,7 +175,8 @@ def test_a_class_votes_talks_and_votes_again(chromium, address):
         teacher.get_by_role("button", name="Let them tap an answer").click()
         votes(teacher, opened, (0, 1, 1))
         assert not wrong_for_all(opened[0]) + wrong_for_all(teacher)
-        teacher.get_by_role("button", name="Reveal now").click()
+        talks(teacher)
+        teacher.get_by_role("button", name="Reveal", exact=True).click()
         teacher.get_by_text("Measured:").first.wait_for()
         opened[0].get_by_text("Look at the projector").wait_for()
         goes_on(teacher, 3)
@@ -184,8 +185,7 @@ def test_a_class_votes_talks_and_votes_again(chromium, address):
         votes(teacher, opened, (0, 2, 2))
         opened[2].reload()  # is the same voter
         opened[2].get_by_text("Counted.").wait_for()
-        teacher.get_by_role("button", name="Close the vote").click()
-        teacher.get_by_role("timer", name="time left to talk").wait_for()
+        talks(teacher)
         assert "First vote, 3 answers" in sentence(teacher)
         opened[1].get_by_text("The vote is closed.").wait_for()
         teacher.get_by_role("button", name="Vote again").click()
@@ -204,6 +204,13 @@ def goes_on(teacher, step: int) -> None:
     teacher.get_by_role("link", name="Next →").click()
     teacher.get_by_text(f"Step {step} of").wait_for()
     settle(teacher)
+
+
+def talks(teacher) -> None:
+    """The vote is closed, and a clock counts down."""
+    teacher.get_by_role("button", name="Close the vote").click()
+    clock = teacher.get_by_role("timer", name="time left to talk")
+    clock.filter(has_text=re.compile("^[12]:[0-9]{2}$")).wait_for()
 
 
 def votes(teacher, phones, places: tuple[int, ...]) -> None:

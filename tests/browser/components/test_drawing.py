@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.browsing import COUNT_MESSAGES, settle, visit
+from tests.browser.browsing import COUNT_MESSAGES, charts, settle, visit
 
 PATHS = ("Overfitting", "L2", "Dropout", "Early_Stopping")
 QUICK = {"preset": "As printed", "questions": "true"}
@@ -82,10 +82,23 @@ def test_one_stroke_of_the_mouse_is_one_rerun_and_stays_with_its_settings(chromi
         assert verdict(page) == told
         slider = page.locator(".st-key-p input")
         slider.focus()
+        named = page.locator("svg.marks text").filter(has_text="your curve").first
         page.keyboard.press("ArrowRight")
-        shown(page).wait_for(state="detached")
+        named.wait_for(state="detached")
+        assert verdict(page) == told  # what was said stays, and the slider with it
         page.keyboard.press("ArrowLeft")
-        assert verdict(page) == told
+        named.wait_for()
+
+
+@pytest.mark.parametrize("path", ["Overfitting", "L2"])
+def test_a_drawing_stays_in_sight_where_it_was_made(chromium, address, path):
+    with place(chromium, address, path) as page:
+        top = page.locator(".box").bounding_box()["y"]
+        stroke(page)
+        verdict(page)
+        named = page.locator("svg.marks text").filter(has_text="your curve").first
+        assert abs(charts(page)[0]["y"] - top) < 40  # the title of the axis is above it
+        assert named.bounding_box()["y"] < page.viewport_size["height"]
 
 
 def test_a_curve_is_drawn_by_touch_and_the_page_scrolls_beside_it(chromium, address):

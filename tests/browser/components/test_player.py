@@ -43,6 +43,10 @@ def test_the_surface_is_moved_through_with_the_keyboard(chromium, address):
             assert page.evaluate(MOMENTS)[-1] == moment
             assert slider.get_attribute("aria-valuetext") == epoch.inner_text().lower()
             seen.append(drawn(page))
+            earlier = "" if moment == last else "scores: epoch 5,000"
+            assert (epoch.get_attribute("data-scores") or "") == earlier
+            faint = page.evaluate("'earlier' in document.documentElement.dataset")
+            assert faint == bool(earlier)
         assert seen[0] == seen[2]
         assert len(set(seen)) == 3
         assert page.evaluate("messages") == 0
