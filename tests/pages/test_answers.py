@@ -193,14 +193,28 @@ def test_all_together_judges_and_draws_both_compared_runs() -> None:
 
 def test_changed_settings_show_their_result_without_the_old_guess() -> None:
     app = answer(asked(L2), L2, 0)
-    kept = record(app)
+    kept, told = record(app), verdicts_shown(app)
     app = app.select_slider(key="l2").set_value(0.2).run()
     assert shows_result(app)
     assert not asks(app)
-    assert not verdicts_shown(app)
+    assert verdicts_shown(app) == told  # it says what it is about
     app = app.select_slider(key="l2").set_value(0.05).run()
     assert len(verdicts_shown(app)) == 1
     assert record(app) == kept
+
+
+def test_a_verdict_stays_when_the_control_is_moved_and_goes_with_the_data() -> None:
+    app = answer(asked(DROPOUT, **QUICK), DROPOUT, -1)
+    told = verdicts_shown(app)
+    assert told
+    app = press(app, "because_dropout_0")
+    app.slider(key="p").set_value(0.5).run()
+    assert verdicts_shown(app) == told
+    assert "because_dropout_again" in {button.key for button in app.button}
+    app.selectbox(key="data").set_value("Breast cancer").run()
+    assert not app.exception
+    assert not verdicts_shown(app)
+    assert "because_dropout_again" not in {button.key for button in app.button}
 
 
 def test_the_record_is_kept_across_pages() -> None:

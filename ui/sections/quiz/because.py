@@ -6,6 +6,7 @@ Giving a reason makes a prediction into an explanation, which is remembered (Bis
 import streamlit as st
 
 from ui import layout, session
+from ui.sections.quiz import told
 from ui.sections.quiz.questions import Question
 
 HEIGHT = 182  # px: three reasons, or the answer to one
@@ -26,7 +27,7 @@ def give_reason(question: Question, answer: int, *measured: float) -> None:
 
 def give_again(topic: str) -> None:
     """Draw them for the settings that the answer was about: the controls were moved since."""
-    if st.session_state["questions"] and topic in _judged():
+    if told.is_kept(topic) and topic in _judged():
         question, answer, measured = _judged()[topic]
         give_reason(question, answer, *measured)
 
