@@ -148,11 +148,6 @@ named = dict(zip(named_configs, trained, strict=True))
 run, rival = trained
 sketch = experiment.sketch(question, run, "test", "test loss")
 experiment.reveal(*entry.judged(question, trained, data))
-baseline = results.majority(split.test)
-with experiment.header:
-    results.header(scores(run.history), split, of=run)
-with experiment.notices:
-    results.what_happened(run)
 # after the answer both, as long as the settings are those that the answer was about
 # not in the tour, whose next step compares them
 is_compared = experiment.is_compared and not (experiment.guess is None and tour.is_at(PAGE.path))
@@ -161,6 +156,10 @@ ahead = named_configs if is_compared or experiment.is_open else {own_name: confi
 networks = memorizing.trained(drawn, ahead, experiment)
 before = None if is_compared else experiment.before(runs.Request(data, config))
 steps = memorizing.steps(config, *shown.values())
+with experiment.header:  # once all is trained: scores and pictures change together
+    results.header(scores(run.history), split, of=run)
+with experiment.notices:
+    results.what_happened(run)
 with experiment.picture:
     player.show(steps, key="overfitting")
     if is_compared:
@@ -191,6 +190,7 @@ say(
     "training accuracy minus test accuracy."
 )
 layout.section("The gap", "accuracy")
+baseline = results.majority(split.test)
 draw_accuracies(run, baseline, results.majority_class(split.test))
 
 with layout.deeper():

@@ -134,14 +134,14 @@ scores_without, scores_with = (scores(run.history) for run in named.values())
 sketch = experiment.sketch(question, run_with, "test", f"test loss with λ = {l2:g}")
 experiment.reveal(*entry.judged(question, trained, data))
 shown = experiment.known(named)
-with experiment.header:
+named_configs = dict(zip(named, configs, strict=True))
+networks = memorizing.trained(drawn, named_configs, experiment)
+steps = memorizing.steps(without, *shown.values())
+with experiment.header:  # once all is trained: scores and pictures change together
     if experiment.is_open:
         results.header(scores_without, split, name=NO_L2)
     else:
         results.header(scores_with, split, against=scores_without, name=NO_L2)
-named_configs = dict(zip(named, configs, strict=True))
-networks = memorizing.trained(drawn, named_configs, experiment)
-steps = memorizing.steps(without, *shown.values())
 with experiment.picture:
     player.show(steps, key="l2")
     if experiment.is_open and sketch.is_possible:

@@ -46,6 +46,8 @@ def test_the_projector_switch_enlarges_all_type_and_gives_it_back(chromium, addr
         large = page.evaluate(LARGE)
         follow(page, "Early stopping")
         assert page.evaluate(LARGE) == large
+        open_menu(page)
+        page.wait_for_timeout(400)  # it slides in
         assert not page.evaluate(CLIPPED)
         flip(page)
         assert large / page.evaluate(LARGE) == pytest.approx(1.4, abs=0.01)
