@@ -110,6 +110,7 @@ def test_the_other_forms_go_from_empty_to_passed():
     assert pressed(app, "check_form_7").success
 
 
+@pytest.mark.slow
 def test_curves_are_read_on_the_page():
     app = page(8)
     assert len(app.get("vega_lite_chart")) == 4
@@ -339,6 +340,7 @@ def test_no_code_runs_on_a_shared_server(shared_server):
             call()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [task.number for task in TASKS.values()])
 def test_a_shared_server_offers_forms_and_the_terminal(shared_server, number):
     app = page(number)

@@ -48,10 +48,8 @@ def test_l2_compares_with_and_without(strength: float) -> None:
     assert [metric.value for metric in app.metric[3:5]] == means
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "width"),
-    [("width", 1, 1), pytest.param("width", 256, 256, marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("key", "value", "width"), [("width", 1, 1), ("width", 256, 256)])
 def test_l2_controls_reach_their_ends(l2: AppTest, key: str, value: int, width: int) -> None:
     app = l2.segmented_control(key="preset").set_value("as printed").run()
     app = app.select_slider(key=key).set_value(value).run()

@@ -23,6 +23,7 @@ def test_home_shows_the_curves_of_a_real_run() -> None:
     assert score(history.test_loss[-1]) in sentence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", *PATHS])
 def test_every_chart_has_a_sentence_and_a_table_twin(path: str) -> None:
     app = open_page(path)

@@ -164,6 +164,7 @@ def test_task_7_rejects_a_function_that_later_returns_arrays():
     assert message == "The λ that you return is an ndarray; it must be a number."
 
 
+@pytest.mark.slow
 def test_a_number_beyond_all_floats_is_a_wrong_answer():
     assert not numbered(7).check(lambda sweep: 10**400).ok
 

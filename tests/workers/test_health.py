@@ -14,7 +14,7 @@ from workers import faults, health, processes, temporary
 from workers.faults import fault
 from workers.processes import ProcessExecutor
 
-pytestmark = pytest.mark.usefixtures("fresh")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fresh")]
 
 
 class Ok(BaseHTTPRequestHandler):

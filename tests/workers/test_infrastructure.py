@@ -19,7 +19,7 @@ from workers import faults, pool, processes, temporary, trouble
 from workers.faults import MEANWHILE, fault
 from workers.processes import ProcessExecutor
 
-pytestmark = pytest.mark.usefixtures("fresh")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fresh")]
 
 
 class Working:

@@ -10,7 +10,11 @@ from tests.regcore.exercises.answers import MISTAKES, defined, edited
 SWEEP, SMALLER, SIZES, GRADIENT, DROPOUT, STOPPING, CHOOSING, CURVES, *_ = TASKS.values()
 
 
-@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
+SLOW = {CHOOSING: pytest.mark.slow, CURVES: pytest.mark.slow}
+ALL = [pytest.param(task, marks=SLOW.get(task, ()), id=task.title) for task in TASKS.values()]
+
+
+@pytest.mark.parametrize("task", ALL)
 def test_the_solution_passes_and_the_starter_does_not(task):
     if task not in (SWEEP, SMALLER, SIZES):  # these train; test_page_exercises runs them
         assert task.check(defined(task, task.solution)).ok

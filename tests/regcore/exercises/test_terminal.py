@@ -36,7 +36,11 @@ def shell(*arguments: object, encoding: str = "utf-8", **options) -> subprocess.
     return subprocess.run(command, stderr=subprocess.PIPE, check=False, timeout=300, **options)
 
 
-@pytest.mark.parametrize("task", list(TASKS.values())[3:], ids=lambda task: task.title)
+FOURTH, *OTHERS = list(TASKS.values())[3:]
+SLOW = [pytest.param(task, marks=pytest.mark.slow) for task in OTHERS]
+
+
+@pytest.mark.parametrize("task", [FOURTH, *SLOW], ids=lambda task: task.title)
 def test_a_solution_passes_and_the_starter_does_not(task, answer, capsys):
     assert main(["start", str(task.number), str(answer)]) == 0
     assert answer.read_text(encoding="utf-8") == task.starter

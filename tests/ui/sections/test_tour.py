@@ -146,6 +146,7 @@ def test_a_step_asks_again_what_was_answered_and_although_questions_are_off() ->
     assert app.toggle(key="questions").value is False
 
 
+@pytest.mark.slow
 def test_an_address_copied_after_a_change_keeps_it() -> None:
     app = opened(tour.STEPS[2].path, **tour.link(3) | {"width": "2"})
     assert header(app) == accuracies(run(MEMORIZE.but(hidden_sizes=(2,))))
@@ -188,6 +189,7 @@ def queries(app: AppTest) -> dict[str, dict[str, str]]:
     return {link.label: dict(parse_qsl(link.query_string)) for link in links if link.query_string}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, len(tour.STEPS) + 1))
 def test_a_step_says_what_to_say_where_to_look_and_the_way_on(number: int) -> None:
     step, app = tour.STEPS[number - 1], followed(number)
@@ -205,7 +207,7 @@ def test_a_step_says_what_to_say_where_to_look_and_the_way_on(number: int) -> No
     }
 
 
-@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("number", [1, pytest.param(4, marks=pytest.mark.slow)])
 def test_a_step_has_a_clock_and_begins_at_the_top(number: int) -> None:
     (clock,) = [
         h.proto.body for h in followed(number).main.get("html") if "tour-clock" in h.proto.body
@@ -258,6 +260,7 @@ def on(app: AppTest, number: int) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_steps_forward_and_back_set_their_settings() -> None:
     app = followed(2)
     for number in (3, 4, 3, 2, 3):
