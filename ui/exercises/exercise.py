@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from regcore.exercises import Report, Task, parsons
-from ui import controls, layout, session
+from ui import layout, session
 from ui.exercises import code_access, drafts, editor, feedback, owner, puzzle
 from ui.exercises.feedback import record
 from ui.exercises.forms import FORMS
@@ -112,11 +112,28 @@ def _editor_and_buttons(task: Task) -> tuple[str, str]:
         run = st.button("Run", key=f"run_{number}", disabled=not may_run)
         check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
         _starter_button(task)
-        plain = controls.switch("Plain text box", False, "plain", "If the editor does not work.")
+        plain = _plain_switch()
     with box:
         run |= editor.plain_box(task) if plain else editor.edit(task, feedback.said(task))
     pressed = "check" if check else "run" if run else ""
     return drafts.of(task).text, pressed if may_run else ""
+
+
+def _plain_switch() -> bool:
+    """Draw the switch of the plain box, and remember it.
+
+    If a click interrupts the fragment before the switch is drawn, Streamlit 1.67 forgets its value.
+    """
+    if session.state().get("plain_box") and "plain" not in st.session_state:
+        st.session_state["plain"] = True
+    label, help = "Plain text box", "If the editor does not work."
+    is_on = st.toggle(label, False, "plain", help, on_change=_remember_plain, bind="query-params")
+    session.state()["plain_box"] = is_on
+    return is_on
+
+
+def _remember_plain() -> None:
+    session.state()["plain_box"] = bool(st.session_state["plain"])
 
 
 def _starter_button(task: Task) -> None:
