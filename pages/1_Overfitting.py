@@ -1,5 +1,7 @@
 """Overfitting: capacity, the gap, and memorizing made visible."""
 
+from functools import partial
+
 import streamlit as st
 
 from regcore import PRESETS, Config, Fit
@@ -148,8 +150,8 @@ named = dict(zip(named_configs, trained, strict=True))
 run, rival = trained
 sketch = experiment.sketch(question, run, "test", "test loss")
 experiment.reveal(*entry.judged(question, trained, data))
-# after the answer both, as long as the settings are those that the answer was about
-# not in the tour, whose next step compares them
+# after the answer both, as long as the settings are those that the answer was about; but not in
+# the tour, whose next step compares them
 is_compared = experiment.is_compared and not (experiment.guess is None and tour.is_at(PAGE.path))
 shown = named if is_compared else {own_name: run}
 ahead = named_configs if is_compared or experiment.is_open else {own_name: config}
@@ -163,11 +165,10 @@ with experiment.notices:
 with experiment.picture:
     player.show(steps, key="overfitting")
     if is_compared:
-        if sketch.drawn:  # the drawing stays where it was made
-            draw_losses(shown, steps, before, sketch)
-        memorizing.draw_beside(drawn, networks, networks, plain=other_name)
-        if not sketch.drawn:
-            draw_losses(shown, steps, before, sketch)
+        sketch.order(
+            partial(memorizing.draw_beside, drawn, networks, networks, plain=other_name),
+            partial(draw_losses, shown, steps, before, sketch),
+        )
     else:
         left, right = layout.beside()
         with left:

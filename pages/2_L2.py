@@ -1,5 +1,7 @@
 """L2 weight decay: one added term in the gradient, and what it does."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -151,12 +153,10 @@ with experiment.picture:
         with right:
             sketch.ask(shown, PARTS)
     else:
-        before = experiment.before(requests[1])
-        if sketch.drawn:  # the drawing stays where it was made
-            show_curves(shown, steps, before, sketch)
-        memorizing.draw_beside(drawn, networks, shown, plain=NO_L2)
-        if not sketch.drawn:
-            show_curves(shown, steps, before, sketch)
+        sketch.order(
+            partial(memorizing.draw_beside, drawn, networks, shown, plain=NO_L2),
+            partial(show_curves, shown, steps, experiment.before(requests[1]), sketch),
+        )
 if experiment.is_open:
     page.stop(PAGE)
 with experiment.aside:

@@ -90,15 +90,15 @@ def fold(label: str, key: str) -> Iterator[bool]:
             yield True
 
 
-def reserved(height: float) -> DeltaGenerator:
-    """Return a container that is at least this high, in pixels at normal size.
+def reserved(height: int, *, scaled: bool = True) -> DeltaGenerator:
+    """Return a container that is at least this high, in pixels; `scaled` with the size of type.
 
     The browser loads the code of most elements when it meets the first of a kind. Until then each
     is as flat as a button, and all below it would jump.
     """
     row = st.container(horizontal=True, gap=None)
     place = row.container()
-    row.container(width=1).space(round(height * enlarged()))
+    row.container(width=1).space(round(height * enlarged()) if scaled else height)
     return place
 
 

@@ -223,8 +223,7 @@ def print_options(parts: Split) -> None:
 
 def kernels() -> list[str]:
     """The kernels that BLAS has chosen for this processor, or OPENBLAS_CORETYPE for it."""
-    found = {pool.get("architecture", "unknown") for pool in threadpool_info()}
-    return sorted(found - {"unknown"})
+    return sorted({pool["architecture"] for pool in threadpool_info() if "architecture" in pool})
 
 
 def main() -> None:

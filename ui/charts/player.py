@@ -100,11 +100,12 @@ class Player {
 
   // The scores beside the pictures are those of the last epoch.
   dim(isEarlier) {
+    if (this.fold) return
     const scores = document.querySelector(".st-key-experiment-header [data-testid=stMetric]")
-    if (this.fold || !scores) return
+    const isDim = isEarlier && scores !== null
     const last = this.steps.at(-1).toLocaleString("en-US")
-    document.documentElement.toggleAttribute("data-earlier", isEarlier)
-    this.label.dataset.scores = isEarlier ? `scores: epoch ${last}` : ""
+    document.documentElement.toggleAttribute("data-earlier", isDim)
+    this.label.dataset.scores = isDim ? `scores: epoch ${last}` : ""
   }
 
   // Move every chart on the page to the present moment. A play on arrival waits for the first.

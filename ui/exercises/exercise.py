@@ -6,11 +6,10 @@ from typing import Any
 import streamlit as st
 
 from regcore.exercises import Report, Task, parsons
-from ui import layout, session
+from ui import controls, layout, session
 from ui.exercises import code_access, drafts, editor, feedback, owner, puzzle
 from ui.exercises.feedback import record
 from ui.exercises.forms import FORMS
-from ui.theme import enlarged
 
 CODE, FORM, TERMINAL, LINES = "Code", "Form", "Terminal", "Lines"
 
@@ -107,7 +106,8 @@ def by_lines(task: Task) -> None:
 def _editor_and_buttons(task: Task) -> tuple[str, str]:
     """Return the code, and "run", "check" or "": what was pressed, if this visitor may."""
     # on a projector the editor is as high: its height is limited by the window's
-    box, number, may_run = layout.reserved(editor.HEIGHT / enlarged()), task.number, owner.ask()
+    box, number = layout.reserved(editor.HEIGHT, scaled=False), task.number
+    may_run = owner.ask()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = st.button("Run", key=f"run_{number}", disabled=not may_run)
         check = st.button("Check", type="primary", key=f"check_{number}", disabled=not may_run)
@@ -126,8 +126,8 @@ def _plain_switch() -> bool:
     """
     if session.state().get("plain_box") and "plain" not in st.session_state:
         st.session_state["plain"] = True
-    label, help = "Plain text box", "If the editor does not work."
-    is_on = st.toggle(label, False, "plain", help, on_change=_remember_plain, bind="query-params")
+    label, meaning = "Plain text box", "If the editor does not work."
+    is_on = controls.switch(label, False, "plain", meaning, _remember_plain)
     session.state()["plain_box"] = is_on
     return is_on
 

@@ -201,3 +201,13 @@ def test_a_player_in_a_fold_moves_the_charts_of_that_fold_only(chromium, address
             sliders.nth(number).fill("3")
             page.wait_for_timeout(300)
             assert page.evaluate(MOMENTS) == moments
+
+
+def test_a_page_without_a_player_shows_its_scores_in_full(chromium, address):
+    with visit(chromium, address, "Overfitting", questions="false") as page:
+        page.get_by_role("slider", name="Epoch shown").press("Home")
+        page.wait_for_function("'earlier' in document.documentElement.dataset")
+        page.get_by_test_id("stSidebar").get_by_role("link", name="Dropout").click()
+        page.get_by_role("heading", level=1, name="Dropout").wait_for()
+        settle(page)
+        assert not page.evaluate("'earlier' in document.documentElement.dataset")

@@ -96,6 +96,11 @@ class Sketch:
         value = _at(line["epoch"].to_numpy(), self.drawn)
         return behind(drawing, line.assign(true=line["value"], value=value), self.part)
 
+    def order(self, pictures: Callable[[], None], curves: Callable[[], None]) -> None:
+        """Draw both, first the curves if they hold a drawing: it stays where it was made."""
+        for draw in (curves, pictures) if self.drawn else (pictures, curves):
+            draw()
+
     @property
     def truth(self) -> tuple[float, ...]:
         """The true losses at the epochs of a drawing; none for a run that was too short to draw."""

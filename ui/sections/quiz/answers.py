@@ -190,8 +190,9 @@ def reopen(topic: str) -> None:
     """Ask the question again, also one that was answered or while questions are off."""
     _record().pop(topic, None)
     _guesses().pop(topic, None)
-    for kept in ("drawings", "twins", "skipped", "judged"):
-        session.state().setdefault(kept, {}).pop(topic, None)  # type: ignore[misc]
+    session.state().get("drawings", {}).pop(topic, None)
+    session.state().get("twins", {}).pop(topic, None)
+    session.state().get("skipped", {}).pop(topic, None)
     because.forget(topic)
     told.forget(topic)
     st.session_state["questions"] = True

@@ -41,8 +41,9 @@ def reply(question: Question, chosen: int, answer: int, *measured: float) -> str
 
 
 def forget(topic: str) -> None:
-    """Forget the reason for an earlier answer."""
-    _chosen().pop(topic, None)
+    """Forget an earlier answer and the reason for it."""
+    _judged().pop(topic, None)
+    _choose_again(topic)
 
 
 def _choice(question: Question) -> None:
@@ -55,11 +56,15 @@ def _choice(question: Question) -> None:
 def _told(topic: str, text: str, answer: str) -> None:
     st.markdown(f":small[“{text}”: {answer}]")
     key = f"because_{topic}_again"
-    st.button("Another reason", type="tertiary", key=key, on_click=forget, args=(topic,))
+    st.button("Another reason", type="tertiary", key=key, on_click=_choose_again, args=(topic,))
 
 
 def _choose(topic: str, place: int) -> None:
     _chosen()[topic] = place
+
+
+def _choose_again(topic: str) -> None:
+    _chosen().pop(topic, None)
 
 
 def _judged() -> dict[str, tuple[Question, int, tuple[float, ...]]]:
