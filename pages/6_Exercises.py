@@ -123,7 +123,6 @@ def keep_record() -> None:
 
 
 page.header(PAGE)
-controls.keep("plain")
 twins.show()
 task = chosen()
 left, right = [st.container(), st.container()] if task.wide else st.columns([2, 3], gap="large")

@@ -194,15 +194,9 @@ def _common(key: str, default: Any) -> dict[str, Any]:
     return {"key": key, "bind": "query-params", "disabled": session.is_locked()}
 
 
-def switch(
-    label: str,
-    value: bool,
-    key: str,
-    help: str | None = None,
-    on_change: Callable[[], None] | None = None,
-) -> bool:
+def switch(label: str, value: bool, key: str, help: str | None = None) -> bool:
     """On or off, a setting of the whole app, which the tour leaves alone."""
-    return st.toggle(label, value, key=key, help=help, on_change=on_change, bind="query-params")
+    return st.toggle(label, value, key=key, help=help, bind="query-params")
 
 
 def keep(*keys: str) -> None:

@@ -104,7 +104,6 @@ class State(TypedDict, total=False):
     own_message: str  # why the file could not be read
     own_name: str  # of the file, also of one that an earlier session had
     opened: dict[Hashable, list[Config]]  # data -> runs for which its test set was opened
-    plain_box: bool  # whether code is typed into the plain box
     # questions: topic -> ...
     predictions: dict[str, dict[str, str]]  # the verdicts, see ui.verdicts
     guesses: dict[str, Guess]

@@ -120,20 +120,10 @@ def _editor_and_buttons(task: Task) -> tuple[str, str]:
 
 
 def _plain_switch() -> bool:
-    """Draw the switch of the plain box, and remember it.
-
-    If a click interrupts the fragment before the switch is drawn, Streamlit 1.67 forgets its value.
-    """
-    if session.state().get("plain_box") and "plain" not in st.session_state:
-        st.session_state["plain"] = True
-    label, meaning = "Plain text box", "If the editor does not work."
-    is_on = controls.switch(label, False, "plain", meaning, _remember_plain)
-    session.state()["plain_box"] = is_on
-    return is_on
-
-
-def _remember_plain() -> None:
-    session.state()["plain_box"] = bool(st.session_state["plain"])
+    # Kept in each run of the fragment: the browser may first see the switch as such a run draws it,
+    # and then it would begin with the default and send that with the next click.
+    controls.keep("plain")
+    return controls.switch("Plain text box", False, "plain", "If the editor does not work.")
 
 
 def _starter_button(task: Task) -> None:
